@@ -1,0 +1,164 @@
+"""The errors of aimsgraph: one root, a stable code each, and what a person can do about it.
+
+Nothing here knows of HTTP; the API maps a code to a status in one place of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in an input: the message and where it was found.
+
+    ``line`` and ``column`` count from 1; ``path`` names a file, a row or a field.
+    """
+
+    message: str
+    path: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        """Render as ``message @ path:line:column``, leaving out what is unknown."""
+        where = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+        return f"{self.message} @ {where}" if where else self.message
+
+
+class AimsgraphError(Exception):
+    """The root of every error that aimsgraph raises on purpose.
+
+    ``message`` says what is wrong and where, ``hint`` how to mend it, ``problems`` lists every single fault
+    found in the input (never only the first). ``exit_status`` is what the command line ends with.
+    """
+
+    code: ClassVar[str] = "error"
+    exit_status: ClassVar[int] = 2
+
+    def __init__(self, message: str, *, hint: str | None = None, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.problems = problems
+
+    def __str__(self) -> str:
+        """Render as one paragraph: message, then the hint."""
+        return f"{self.message} {self.hint}" if self.hint else self.message
+
+
+class UsageError(AimsgraphError):
+    """A call or command that contradicts itself or names something unknown."""
+
+    code = "usage"
+
+
+class StoreNotFoundError(AimsgraphError):
+    """There is no store at the given place."""
+
+    code = "store-not-found"
+
+
+class StoreExistsError(AimsgraphError):
+    """A store (or something else) already stands where a new one should go."""
+
+    code = "store-exists"
+
+
+class StoreLockedError(AimsgraphError):
+    """Another process is writing to the store."""
+
+    code = "store-locked"
+
+
+class StoreTooNewError(AimsgraphError):
+    """The store was written by a later version of aimsgraph."""
+
+    code = "store-too-new"
+
+
+class StoreUnusableError(AimsgraphError):
+    """The store cannot be read or written: permissions, a full disk, or a damaged file."""
+
+    code = "store-unusable"
+
+
+class StoreAlteredError(AimsgraphError):
+    """The content of the store is not what its history says it must be."""
+
+    code = "store-altered"
+
+
+class InputNotReadableError(AimsgraphError):
+    """An input file is missing, unreadable, too large or of an unknown format."""
+
+    code = "input-not-readable"
+
+
+class SyntaxProblemError(AimsgraphError):
+    """An input file breaks the rules of its format; ``problems`` carries file, line and reason."""
+
+    code = "syntax"
+
+
+class MappingError(AimsgraphError):
+    """A column mapping is not well-formed, or does not fit the table."""
+
+    code = "mapping"
+
+
+class NodeNotFoundError(AimsgraphError):
+    """No node has that IRI, CURIE or label; the hint lists close matches."""
+
+    code = "node-not-found"
+
+
+class NodeAmbiguousError(AimsgraphError):
+    """Several nodes have that label; the hint lists their IRIs."""
+
+    code = "node-ambiguous"
+
+
+class QueryNotFoundError(AimsgraphError):
+    """No saved question has that name."""
+
+    code = "query-not-found"
+
+
+class QueryInvalidError(AimsgraphError):
+    """The SPARQL text, a question's header or a parameter is wrong."""
+
+    code = "query-invalid"
+
+
+class QueryRefusedError(AimsgraphError):
+    """The query asks for something that is not allowed (SERVICE, FROM, an update)."""
+
+    code = "query-refused"
+
+
+class OutputNotWritableError(AimsgraphError):
+    """A result could not be written where it was asked for."""
+
+    code = "output-not-writable"
+
+
+class MissingExtraError(AimsgraphError):
+    """An optional part of aimsgraph is not installed."""
+
+    code = "missing-extra"
+
+
+class LimitExceededError(AimsgraphError):
+    """A row, byte, memory or node limit was reached before the answer was whole."""
+
+    code = "limit-exceeded"
+    exit_status = 3
+
+
+class TimeLimitError(AimsgraphError):
+    """The time limit was reached and the work was stopped."""
+
+    code = "time-limit"
+    exit_status = 3
