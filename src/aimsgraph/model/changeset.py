@@ -1,0 +1,87 @@
+"""What a write to the store leaves behind."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from aimsgraph.model.node import Value
+
+
+class Changeset(Value):
+    """One write: who, when, why, from which source, how much, and its place in the chain.
+
+    ``number`` counts from 1. ``hash`` covers the canonical patch, all fields below and ``parent`` (the hash of
+    the changeset before it; null for the first). ``source_sha256`` is the SHA-256 of the source's bytes.
+    """
+
+    number: int
+    hash: str
+    parent: str | None
+    author: str
+    time: datetime
+    message: str
+    source: str | None
+    source_sha256: str | None
+    graph: str | None
+    added: int
+    removed: int
+
+
+class LoadedFile(Value):
+    """What loading one file did. ``triples`` counts the distinct triples (or quads) that the file states;
+    ``added`` and ``removed`` what changed against the earlier load of the same source;
+    ``changeset`` is null when nothing changed.
+    """
+
+    path: str
+    format: str
+    graph: str
+    triples: int
+    added: int
+    removed: int
+    changeset: str | None
+
+
+class RowProblem(Value):
+    """A row or column of a table that could not be used (whole or in part), and why. ``row`` counts from 1,
+    the header being row 1; null for a whole column.
+    """
+
+    row: int | None
+    column: str | None
+    value: str | None
+    message: str
+    skipped_row: bool
+
+
+class ImportedTable(Value):
+    """What importing one table did: rows read, nodes made, cells used, and everything it could not use."""
+
+    path: str
+    mapping: str
+    graph: str
+    rows: int
+    nodes: int
+    triples: int
+    used_columns: tuple[str, ...]
+    unused_columns: tuple[str, ...]
+    problems: tuple[RowProblem, ...]
+    changeset: str | None
+
+
+class Verification(Value):
+    """Whether the store still is what its history says: ``first_difference`` names the first thing that is not."""
+
+    intact: bool
+    changesets: int
+    head: str
+    first_difference: str | None
+
+
+class Difference(Value):
+    """What changed between two changesets: N-Quads lines, sorted, without what was added and removed again."""
+
+    older: str
+    newer: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]

@@ -1,0 +1,83 @@
+"""The answer to "what does it hurt, how likely, and which control stands in between?"."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from aimsgraph.model.node import Completeness, NodeRef, Value
+
+Basis = Literal["assessed", "default", "unknown"]
+
+
+class ImpactEdge(Value):
+    """A dependency that carries impact from ``source`` to ``target``.
+
+    ``transmission`` is the probability that it passes impact on (null when unknown, and then certainty is
+    assumed and said), ``basis`` where that number comes from, ``controls`` the IRIs of those that guard it.
+    """
+
+    source: str
+    target: str
+    property: str
+    transmission: float | None
+    basis: Basis
+    controls: tuple[str, ...] = ()
+
+
+class ImpactNode(NodeRef):
+    """A node that is hurt with some probability.
+
+    ``probability`` is the one to act on and equals ``assured``; ``claimed`` believes every control as
+    declared; ``inherent`` counts no control at all. ``interval`` is the 95 % Wilson interval of
+    ``probability`` when it was simulated, null when exact.
+    """
+
+    probability: float
+    interval: tuple[float, float] | None
+    claimed: float
+    assured: float
+    inherent: float
+    min_hops: int
+
+
+class ImpactPath(Value):
+    """One way from a source to a target: nodes in order, and the chance that this way alone is open (assured)."""
+
+    nodes: tuple[str, ...]
+    properties: tuple[str, ...]
+    probability: float
+
+
+class ImpactControl(NodeRef):
+    """A control on the way, its claimed and assured effectiveness, and what the assured answer would be
+    (the sum over all nodes of their probability) were it off, or working without fail.
+    """
+
+    claimed_effectiveness: float
+    assured_effectiveness: float
+    verified: bool
+    reason: str
+    if_off: float
+    if_on: float
+
+
+class Impact(Value):
+    """What the sources, taken as true, hurt, most probable first. The sources are not among ``nodes``.
+
+    ``method`` is ``exact`` or ``simulated`` (``worlds`` drawn with ``seed``). ``unassessed`` counts edges by
+    basis, so that a guess is never hidden.
+    """
+
+    sources: tuple[NodeRef, ...]
+    nodes: tuple[ImpactNode, ...]
+    edges: tuple[ImpactEdge, ...]
+    paths: tuple[ImpactPath, ...]
+    controls: tuple[ImpactControl, ...]
+    method: Literal["exact", "simulated"]
+    worlds: int | None
+    seed: int
+    unassessed: dict[Basis, int]
+    completeness: Completeness
+    snapshot: str
+    date: date

@@ -1,0 +1,29 @@
+"""The answer to "where does this come from?" and "what is built on it?"."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from aimsgraph.model.node import Completeness, Edge, NodeRef, Value
+
+Direction = Literal["up", "down", "both"]
+
+
+class LineageNode(NodeRef):
+    """A node reached, with the least number of hops from the source."""
+
+    hops: int
+
+
+class Lineage(Value):
+    """The nodes that ``source`` comes from (up), that come from it (down), or both; nearest first.
+
+    The source is not among ``nodes``. ``edges`` are all dependencies walked, in the direction of impact.
+    """
+
+    source: NodeRef
+    direction: Direction
+    nodes: tuple[LineageNode, ...]
+    edges: tuple[Edge, ...]
+    completeness: Completeness
+    snapshot: str

@@ -1,0 +1,49 @@
+"""Nodes, edges and the statement of how complete an answer is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Value(BaseModel):
+    """The root of the value objects: frozen, compared by content, and the JSON of every command and route."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NodeRef(Value):
+    """A node of the graph, named for a person.
+
+    ``id`` is the full IRI, ``type`` the CURIE of its most specific known class (``""`` when it has none),
+    ``label`` its label, or the last part of its IRI.
+    """
+
+    id: str
+    type: str
+    label: str
+
+
+class Edge(Value):
+    """A dependency, written in the direction in which impact flows: ``source`` can hurt ``target``.
+
+    ``property`` is the CURIE of the asserted property (whose subject may be either end).
+    """
+
+    source: str
+    target: str
+    property: str
+
+
+class Completeness(Value):
+    """Whether an answer is whole, and what stopped it otherwise.
+
+    ``hops`` is the limit that was asked for (null: none); ``nodes`` and ``edges`` count what was visited.
+    """
+
+    complete: bool
+    stopped_by: Literal["nothing", "hops", "nodes", "time"] = "nothing"
+    hops: int | None = None
+    nodes: int = Field(ge=0)
+    edges: int = Field(ge=0)

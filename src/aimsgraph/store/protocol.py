@@ -1,0 +1,48 @@
+"""What the rest of the program may ask of a store, whichever engine is behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from rdflib import Graph
+    from rdflib.term import Identifier
+
+Row = dict[str, "Identifier"]
+
+
+class View(Protocol):
+    """A read-only, unchanging look at the graph: the union of all sources and the ontology.
+
+    Queries given to a view are the program's own; what a user wrote goes through ``aimsgraph.query`` instead.
+    Terms are rdflib terms; strings are plain literals (never ``"x"^^xsd:string``).
+    """
+
+    @property
+    def snapshot(self) -> str:
+        """The hash of the newest changeset (``sha256:…``), which identifies the content."""
+
+    @property
+    def location(self) -> Path | None:
+        """The folder of the store, for a worker process to open; None for a store in memory."""
+
+    def select(self, query: str, bindings: Mapping[str, Identifier] | None = None) -> list[Row]:
+        """Run a trusted SELECT over the union; unbound variables are absent from a row."""
+
+    def ask(self, query: str, bindings: Mapping[str, Identifier] | None = None) -> bool:
+        """Run a trusted ASK over the union."""
+
+    def objects(self, subject: str, predicate: str) -> list[Identifier]:
+        """Return the objects of ``subject predicate ?``, sorted."""
+
+    def edges(self, predicates: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+        """Yield ``(subject, predicate, object)`` IRIs of every triple with one of the predicates."""
+
+    def count(self) -> int:
+        """Return the number of distinct triples in the union."""
+
+    def to_rdflib(self, graph: str | None = None) -> Graph:
+        """Copy the union (or one named graph) to an rdflib memory graph, literals as rdflib writes them."""
