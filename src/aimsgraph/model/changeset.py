@@ -10,8 +10,8 @@ from aimsgraph.model.node import Value
 class Changeset(Value):
     """One write: who, when, why, from which source, how much, and its place in the chain.
 
-    ``number`` counts from 1. ``hash`` covers the canonical patch, all fields below and ``parent`` (the hash of
-    the changeset before it; null for the first). ``source_sha256`` is the SHA-256 of the source's bytes.
+    ``number`` counts from 1. ``hash`` covers the canonical patch, all fields below and ``parent`` (the hash
+    of the changeset before it; null for the first). ``source_sha256`` is the SHA-256 of the source's bytes.
     """
 
     number: int
@@ -28,9 +28,10 @@ class Changeset(Value):
 
 
 class LoadedFile(Value):
-    """What loading one file did. ``triples`` counts the distinct triples (or quads) that the file states;
-    ``added`` and ``removed`` what changed against the earlier load of the same source;
-    ``changeset`` is null when nothing changed.
+    """What loading one file did.
+
+    ``triples`` counts the distinct triples (or quads) that the file states; ``added`` and ``removed`` what
+    changed against the earlier load of the same source; ``changeset`` is null when nothing changed.
     """
 
     path: str
@@ -43,8 +44,9 @@ class LoadedFile(Value):
 
 
 class RowProblem(Value):
-    """A row or column of a table that could not be used (whole or in part), and why. ``row`` counts from 1,
-    the header being row 1; null for a whole column.
+    """A row or column of a table that could not be used (whole or in part), and why.
+
+    ``row`` counts from 1, the header being row 1; null for a whole column.
     """
 
     row: int | None
@@ -70,7 +72,7 @@ class ImportedTable(Value):
 
 
 class Verification(Value):
-    """Whether the store still is what its history says: ``first_difference`` names the first thing that is not."""
+    """Whether the store is what its history says; ``first_difference`` names the first thing that is not."""
 
     intact: bool
     changesets: int
@@ -79,7 +81,7 @@ class Verification(Value):
 
 
 class Difference(Value):
-    """What changed between two changesets: N-Quads lines, sorted, without what was added and removed again."""
+    """What changed between two changesets: N-Quads lines, sorted, less what was added and removed again."""
 
     older: str
     newer: str

@@ -14,7 +14,7 @@ class Finding(Value):
     """One thing that is missing or wrong.
 
     ``shape`` and ``focus`` are IRIs, ``path`` a CURIE or property path (null for whole-node checks),
-    ``requirement`` the CURIE of the clause or control that asks for it, ``area`` the CURIE of its control area.
+    ``requirement`` the CURIE of the clause or control that asks for it, ``area`` that of its control area.
     ``focus_label`` names the node for a person; ``fix`` says how to mend it.
     """
 

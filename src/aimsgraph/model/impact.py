@@ -42,7 +42,7 @@ class ImpactNode(NodeRef):
 
 
 class ImpactPath(Value):
-    """One way from a source to a target: nodes in order, and the chance that this way alone is open (assured)."""
+    """One way from a source to a target: nodes in order, and the assured chance that this way is open."""
 
     nodes: tuple[str, ...]
     properties: tuple[str, ...]
@@ -50,8 +50,10 @@ class ImpactPath(Value):
 
 
 class ImpactControl(NodeRef):
-    """A control on the way, its claimed and assured effectiveness, and what the assured answer would be
-    (the sum over all nodes of their probability) were it off, or working without fail.
+    """A control on the way, with its claimed and assured effectiveness.
+
+    ``if_off`` and ``if_on`` are what the sum of all nodes' assured probabilities would be, were the control
+    off, or working without fail.
     """
 
     claimed_effectiveness: float

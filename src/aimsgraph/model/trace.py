@@ -10,6 +10,11 @@ from aimsgraph.model.node import NodeRef, Value
 EvidenceStatus = Literal["fresh", "expired", "not-yet-valid", "altered", "file-missing", "undated"]
 
 
+GapKind = Literal[
+    "no-control", "no-evidence", "stale-evidence", "altered-evidence", "no-owner", "not-implemented"
+]
+
+
 class TracedEvidence(NodeRef):
     """A piece of evidence, whether it counts today, and why.
 
@@ -42,10 +47,10 @@ class TracedControl(NodeRef):
 
 
 class Gap(Value):
-    """Something that is missing on the way: the node it is missing from, in plain words, and how to mend it."""
+    """Something missing on the way: the node it is missing from, in plain words, and how to mend it."""
 
     node: NodeRef
-    kind: Literal["no-control", "no-evidence", "stale-evidence", "altered-evidence", "no-owner", "not-implemented"]
+    kind: GapKind
     message: str
     fix: str
 

@@ -1,0 +1,46 @@
+# The recipes of the house; `just check` is what CI runs. `python3 bootstrap.py test` sets up and calls it.
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+python := env("AIMSGRAPH_VENV", justfile_directory() / ".venv") / "bin"
+
+# List the recipes.
+default:
+    @{{python}}/just --list
+
+# Everything that must hold: style, types, the direction of imports, and the tests.
+check: lint types layers test
+
+# Style, and the reasons beside every exception to it.
+lint:
+    {{python}}/ruff check .
+    {{python}}/ruff format --check .
+
+# Static types, strictly.
+types:
+    {{python}}/mypy
+
+# Imports go down only.
+layers:
+    {{python}}/lint-imports
+
+# The tests, side by side on all cores.
+test *arguments:
+    {{python}}/pytest --numprocesses auto {{arguments}}
+
+# The tests with branch coverage.
+coverage:
+    {{python}}/pytest --numprocesses auto --cov --cov-report term
+
+# Write the code in the house's style.
+format:
+    {{python}}/ruff check --fix .
+    {{python}}/ruff format .
+
+# Resolve the pinned, hashed requirements anew (needs uv).
+lock:
+    uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate pyproject.toml requirements/build.in --extra all --output-file requirements/run.txt
+    uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate pyproject.toml requirements/build.in --extra all --group dev --output-file requirements/dev.txt
+
+# Build the sdist and the wheel.
+build:
+    {{python}}/python -m build --no-isolation
