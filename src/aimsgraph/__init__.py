@@ -1,1 +1,35 @@
-"""aimsgraph: risk and traceability over the knowledge graph of an AI management system (ISO/IEC 42001)."""
+"""aimsgraph: risk and traceability over the knowledge graph of an AI management system (ISO/IEC 42001).
+
+    import aimsgraph
+
+    g = aimsgraph.init("aims.store")
+    g.load("register.ttl")
+    g.lineage("Credit scorecard v3")
+
+The names below are loaded when they are first used, so that importing the package is quick.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aimsgraph.engine import Graph, check, init, open_graph
+    from aimsgraph.errors import AimsgraphError
+
+    open = open_graph  # noqa: A001 - `aimsgraph.open` reads like the built-in on purpose
+
+__all__ = ["AimsgraphError", "Graph", "check", "init", "open"]
+
+
+def __getattr__(name: str) -> object:
+    """Load one of the public names."""
+    if name == "AimsgraphError":
+        from aimsgraph.errors import AimsgraphError
+
+        return AimsgraphError
+    if name in __all__:
+        from aimsgraph import engine
+
+        return getattr(engine, "open_graph" if name == "open" else name)
+    raise AttributeError(f"module 'aimsgraph' has no attribute {name!r}")

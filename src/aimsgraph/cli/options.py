@@ -1,0 +1,76 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import functools
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+import click
+
+import aimsgraph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+STORE_VARIABLE = "AIMSGRAPH_STORE"
+DEFAULT_STORE = "aims.store"
+
+
+class Day(click.ParamType[date]):
+    """A calendar day, written 2026-09-30."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day, or fail with what was expected."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it as 2026-09-30", param, ctx)
+
+
+store_option = click.option(
+    "--store",
+    "store",
+    type=click.Path(path_type=Path),
+    envvar=STORE_VARIABLE,
+    default=DEFAULT_STORE,
+    show_default=True,
+    show_envvar=True,
+    help="The folder of the store.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
+date_option = click.option(
+    "--date",
+    "day",
+    type=Day(),
+    default=None,
+    help="Judge dates as on this day (default: the graph's reference date, else today).",
+)
+evidence_option = click.option(
+    "--evidence",
+    "evidence_root",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="The folder of the evidence files, to check their hashes (default: the one the store remembers).",
+)
+author_option = click.option("--author", default=None, help="Who makes this change (default: you).")
+
+
+def graph_command(function: Callable[..., R]) -> Callable[..., R]:
+    """Add ``--store`` and ``--json`` to a command and hand it the opened graph as ``graph``."""
+
+    @store_option
+    @json_option
+    @functools.wraps(function)
+    def command(store: Path, **words: Any) -> R:
+        return function(graph=aimsgraph.open(store), **words)
+
+    return command

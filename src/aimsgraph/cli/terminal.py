@@ -1,0 +1,87 @@
+"""What a person sees: answers on stdout, progress and messages on stderr."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from pydantic import BaseModel
+
+    from aimsgraph.errors import AimsgraphError
+
+    ProgressReport = Callable[[float, float, str], None]
+
+#: How many of the single faults of an input are printed; the count of the rest is said.
+SHOWN_PROBLEMS = 20
+
+
+def answers() -> Console:
+    """Return the console for answers (stdout); it wraps at the terminal's width, or at 120 when piped."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 120, soft_wrap=False)
+
+
+def notes() -> Console:
+    """Return the console for progress and messages (stderr)."""
+    return Console(stderr=True, highlight=False)
+
+
+def complain(error: AimsgraphError) -> None:
+    """Print an error as one paragraph on stderr, and below it each single fault with its place."""
+    click.echo(f"error: {error}", err=True)
+    for problem in error.problems[:SHOWN_PROBLEMS]:
+        click.echo(f"  - {problem}", err=True)
+    rest = len(error.problems) - SHOWN_PROBLEMS
+    if rest > 0:
+        click.echo(f"  … and {rest} more", err=True)
+
+
+def print_json(answer: BaseModel) -> None:
+    """Print a value object as the one JSON object on stdout."""
+    click.echo(answer.model_dump_json(indent=2))
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[int] = ()) -> Table:
+    """Lay rows out as a table; the columns numbered in ``right`` are aligned to the right."""
+    aligned = set(right)
+    grid = Table(title=title or None, title_justify="left", title_style="bold", header_style="bold")
+    for index, name in enumerate(columns):
+        grid.add_column(name, justify="right" if index in aligned else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
+    return grid
+
+
+@contextmanager
+def progress(description: str) -> Iterator[ProgressReport]:
+    """Show a progress bar on stderr while the block runs (only where stderr is a terminal).
+
+    Yields a function that takes what is done, the total and a text.
+    """
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        console=notes(),
+        transient=True,
+    )
+    task = bar.add_task(description, total=None)
+
+    def report(done: float, total: float, text: str) -> None:
+        bar.update(task, completed=done, total=total or None, description=text or description)
+
+    if not bar.console.is_terminal:
+        yield lambda _done, _total, _text: None
+        return
+    with bar:
+        yield report
