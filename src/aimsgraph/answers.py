@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Self
 
 from aimsgraph.errors import OutputNotWritableError
 from aimsgraph.model.finding import Validation
 from aimsgraph.model.impact import Impact
 from aimsgraph.model.lineage import Lineage
+from aimsgraph.model.node import WrittenFile
 from aimsgraph.model.trace import Trace
 from aimsgraph.render import notebook
 from aimsgraph.render.diagram import Diagram, impact_diagram, lineage_diagram
@@ -84,19 +86,27 @@ class ReportAnswer:
     def __init__(self, html: str) -> None:
         self.html = html
 
-    def save(self, path: Path) -> Path:
-        """Write the page to ``path`` (the folder must exist) and return the path.
-
-        :raises OutputNotWritableError: when the file cannot be written.
-        """
-        try:
-            path.write_text(self.html, encoding="utf-8")
-        except OSError as error:
-            raise OutputNotWritableError(
-                f"The report could not be written to {path}: {error.strerror or error}.",
-                hint="Name another file with --output.",
-            ) from error
-        return path
+    def save(self, path: Path) -> WrittenFile:
+        """Write the page to ``path``; see :func:`write`."""
+        return write(path, self.html.encode(), "html")
 
     def _repr_html_(self) -> str:
         return self.html
+
+
+def write(path: Path, content: bytes, format: str) -> WrittenFile:
+    """Write a result whole or not at all: beside its place first, then moved there.
+
+    :raises OutputNotWritableError: when the folder is missing or may not be written, or the disk is full.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise OutputNotWritableError(
+            f"{path} could not be written: {error.strerror or error}.",
+            hint="Name a file in a folder that exists and that you may write to.",
+        ) from error
+    return WrittenFile(path=str(path), format=format, bytes=len(content))

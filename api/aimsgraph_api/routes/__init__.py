@@ -1,1 +1,13 @@
 """The routes, one module per resource."""
+
+from aimsgraph_api.routes import diagram, health, impact, lineage, nodes, trace, validation
+
+ROUTERS = (
+    health.router,
+    nodes.router,
+    lineage.router,
+    impact.router,
+    trace.router,
+    validation.router,
+    diagram.router,
+)

@@ -87,3 +87,15 @@ class Difference(Value):
     newer: str
     added: tuple[str, ...]
     removed: tuple[str, ...]
+
+
+class Loaded(Value):
+    """What one load command did, file by file."""
+
+    files: tuple[LoadedFile, ...]
+
+
+class History(Value):
+    """Changesets, oldest first."""
+
+    changesets: tuple[Changeset, ...]

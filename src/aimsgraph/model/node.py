@@ -47,3 +47,24 @@ class Completeness(Value):
     hops: int | None = None
     nodes: int = Field(ge=0)
     edges: int = Field(ge=0)
+
+
+class NodePage(Value):
+    """Some nodes, by IRI, and the IRI after which the next page starts (null: there are no more)."""
+
+    nodes: tuple[NodeRef, ...]
+    next: str | None
+
+    @classmethod
+    def of(cls, found: list[NodeRef], limit: int) -> NodePage:
+        """Make a page of at most ``limit`` nodes; one more than that says that there is a next page."""
+        shown = found[:limit]
+        return cls(nodes=tuple(shown), next=shown[-1].id if len(found) > limit else None)
+
+
+class WrittenFile(Value):
+    """A file that a command wrote: where, in which format, and how large it is."""
+
+    path: str
+    format: str
+    bytes: int

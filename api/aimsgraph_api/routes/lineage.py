@@ -1,0 +1,22 @@
+"""Where a node comes from, and what comes from it."""
+
+from fastapi import APIRouter
+
+from aimsgraph.model.lineage import Direction, Lineage
+from aimsgraph_api.routes.parameters import Day, Hops, Node
+from aimsgraph_api.session import GraphDependency
+
+router = APIRouter(tags=["lineage"])
+
+
+@router.get("/lineage")
+def lineage(
+    graph: GraphDependency,
+    node: Node,
+    direction: Direction = "up",
+    hops: Hops = None,
+    threats: bool = False,
+    day: Day = None,
+) -> Lineage:
+    """Follow the dependencies of a node; the JSON is that of `aimsgraph lineage --json`."""
+    return graph.lineage(node, direction=direction, hops=hops, threats=threats, date=day)

@@ -1,0 +1,15 @@
+"""From a requirement, control, risk or system to its evidence."""
+
+from fastapi import APIRouter
+
+from aimsgraph.model.trace import Trace
+from aimsgraph_api.routes.parameters import Day, Node
+from aimsgraph_api.session import GraphDependency
+
+router = APIRouter(tags=["trace"])
+
+
+@router.get("/trace")
+def trace(graph: GraphDependency, node: Node, day: Day = None) -> Trace:
+    """Follow a node to the evidence behind it; the JSON is that of `aimsgraph trace --json`."""
+    return graph.trace(node, date=day)

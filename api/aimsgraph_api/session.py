@@ -1,0 +1,59 @@
+"""What the routes share: the store's folder, and the newest validation report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
+
+import aimsgraph
+from aimsgraph.engine import Graph
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from aimsgraph.model.finding import Validation
+
+
+class Session:
+    """Opens the store anew for each request, so that each sees the newest committed state.
+
+    Validation takes seconds and depends on nothing but the snapshot and the day: the newest report is kept.
+    """
+
+    def __init__(self, store: Path) -> None:
+        self.store = store
+        self._report: tuple[str, date, Validation] | None = None
+        self._lock = Lock()
+        self.graph()  # fails here, not at the first request
+
+    def graph(self) -> Graph:
+        """Open the newest committed state."""
+        return aimsgraph.open(self.store)
+
+    def validation(self, day: date | None) -> Validation:
+        """Return the report for the newest state as on ``day``; one request computes it, others wait for it."""
+        graph = self.graph()
+        today = graph.today(day)
+        with self._lock:
+            if self._report is None or self._report[:2] != (graph.view().snapshot, today):
+                self._report = (graph.view().snapshot, today, graph.validate(date=today))
+            return self._report[2]
+
+
+def session(request: Request) -> Session:
+    """Return the session of the application."""
+    found = request.app.state.session
+    assert isinstance(found, Session)  # noqa: S101 - the application is made in one place
+    return found
+
+
+def graph(request: Request) -> Graph:
+    """Return the graph as it stands now."""
+    return session(request).graph()
+
+
+SessionDependency = Annotated[Session, Depends(session)]
+GraphDependency = Annotated[Graph, Depends(graph)]

@@ -1,0 +1,86 @@
+"""Commands that write files to look at: ``diagram``, ``report``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aimsgraph.answers import write
+from aimsgraph.cli.dependency import hops_option, threats_option
+from aimsgraph.cli.options import date_option, evidence_option, graph_command
+from aimsgraph.cli.terminal import notes, print_json, progress
+from aimsgraph.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from aimsgraph.engine import Graph
+    from aimsgraph.model.lineage import Direction
+    from aimsgraph.model.node import WrittenFile
+
+FORMATS = ("svg", "png", "pdf", "dot", "mermaid")
+
+
+@click.command()
+@click.argument("node")
+@click.option("--output", "-o", type=click.Path(path_type=Path), default=None, help="The file (default: stdout).")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default=None, help="Default: by the file's name.")
+@click.option(
+    "--direction", type=click.Choice(["up", "down", "both"]), default="both", show_default=True
+)
+@hops_option
+@threats_option
+@click.option("--impact", "as_impact", is_flag=True, help="Draw what NODE would hurt, with probabilities.")
+@date_option
+@graph_command
+def diagram(
+    graph: Graph, node: str, output: Path | None, format_: str | None, direction: Direction, hops: int | None,
+    threats: bool, as_impact: bool, day: date | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Draw the dependencies around NODE. Above 300 nodes the picture shows one box per type."""
+    wanted = format_ or (output.suffix.lstrip(".").lower() if output else "svg")
+    if wanted not in FORMATS:
+        raise click.UsageError(f"A picture cannot be written as {wanted!r}; use {', '.join(FORMATS)}.")
+    with progress("Drawing") as report:
+        if as_impact:
+            picture = graph.impact(node, hops=hops, date=day, progress=report).diagram()
+        else:
+            picture = graph.lineage(
+                node, direction=direction, hops=hops, threats=threats, date=day, progress=report
+            ).diagram()
+        try:
+            content = picture.render(wanted)
+        except MissingExtraError as missing:
+            # The picture's text is better than nothing; whoever has Graphviz can still draw it.
+            notes().print(f"{missing} The DOT text is written instead.")
+            content, wanted = picture.render("dot"), "dot"
+            output = output.with_suffix(".dot") if output else None
+    if output is None:
+        click.echo(content, nl=False)
+        return
+    tell(write(output, content, wanted), as_json)
+
+
+@click.command()
+@click.option("--output", "-o", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True)
+@click.option("--node", default=None, help="Add lineage, impact and trace of this node.")
+@date_option
+@evidence_option
+@graph_command
+def report(
+    graph: Graph, output: Path, node: str | None, day: date | None, evidence_root: Path | None, as_json: bool
+) -> None:
+    """Write the state of the management system as one HTML page."""
+    with progress("Writing the report"):
+        page = graph.report(node=node, date=day, evidence_root=evidence_root)
+    tell(page.save(output), as_json)
+
+
+def tell(written: WrittenFile, as_json: bool) -> None:
+    """Say what was written."""
+    if as_json:
+        print_json(written)
+    else:
+        notes().print(f"Wrote {written.path} ({written.bytes:,} bytes).")

@@ -1,0 +1,131 @@
+"""Commands that make and fill a store: ``init``, ``load``, ``import``, ``nodes``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import aimsgraph
+from aimsgraph.cli.options import author_option, evidence_option, graph_command, store_option
+from aimsgraph.cli.terminal import answers, notes, print_json, progress, table
+from aimsgraph.model.changeset import Loaded
+from aimsgraph.model.node import NodePage
+
+if TYPE_CHECKING:
+    from aimsgraph.engine import Graph
+
+PROBLEMS_SHOWN = 30
+
+
+@click.command()
+@store_option
+@evidence_option
+def init(store: Path, evidence_root: Path | None) -> None:
+    """Make an empty store, with the ontology in it."""
+    graph = aimsgraph.init(store, evidence_root=evidence_root)
+    notes().print(
+        f"Made the store {store} with the ontology ({graph.view().count()} triples). "
+        "Next: aimsgraph load FILE… or aimsgraph import csv FILE."
+    )
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--format", "format_", default=None, help="The format of all files, when their names do not tell.")
+@click.option("--keep-going", is_flag=True, help="Load the good files even when others are faulty.")
+@click.option("--message", "-m", default=None, help="Why, for the history.")
+@author_option
+@graph_command
+def load(
+    graph: Graph,
+    files: tuple[Path, ...],
+    format_: str | None,
+    keep_going: bool,
+    message: str | None,
+    author: str | None,
+    as_json: bool,
+) -> None:
+    """Load RDF FILES (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML; also .gz).
+
+    Each file is a source with a graph of its own: loading it again replaces what it said before. When a file
+    is faulty, nothing is loaded.
+    """
+    with progress("Loading") as report:
+        loaded = graph.load(
+            *files, format=format_, keep_going=keep_going, message=message, author=author, progress=report
+        )
+    if as_json:
+        print_json(Loaded(files=tuple(loaded)))
+        return
+    rows = [(one.path, one.format, one.triples, one.added, one.removed) for one in loaded]
+    answers().print(table("", ("file", "format", "triples", "added", "removed"), rows, right=(2, 3, 4)))
+
+
+@click.group(name="import")
+def import_() -> None:
+    """Import a table or a foreign format."""
+
+
+@import_.command(name="csv")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--mapping",
+    default="risk-register",
+    show_default=True,
+    help="The column mapping: the name of one of ours, or a file (CSVW metadata, see docs/import-csv.md).",
+)
+@click.option("--encoding", default=None, help="The file's encoding (default: found out; UTF-8 expected).")
+@click.option("--message", "-m", default=None, help="Why, for the history.")
+@author_option
+@graph_command
+def import_table(
+    graph: Graph,
+    file: Path,
+    mapping: str,
+    encoding: str | None,
+    message: str | None,
+    author: str | None,
+    as_json: bool,
+) -> None:
+    """Import a spreadsheet register saved as CSV."""
+    done = graph.import_csv(file, mapping=mapping, encoding=encoding, message=message, author=author)
+    if as_json:
+        print_json(done)
+        return
+    answers().print(
+        f"{done.path}: {done.rows} rows, {done.nodes} nodes, {done.triples} triples by mapping {done.mapping}.\n"
+        f"Columns used: {', '.join(done.used_columns) or 'none'}.\n"
+        f"Columns not used: {', '.join(done.unused_columns) or 'none'}."
+    )
+    if done.problems:
+        rows = [
+            (p.row or "all", p.column or "–", "" if p.value is None else p.value, p.message)
+            for p in done.problems[:PROBLEMS_SHOWN]
+        ]
+        title = f"{len(done.problems)} things that could not be used"
+        answers().print(table(title, ("row", "column", "value", "why"), rows, right=(0,)))
+        if len(done.problems) > PROBLEMS_SHOWN:
+            answers().print(f"… and {len(done.problems) - PROBLEMS_SHOWN} more; --json lists them all.")
+
+
+@click.command()
+@click.option("--type", "type_", default=None, help="Only nodes of this class, such as aims:Risk.")
+@click.option("--text", default=None, help="Only nodes with this text in their label.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--after", default=None, help="Only nodes after this IRI, for the next page.")
+@graph_command
+def nodes(
+    graph: Graph, type_: str | None, text: str | None, limit: int, after: str | None, as_json: bool
+) -> None:
+    """List the nodes of the graph with their names."""
+    page = NodePage.of(graph.nodes(type=type_, text=text, limit=limit + 1, after=after), limit)
+    if as_json:
+        print_json(page)
+        return
+    answers().print(table("", ("label", "type", "IRI"), [(n.label, n.type, n.id) for n in page.nodes]))
+    if page.next:
+        notes().print(f"There are more: --after {page.next}")
+
+

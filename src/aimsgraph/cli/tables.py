@@ -1,0 +1,158 @@
+"""Answers as tables for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from aimsgraph.cli.terminal import table
+from aimsgraph.render.text import percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.table import Table
+
+    from aimsgraph.model.finding import Finding, Score, Validation
+    from aimsgraph.model.impact import Impact
+    from aimsgraph.model.lineage import Lineage
+    from aimsgraph.model.node import Completeness
+    from aimsgraph.model.trace import Trace
+
+_DIRECTIONS = {"up": "comes from", "down": "feeds into", "both": "is connected with"}
+_STOPPED = {
+    "hops": "It stops at the limit of {hops} hops; what lies beyond was not looked at.",
+    "nodes": "It stopped after {nodes} nodes: the answer is not whole.",
+    "time": "It stopped at its time limit after {nodes} nodes: the answer is not whole.",
+}
+
+
+def more(shown: int, total: int) -> list[str]:
+    """Say how many rows a table left out, when it did."""
+    return [f"… and {total - shown} more (--rows, or --json for all)."] if total > shown else []
+
+
+def stopped(completeness: Completeness) -> list[str]:
+    """Say what stopped an answer, when it is not whole."""
+    text = _STOPPED.get(completeness.stopped_by)
+    return [text.format(hops=completeness.hops, nodes=completeness.nodes)] if text else []
+
+
+def lineage_table(answer: Lineage, rows: int) -> Table:
+    """Show the nearest nodes of a lineage, with the property that leads to each."""
+    cells = [(node.hops, node.label, node.type, node.id) for node in answer.nodes[:rows]]
+    title = (
+        f"{answer.source.label} ({answer.source.type}) {_DIRECTIONS[answer.direction]} "
+        f"{len(answer.nodes)} nodes"
+    )
+    grid = table(title, ("hops", "label", "type", "IRI"), cells, right=(0,))
+    if len(answer.nodes) > rows:
+        grid.caption = more(rows, len(answer.nodes))[0]
+        grid.caption_justify = "left"
+    return grid
+
+
+def impact_tables(answer: Impact, rows: int) -> list[Table | str]:
+    """Show what is hurt, the likeliest ways, and the controls that stand in between."""
+    names = " and ".join(source.label for source in answer.sources)
+    labels = {node.id: node.label for node in (*answer.sources, *answer.nodes)}
+    how = "exact" if answer.worlds is None else f"simulated, {answer.worlds} worlds, seed {answer.seed}"
+    cells = [
+        (n.min_hops, n.label, n.type, percent(n.inherent), percent(n.claimed), percent(n.assured))
+        for n in answer.nodes[:rows]
+    ]
+    shown: list[Table | str] = [
+        table(
+            f"If {names} goes wrong: {len(answer.nodes)} nodes could be hurt ({how})",
+            ("hops", "label", "type", "no control", "claimed", "assured"), cells, right=(0, 3, 4, 5),
+        ),
+        *more(rows, len(answer.nodes)),
+    ]  # fmt: skip
+    if answer.paths:
+        ways = [(percent(p.probability), " → ".join(labels.get(n, n) for n in p.nodes)) for p in answer.paths]
+        shown.append(table("Likeliest ways", ("assured", "way"), ways, right=(0,)))
+    if answer.controls:
+        controls = [
+            (c.label, percent(c.claimed_effectiveness), percent(c.assured_effectiveness), c.reason)
+            for c in answer.controls[:rows]
+        ]
+        shown.append(
+            table("Controls in between", ("control", "claimed", "assured", "why"), controls, right=(1, 2))
+        )
+    guesses = {basis: count for basis, count in answer.unassessed.items() if basis != "assessed" and count}
+    if guesses:
+        said = ", ".join(f"{count} {basis}" for basis, count in sorted(guesses.items()))
+        shown.append(f"Of {len(answer.edges)} dependencies, not assessed: {said} (unknown ones count as certain).")
+    return shown
+
+
+def trace_tables(answer: Trace) -> list[Table | str]:
+    """Show each control with its evidence, then the gaps."""
+    shown: list[Table | str] = [
+        f"{answer.node.label} ({answer.node.type}): {len(answer.controls)} controls, judged as on {answer.date}"
+    ]
+    for control in answer.controls:
+        owners = ", ".join(owner.label for owner in control.owners) or "nobody"
+        cells = [
+            (Text(e.status, style="green" if e.counts else "red"), e.label, e.collected_on or "–",
+             e.valid_until or "–", e.location or "–", e.reason)
+            for e in control.evidence
+        ]  # fmt: skip
+        title = (
+            f"{control.label}: owned by {owners}; effectiveness claimed "
+            f"{percent(control.claimed_effectiveness)}, assured {percent(control.assured_effectiveness)}"
+        )
+        columns = ("status", "evidence", "collected", "valid until", "file", "why")
+        shown.append(table(title, columns, cells) if cells else f"{title}\n  no evidence")
+    if answer.gaps:
+        gaps = [(gap.node.label, gap.message, gap.fix) for gap in answer.gaps]
+        shown.append(table(f"{len(answer.gaps)} gaps", ("at", "what is missing", "how to mend it"), gaps))
+    else:
+        shown.append("No gap.")
+    return shown
+
+
+def score_table(title: str, scores: Sequence[Score]) -> Table:
+    """Show passed over applicable checks; what was not assessed says so."""
+    cells = [
+        (
+            score.label,
+            _bar(score.ratio),
+            "not assessed" if score.ratio is None else percent(score.ratio),
+            f"{score.passed} of {score.applicable}",
+        )
+        for score in scores
+    ]
+    return table(title, ("", "", "complete", "checks passed"), cells, right=(2, 3))
+
+
+def _bar(ratio: float | None, width: int = 20) -> Text:
+    filled = round((ratio or 0) * width)
+    return Text("█" * filled + "░" * (width - filled), style="dim" if ratio is None else "")
+
+
+def finding_table(title: str, findings: Sequence[Finding]) -> Table:
+    """Show findings with the requirement that asks for it and how to mend it."""
+    styles = {"violation": "red", "warning": "yellow", "info": "dim"}
+    cells = [
+        (Text(f.severity, style=styles[f.severity]), f.focus_label, f.message, f.fix or "", f.requirement or "")
+        for f in findings
+    ]
+    return table(title, ("severity", "node", "what", "how to mend it", "asked by"), cells)
+
+
+def validation_tables(answer: Validation, rows: int) -> list[Table | str]:
+    """Show the scores per area, the findings, and what was not exercised."""
+    counts = ", ".join(f"{count} {severity}s" for severity, count in answer.counts.items() if count) or "nothing"
+    shown: list[Table | str] = [
+        score_table(f"How complete, as on {answer.date}", (*answer.completeness.areas, answer.completeness.overall))
+    ]
+    if answer.findings:
+        shown += [finding_table(f"Found: {counts}", answer.findings[:rows]), *more(rows, len(answer.findings))]
+    else:
+        shown.append("No findings.")
+    if answer.not_exercised:
+        names = ", ".join(shape.label for shape in answer.not_exercised)
+        shown.append(f"Not exercised (no node to check, so not passed either): {names}.")
+    return shown

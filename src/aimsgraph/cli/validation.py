@@ -1,0 +1,76 @@
+"""Commands that say what is missing: ``validate``, ``check``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import aimsgraph
+from aimsgraph.cli import tables
+from aimsgraph.cli.options import date_option, graph_command, json_option
+from aimsgraph.cli.terminal import answers, print_json, progress
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from aimsgraph.engine import Graph
+    from aimsgraph.model.finding import Validation
+
+RANKS = {"info": 0, "warning": 1, "violation": 2}
+
+shapes_option = click.option(
+    "--shapes", multiple=True, type=click.Path(path_type=Path), help="A file of shapes to add; may be repeated."
+)
+fail_option = click.option(
+    "--fail-on",
+    type=click.Choice(["info", "warning", "violation", "never"]),
+    default="violation",
+    show_default=True,
+    help="End with status 1 when there is a finding this grave.",
+)
+rows_option = click.option(
+    "--rows", type=click.IntRange(1), default=25, show_default=True, help="How many findings the table shows."
+)
+
+
+def conclude(answer: Validation, as_json: bool, fail_on: str, rows: int) -> None:
+    """Print a report and end with status 1 when it has a finding at or above ``fail_on``."""
+    if as_json:
+        print_json(answer)
+    else:
+        answers().print(*tables.validation_tables(answer, rows), sep="\n")
+    if fail_on != "never" and any(RANKS[f.severity] >= RANKS[fail_on] for f in answer.findings):
+        click.get_current_context().exit(1)
+
+
+@click.command()
+@shapes_option
+@date_option
+@fail_option
+@rows_option
+@graph_command
+def validate(
+    graph: Graph, shapes: tuple[Path, ...], day: date | None, fail_on: str, rows: int, as_json: bool
+) -> None:
+    """Say what is missing or wrong, how to mend it, and how complete each control area is."""
+    with progress("Checking shapes"):
+        answer = graph.validate(date=day, shapes=shapes)
+    conclude(answer, as_json, fail_on, rows)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@shapes_option
+@date_option
+@fail_option
+@rows_option
+@json_option
+def check(
+    files: tuple[Path, ...], shapes: tuple[Path, ...], day: date | None, fail_on: str, rows: int, as_json: bool
+) -> None:
+    """Validate FILES without a store, for a pre-commit hook or CI."""
+    with progress("Checking files"):
+        answer = aimsgraph.check(*files, shapes=shapes, date=day)
+    conclude(answer, as_json, fail_on, rows)

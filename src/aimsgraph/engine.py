@@ -1,0 +1,320 @@
+"""The Python API: one object for one graph, and every command as a method of it."""
+
+from __future__ import annotations
+
+import getpass
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aimsgraph import ingest, query, resources, store, trace, validate
+from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
+from aimsgraph.errors import UsageError
+from aimsgraph.reporting import report_of
+from aimsgraph.vocab import AIMS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from aimsgraph.model.changeset import Changeset, Difference, ImportedTable, LoadedFile, Verification
+    from aimsgraph.model.lineage import Direction
+    from aimsgraph.model.node import NodeRef
+    from aimsgraph.query import Limits, Result
+    from aimsgraph.render.diagram import Diagram
+    from aimsgraph.store import View, Writer
+
+    Progress = Callable[[float, float, str], None]
+
+#: The mapping that `import_csv` uses when none is named.
+DEFAULT_MAPPING = "risk-register"
+
+
+def open_graph(path: str | Path = "aims.store") -> Graph:
+    """Open the store in folder ``path``.
+
+    :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: when there is no store that can be read.
+    """
+    return Graph(Path(path))
+
+
+def init(path: str | Path = "aims.store", *, evidence_root: str | Path | None = None) -> Graph:
+    """Make an empty store in the new folder ``path``, with the ontology in it, and open it.
+
+    ``evidence_root`` is the folder to which the locations of evidence are relative; the store remembers it.
+
+    :raises StoreExistsError, StoreUnusableError: when something stands there, or the folder cannot be written.
+    """
+    root = Path(evidence_root).resolve() if evidence_root is not None else None
+    store.create(Path(path), now=datetime.now(UTC), evidence_root=root)
+    graph = Graph(Path(path))
+    with graph.writer() as writer:
+        store.sync_ontology(writer, now=datetime.now(UTC))
+    return graph
+
+
+def check(
+    *paths: str | Path, shapes: Sequence[str | Path] = (), date: date | None = None
+) -> ValidationAnswer:
+    """Validate files without a store; ``shapes`` adds files of shapes to those of aimsgraph.
+
+    :raises SyntaxProblemError, InputNotReadableError: when a file cannot be read; all faults are listed.
+    """
+    view = ingest.view_of(Path(path) for path in paths)
+    day = date or reference_date(view) or _today()
+    return ValidationAnswer.of(validate.validate(view, today=day, shapes=[Path(shape) for shape in shapes]))
+
+
+def reference_date(view: View) -> date | None:
+    """Return the day as on which the management system wants its dates judged, or None when it names none."""
+    rows = view.select(f"SELECT DISTINCT ?day WHERE {{ ?system <{AIMS}referenceDate> ?day }} ORDER BY ?day")
+    if len(rows) > 1:
+        raise UsageError(
+            f"The graph states {len(rows)} different reference dates.",
+            hint="Give the day with --date, or keep one aims:referenceDate.",
+        )
+    value = rows[0]["day"].toPython() if rows else None
+    return value if isinstance(value, date) else None
+
+
+class Graph:
+    """The knowledge graph of one management system, in one store.
+
+    Reading methods look at the newest committed state; writing ones each leave one changeset.
+    A node is named by its IRI, its CURIE or its unique label; a name that fits none or several raises
+    ``NodeNotFoundError`` (with close matches) or ``NodeAmbiguousError``.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._view: View | None = None
+        self._projection: tuple[str, date, trace.Projection] | None = None
+        self.view()  # fails here, not at the first question, when there is no store
+
+    # -- the state -------------------------------------------------------------------------------------------
+
+    def view(self) -> View:
+        """Return a read-only look at the newest committed state."""
+        if self._view is None:
+            self._view = store.open_view(self.path)
+        return self._view
+
+    def refresh(self) -> None:
+        """Forget the state read so far, so that the next question sees what others have written since."""
+        self._view = None
+
+    @contextmanager
+    def writer(self) -> Iterator[Writer]:
+        """Open the one writer of the store for the length of a ``with`` block.
+
+        :raises StoreLockedError: while another process writes.
+        """
+        self._view = None
+        try:
+            with store.open_writer(self.path) as writer:
+                yield writer
+        finally:
+            self._view = None
+
+    def today(self, day: date | None = None) -> date:
+        """Return the day as on which dates are judged: ``day``, else the graph's reference date, else today."""
+        return day or reference_date(self.view()) or _today()
+
+    def _evidence_root(self, given: str | Path | None) -> Path | None:
+        return Path(given).resolve() if given is not None else store.manifest(self.path).evidence_root
+
+    def _projected(self, day: date) -> trace.Projection:
+        view = self.view()
+        if self._projection is None or self._projection[:2] != (view.snapshot, day):
+            self._projection = (view.snapshot, day, trace.project(view, today=day))
+        return self._projection[2]
+
+    # -- nodes -----------------------------------------------------------------------------------------------
+
+    def resolve(self, name: str) -> NodeRef:
+        """Return the node that an IRI, CURIE or label names."""
+        return store.resolve(self.view(), name)
+
+    def nodes(
+        self, *, type: str | None = None, text: str | None = None, limit: int = 100, after: str | None = None
+    ) -> list[NodeRef]:
+        """List nodes by IRI: of one class (CURIE or IRI), with ``text`` in their label, after an IRI."""
+        return store.list_nodes(self.view(), type=type, text=text, limit=limit, after=after)
+
+    # -- writing ---------------------------------------------------------------------------------------------
+
+    def load(
+        self,
+        *paths: str | Path,
+        message: str | None = None,
+        author: str | None = None,
+        format: str | None = None,
+        keep_going: bool = False,
+        progress: Progress | None = None,
+    ) -> list[LoadedFile]:
+        """Load RDF files, each into the named graph of its source; loading one again replaces what it said.
+
+        When a file is faulty nothing is loaded; with ``keep_going`` only the faulty files are left out, and the
+        error still comes at the end.
+
+        :raises SyntaxProblemError, InputNotReadableError: with every fault of every file.
+        """
+        with self.writer() as writer:
+            return ingest.load_files(
+                writer,
+                [Path(path) for path in paths],
+                author=author or _author(),
+                message=message,
+                now=datetime.now(UTC),
+                format=format,
+                keep_going=keep_going,
+                progress=progress,
+            )
+
+    def import_csv(
+        self,
+        path: str | Path,
+        *,
+        mapping: str | Path = DEFAULT_MAPPING,
+        encoding: str | None = None,
+        message: str | None = None,
+        author: str | None = None,
+    ) -> ImportedTable:
+        """Import a table by a column mapping: the name of one of ours, or a file.
+
+        :raises MappingError, InputNotReadableError: when the mapping or the table cannot be used at all.
+        """
+        with self.writer() as writer:
+            return ingest.import_csv(
+                writer,
+                Path(path),
+                mapping=mapping,
+                encoding=encoding,
+                author=author or _author(),
+                message=message,
+                now=datetime.now(UTC),
+            )
+
+    # -- questions -------------------------------------------------------------------------------------------
+
+    def query(
+        self, text: str, parameters: Mapping[str, str] | None = None, *, limits: Limits | None = None
+    ) -> Result:
+        """Answer a saved question by its name, or a SPARQL query by its text.
+
+        It runs in a process of its own that is killed when it exceeds a limit.
+
+        :raises QueryNotFoundError, QueryInvalidError, QueryRefusedError, TimeLimitError, LimitExceededError:
+        """
+        given = dict(parameters or {})
+        view = self.view()
+        if query.looks_like_sparql(text):
+            bindings = query.bind_free(text, given, resolve=self.resolve)
+        else:
+            question = query.find(text)
+            bindings = query.bind(question, given, today=self.today(), resolve=self.resolve)
+            text = question.text
+        return query.run(view, text, bindings=bindings, limits=limits)
+
+    def validate(self, *, date: date | None = None, shapes: Sequence[str | Path] = ()) -> ValidationAnswer:
+        """Say what is missing, what was not assessed, and how complete each area and owner is."""
+        report = validate.validate(
+            self.view(), today=self.today(date), shapes=[Path(shape) for shape in shapes]
+        )
+        return ValidationAnswer.of(report)
+
+    def lineage(
+        self,
+        node: str,
+        *,
+        direction: Direction = "up",
+        hops: int | None = None,
+        threats: bool = False,
+        date: date | None = None,
+        progress: Progress | None = None,
+    ) -> LineageAnswer:
+        """Say what a node comes from (up), what comes from it (down), or both."""
+        source = self.resolve(node)
+        projection = self._projected(self.today(date))
+        return LineageAnswer.of(
+            trace.lineage(
+                self.view(), projection, source,
+                direction=direction, hops=hops, include_threats=threats, progress=progress,
+            )
+        )  # fmt: skip
+
+    def impact(
+        self,
+        *nodes: str,
+        hops: int | None = None,
+        date: date | None = None,
+        evidence_root: str | Path | None = None,
+        seed: int = trace.DEFAULT_SEED,
+        progress: Progress | None = None,
+    ) -> ImpactAnswer:
+        """Say what the nodes, were they bad, would hurt, and how likely: inherent, claimed and assured."""
+        if not nodes:
+            raise UsageError("Name at least one node that goes wrong.")
+        day = self.today(date)
+        return ImpactAnswer.of(
+            trace.impact(
+                self.view(), self._projected(day), [self.resolve(node) for node in nodes],
+                today=day, hops=hops, evidence_root=self._evidence_root(evidence_root),
+                seed=seed, progress=progress,
+            )
+        )  # fmt: skip
+
+    def trace(
+        self, node: str, *, date: date | None = None, evidence_root: str | Path | None = None
+    ) -> TraceAnswer:
+        """Follow a requirement, control, risk, system or area to the evidence behind it."""
+        source = self.resolve(node)
+        root = self._evidence_root(evidence_root)
+        return TraceAnswer.of(trace.trace(self.view(), source, today=self.today(date), evidence_root=root))
+
+    def diagram(
+        self,
+        node: str,
+        *,
+        direction: Direction = "both",
+        hops: int | None = None,
+        date: date | None = None,
+        threats: bool = False,
+    ) -> Diagram:
+        """Draw the dependencies around a node."""
+        return self.lineage(node, direction=direction, hops=hops, date=date, threats=threats).diagram()
+
+    def report(
+        self, *, node: str | None = None, date: date | None = None, evidence_root: str | Path | None = None
+    ) -> ReportAnswer:
+        """Write the whole state as one HTML page; ``node`` adds its lineage, impact and trace."""
+        return report_of(self, node=node, day=self.today(date), evidence_root=evidence_root)
+
+    # -- history ---------------------------------------------------------------------------------------------
+
+    def log(self, *, source: str | None = None, author: str | None = None) -> list[Changeset]:
+        """List the changesets, oldest first, of one source or author when named."""
+        return [
+            changeset
+            for changeset in store.changesets(self.view())
+            if (source is None or changeset.source == source) and (author is None or changeset.author == author)
+        ]
+
+    def diff(self, older: str, newer: str = "head") -> Difference:
+        """Say what changed between two changesets, each named by number, by the start of its hash, or ``head``."""
+        return store.difference(self.path, older, newer)
+
+    def verify(self) -> Verification:
+        """Recompute the hash chain and compare the content with it."""
+        return store.verify(self.path)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _author() -> str:
+    try:
+        return getpass.getuser()
+    except OSError:  # no such user in the system's list, as in some containers
+        return "unknown"

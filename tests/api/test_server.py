@@ -1,0 +1,107 @@
+"""The server as a program of its own, asked over loopback."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MODEL = "Credit scorecard v3"
+
+
+@pytest.fixture(scope="module")
+def server(demo_folder: Path) -> Iterator[httpx.Client]:
+    store = demo_folder / "aimsgraph-demo" / "meridian.store"
+    command = [sys.executable, "-m", "aimsgraph", "serve", "--store", str(store), "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        address = re.search(r"http://127\.0\.0\.1:\d+", said)
+        assert address, said + process.stderr.read()
+        with httpx.Client(base_url=address[0], timeout=60, trust_env=False) as client:
+            yield client
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=20)
+
+
+def command(demo_folder: Path, *words: str) -> dict:
+    store = demo_folder / "aimsgraph-demo" / "meridian.store"
+    done = subprocess.run(
+        [sys.executable, "-m", "aimsgraph", *words, "--store", str(store), "--json"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, 1), done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("route", "query", "words"),
+    [
+        ("lineage", {"node": MODEL, "hops": 3}, ("lineage", MODEL, "--hops", "3")),
+        ("impact", {"node": "Bureau extract 2026"}, ("impact", "Bureau extract 2026")),
+        ("trace", {"node": "iso42001:A.7.4"}, ("trace", "iso42001:A.7.4")),
+        ("validation", {}, ("validate",)),
+        ("nodes", {"type": "aims:Model"}, ("nodes", "--type", "aims:Model")),
+    ],
+)
+def test_a_route_answers_with_the_json_of_the_command(server, demo_folder, route, query, words):
+    answer = server.get(f"/api/v1/{route}", params=query)
+    assert answer.status_code == 200, answer.text
+    assert answer.json() == command(demo_folder, *words)
+
+
+def test_health_names_the_snapshot(server, demo_folder):
+    health = server.get("/api/v1/health").json()
+    assert health["status"] == "ok"
+    assert health["snapshot"] == command(demo_folder, "lineage", MODEL, "--hops", "1")["snapshot"]
+    assert health["triples"] > 3000
+
+
+def test_the_diagram_is_a_picture(server):
+    answer = server.get("/api/v1/diagram", params={"node": MODEL, "hops": 1})
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert MODEL.split()[0] in answer.text
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "code"),
+    [
+        ("/api/v1/lineage?node=nobody", 404, "node-not-found"),
+        ("/api/v1/lineage", 422, "usage"),
+        ("/api/v1/lineage?node=x&hops=0", 422, "usage"),
+        ("/api/v1/trace?node=x&date=soon", 422, "usage"),
+        ("/api/v1/nothing", 404, "no-such-route"),
+    ],
+)
+def test_an_error_is_a_problem_document(server, url, status, code):
+    answer = server.get(url)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    problem = answer.json()
+    assert (problem["status"], problem["code"]) == (status, code)
+    assert problem["type"] == f"https://w3id.org/aimsgraph/problem/{code}"
+
+
+def test_nothing_can_be_written(server):
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        assert server.request(method, "/api/v1/nodes").status_code == 405
+
+
+def test_a_page_elsewhere_cannot_ask_through_the_browser(server):
+    assert server.get("/api/v1/health", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_openapi_describes_every_route(server):
+    document = server.get("/api/v1/openapi.json").json()
+    routes = {"health", "nodes", "lineage", "impact", "trace", "validation", "diagram"}
+    assert set(document["paths"]) == {f"/api/v1/{route}" for route in routes}
+    assert "ImpactNode" in document["components"]["schemas"]

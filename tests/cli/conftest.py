@@ -1,0 +1,73 @@
+"""Runs the program as a person does: in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Shell:
+    """A folder in which ``aimsgraph`` is run; ``aims.store`` in it is the store."""
+
+    folder: Path
+
+    def __call__(self, *words: str | Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+        environment = {k: v for k, v in os.environ.items() if k != "AIMSGRAPH_STORE"} | {"COLUMNS": "100"}
+        command = [sys.executable, "-m", "aimsgraph", *map(str, words)]
+        return subprocess.run(
+            command, cwd=self.folder, env=environment, input=stdin, capture_output=True, text=True, check=False
+        )
+
+    def ok(self, *words: str | Path, stdin: str | None = None) -> str:
+        """Run a command that must succeed and return its stdout."""
+        done = self(*words, stdin=stdin)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file into the folder."""
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Shell:
+    """An empty folder."""
+    return Shell(tmp_path)
+
+
+GRAPH = """
+@prefix aims: <https://w3id.org/aimsgraph/ns#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix ex: <https://example.org/meridian/> .
+ex:raw a aims:Dataset ; rdfs:label "Raw data" .
+ex:clean a aims:Dataset ; rdfs:label "Clean data" ; prov:wasDerivedFrom ex:raw .
+ex:model a aims:Model ; rdfs:label "Model" ; aims:trainedOn ex:clean .
+ex:twin1 a aims:Dataset ; rdfs:label "Twin" .
+ex:twin2 a aims:Dataset ; rdfs:label "Twin" .
+ex:system a aims:AISystem ; rdfs:label "System" ; aims:usesModel ex:model .
+ex:control a aims:Control ; rdfs:label "Check" ; aims:guards ex:clean ; aims:designEffectiveness 0.5 ;
+    aims:evidencedBy ex:proof .
+ex:proof a aims:Evidence ; rdfs:label "Proof" ; aims:collectedOn "2026-01-01"^^<http://www.w3.org/2001/XMLSchema#date> ;
+    aims:validUntil "2026-06-30"^^<http://www.w3.org/2001/XMLSchema#date> .
+"""
+
+
+@pytest.fixture
+def small(empty: Shell) -> Shell:
+    """A folder with a small graph in its store."""
+    empty.write("small.ttl", GRAPH)
+    empty.ok("init")
+    empty.ok("load", "small.ttl")
+    return empty

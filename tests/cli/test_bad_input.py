@@ -1,0 +1,185 @@
+"""Bad input gives one clear paragraph and its exit status, and leaves the store as it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.cli.conftest import Shell
+
+
+def complaint(done: subprocess.CompletedProcess[str], status: int = 2) -> str:
+    """Check that a command failed as documented, and return what it said."""
+    assert done.returncode == status, (done.stdout, done.stderr)
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith(("error: ", "Usage: "))
+    return done.stderr
+
+
+def content(shell: Shell) -> str:
+    return shell.ok("log", "--json")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("load", "x.ttl"),
+        ("validate",),
+        ("query", "x.rq"),
+        ("lineage", "x"),
+        ("impact", "x"),
+        ("trace", "x"),
+        ("diagram", "x"),
+        ("report",),
+        ("nodes",),
+        ("log",),
+        ("diff", "1"),
+        ("verify",),
+        ("import", "csv", "x.csv"),
+        ("serve",),
+    ],
+    ids=" ".join,
+)
+def test_without_a_store_every_command_says_how_to_make_one(empty: Shell, words: tuple[str, ...]):
+    said = complaint(empty(*words))
+    assert "aims.store" in said
+    assert "aimsgraph init" in said
+
+
+def test_a_folder_that_is_no_store_is_not_taken_for_one(empty: Shell):
+    (empty.folder / "aims.store").mkdir()
+    (empty.folder / "aims.store" / "note.txt").write_text("mine")
+    assert "aims.store" in complaint(empty("log"))
+    assert "aims.store" in complaint(empty("init"))
+    assert (empty.folder / "aims.store" / "note.txt").read_text() == "mine"
+
+
+def test_making_a_store_twice_is_refused(small: Shell):
+    before = content(small)
+    assert "aims.store" in complaint(small("init"))
+    assert content(small) == before
+
+
+@pytest.mark.parametrize("command", ["lineage", "impact", "trace", "diagram"])
+def test_an_unknown_node_gets_close_matches(small: Shell, command: str):
+    said = complaint(small(command, "Clean dataa"))
+    assert "Clean data" in said
+    assert "https://example.org/meridian/clean" in said or "ex:clean" in said
+
+
+def test_two_nodes_with_one_label_are_both_named(small: Shell):
+    said = complaint(small("lineage", "Twin"))
+    assert "https://example.org/meridian/twin1" in said
+    assert "https://example.org/meridian/twin2" in said
+
+
+def test_a_broken_turtle_file_names_file_line_and_reason_and_loads_nothing(small: Shell):
+    before = content(small)
+    small.write("broken.ttl", "@prefix ex: <https://example.org/> .\nex:a ex:b ex:c .\nex:d oops:e ex:f .\n")
+    said = complaint(small("load", "small.ttl", "broken.ttl"))
+    assert "broken.ttl:3" in said
+    assert "oops" in said
+    assert content(small) == before
+
+
+def test_the_faults_of_all_files_are_told_at_once(small: Shell):
+    small.write("one.ttl", "a b c")
+    small.write("two.nt", "<x> <y>\n")
+    said = complaint(small("load", "one.ttl", "two.nt", "gone.ttl"))
+    assert "one.ttl" in said
+    assert "two.nt" in said
+    assert "gone.ttl" in said
+
+
+def test_a_table_in_another_encoding_is_found_out_or_named(small: Shell):
+    before = content(small)
+    table = small.folder / "register.csv"
+    table.write_bytes("Risk_ID,Risk_Description\nR1,Voreingenommenheit für Ältere\n".encode("utf-16-le"))
+    said = complaint(small("import", "csv", "register.csv"))
+    assert "register.csv" in said
+    assert "--encoding" in said
+    assert content(small) == before
+    small.ok("import", "csv", "register.csv", "--encoding", "utf-16-le")
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and sys.platform != "linux", reason="needs a folder that refuses writing")
+def test_an_unwritable_place_is_named(empty: Shell):
+    # /proc refuses new entries even to an administrator.
+    assert "/proc/aims.store" in complaint(empty("init", "--store", "/proc/aims.store"))
+    assert "/proc/demo" in complaint(empty("demo", "--folder", "/proc/demo"))
+
+
+def test_a_picture_in_a_missing_folder_is_named(small: Shell):
+    assert "nowhere/x.svg" in complaint(small("diagram", "Model", "-o", "nowhere/x.svg"))
+
+
+def test_a_store_of_a_later_version_is_refused_untouched(small: Shell):
+    manifest = small.folder / "aims.store" / "aimsgraph.json"
+    later = json.loads(manifest.read_text()) | {"format": 999}
+    manifest.write_text(json.dumps(later))
+    for words in (("log",), ("load", "small.ttl")):
+        said = complaint(small(*words))
+        assert "999" in said
+    assert json.loads(manifest.read_text()) == later
+
+
+def test_ctrl_c_in_the_middle_of_a_load_leaves_the_store_as_it_was(small: Shell):
+    before = content(small)
+    large = small.folder / "large.nt"
+    with large.open("w") as lines:
+        for number in range(600_000):
+            lines.write(f"<https://example.org/{number}> <https://example.org/p> <https://example.org/{number + 1}> .\n")
+    command = [sys.executable, "-m", "aimsgraph", "load", "large.nt"]
+    loading = subprocess.Popen(command, cwd=small.folder, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    time.sleep(1.2)
+    loading.send_signal(signal.SIGINT)
+    _, said = loading.communicate(timeout=60)
+    assert loading.returncode == 130, said
+    assert "Interrupted" in said
+    assert content(small) == before
+    assert small.ok("verify")
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("lineage", "Model", "--hops", "0"), "--hops"),
+        (("lineage", "Model", "--direction", "sideways"), "sideways"),
+        (("trace", "Model", "--date", "yesterday"), "2026-09-30"),
+        (("query", "no-such-question"), "no-such-question"),
+        (("query", "x.rq"), "x.rq"),
+        (("lineag", "Model"), "lineage"),
+        (("diagram", "Model", "-o", "x.bmp"), "bmp"),
+        (("query", "model-lineage", "-p", "oops"), "KEY=VALUE"),
+        (("diff", "77"), "77"),
+        (("serve", "--host", "0.0.0.0"), "loopback"),  # noqa: S104 - it must be refused
+    ],
+)
+def test_wrong_usage_names_the_wrong_word(small: Shell, words: tuple[str, ...], named: str):
+    assert named in complaint(small(*words))
+
+
+def test_a_query_that_would_leave_the_store_is_refused(small: Shell):
+    for text in (
+        "SELECT * WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * FROM <file:///etc/passwd> WHERE { ?s ?p ?o }",
+        "INSERT DATA { <urn:a> <urn:b> <urn:c> }",
+    ):
+        complaint(small("query", "-", stdin=text))
+
+
+def test_an_endless_query_ends_with_status_three(small: Shell):
+    text = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    said = complaint(small("query", "-", "--time-limit", "1", stdin=text), status=3)
+    assert "1" in said
+
+
+def test_too_many_rows_end_with_status_three(small: Shell):
+    complaint(small("query", "-", "--row-limit", "5", stdin="SELECT * WHERE { ?s ?p ?o }"), status=3)

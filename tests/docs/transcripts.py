@@ -1,0 +1,60 @@
+"""Finds the ``console`` blocks of the documentation and runs the commands in them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+BLOCK = re.compile(r"^```console\n\$ (?P<command>aimsgraph[^\n]*)\n(?P<output>.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """A command in a page and the output that the page says it prints."""
+
+    page: Path
+    command: str
+    output: str
+
+    def __str__(self) -> str:
+        return f"{self.page.name}: {self.command}"
+
+
+def transcripts(pages: list[Path]) -> Iterator[Transcript]:
+    """Yield every transcript of the pages."""
+    for page in pages:
+        for match in BLOCK.finditer(page.read_text(encoding="utf-8")):
+            yield Transcript(page, match["command"], match["output"])
+
+
+def run(command: str, folder: Path) -> str:
+    """Run a documented command in ``folder`` as a person would, and return what it prints on stdout.
+
+    A pipe at the end of the command (``| head -n 12``) keeps that many lines.
+    """
+    words, _, rest = command.partition(" | head -n ")
+    program = [sys.executable, "-m", "aimsgraph", *shlex.split(words)[1:]]
+    environment = {**os.environ, "COLUMNS": "100", "AIMSGRAPH_STORE": str(folder / "aimsgraph-demo" / "meridian.store")}
+    done = subprocess.run(program, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    lines = done.stdout.splitlines()
+    kept = lines[: int(rest)] if rest else lines
+    return "".join(f"{line.rstrip()}\n" for line in kept)
+
+
+def rewrite(pages: list[Path], folder: Path) -> None:
+    """Write what the commands print now into the pages."""
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        page.write_text(
+            BLOCK.sub(lambda m: f"```console\n$ {m['command']}\n{run(m['command'], folder)}```", text), encoding="utf-8"
+        )
