@@ -1,1 +1,1 @@
-"""TBD."""
+"""Diagrams, tables and reports: value objects in, text and pictures out. Graphviz is known only here."""

@@ -1,0 +1,78 @@
+"""DOT text to a picture, in a process of its own that can be killed."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final, Literal
+
+from aimsgraph.errors import LimitExceededError, MissingExtraError, TimeLimitError
+from aimsgraph.render import layout_worker
+
+Picture = Literal["svg", "png", "pdf"]
+
+#: Seconds that a layout may take unless told otherwise.
+DEFAULT_TIMEOUT: Final = 30.0
+# Twice the 72 dots of Graphviz, so that small print in a PNG is legible on today's screens.
+_PNG_DOTS_PER_INCH: Final = "144"
+
+
+def lay_out(dot: str, picture: Picture, *, timeout: float = DEFAULT_TIMEOUT) -> bytes:
+    """Return the picture that Graphviz makes of a DOT text.
+
+    ``dot`` on the PATH serves first, else the Graphviz inside the pygraphviz wheel; ``timeout`` in seconds.
+
+    :raises MissingExtraError: when neither is installed.
+    :raises TimeLimitError: when the time is up; the process is killed.
+    :raises LimitExceededError: when Graphviz gives up on the graph.
+    """
+    command = _command(picture)
+    # Without this date Cairo writes the time of day into a PDF, and equal input would give unequal files.
+    environment = {"SOURCE_DATE_EPOCH": "0", **os.environ}
+    try:
+        done = subprocess.run(  # noqa: S603 (the program is dot or this Python; the text goes through stdin)
+            command, input=dot.encode(), capture_output=True, timeout=timeout, env=environment, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise TimeLimitError(
+            f"Laying out the diagram took longer than {timeout:g} seconds and was stopped.",
+            hint="Draw fewer nodes (fewer hops, or one box per type), or write the DOT text instead.",
+        ) from None
+    if done.returncode == layout_worker.NOT_INSTALLED and command[0] == sys.executable:
+        raise _missing(picture)
+    if done.returncode != 0 or not done.stdout:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise LimitExceededError(
+            f"Graphviz could not draw the diagram ({said[-1] if said else f'status {done.returncode}'}).",
+            hint="Draw fewer nodes, or write the DOT text instead.",
+        )
+    return done.stdout
+
+
+def _command(picture: Picture) -> list[str]:
+    extra = [f"dpi={_PNG_DOTS_PER_INCH}"] if picture == "png" else []
+    program = shutil.which("dot")
+    if program:
+        return [program, f"-T{picture}", *(f"-G{attribute}" for attribute in extra)]
+    if not _importable("pygraphviz"):
+        raise _missing(picture)
+    # -P keeps this folder, whose modules have everyday names, off the import path of the worker.
+    return [sys.executable, "-P", str(Path(layout_worker.__file__)), picture, *extra]
+
+
+def _importable(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ImportError:
+        return False
+
+
+def _missing(picture: Picture) -> MissingExtraError:
+    return MissingExtraError(
+        f"Graphviz, which draws the {picture.upper()}, is not installed: no program `dot`, no pygraphviz.",
+        hint="Install it with `pip install 'aimsgraph[picture]'`, or ask for the formats dot or mermaid.",
+    )
