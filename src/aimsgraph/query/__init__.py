@@ -1,1 +1,23 @@
-"""TBD."""
+"""Saved questions, safe execution of SPARQL, and answers in every form."""
+
+from aimsgraph.model.question import Catalogue, Parameter, SavedQuery
+from aimsgraph.query.catalogue import catalogue, find
+from aimsgraph.query.execution import Limits, run
+from aimsgraph.query.parameters import bind, bind_free
+from aimsgraph.query.result import Result
+from aimsgraph.query.safety import check, looks_like_sparql
+
+__all__ = [
+    "Catalogue",
+    "Limits",
+    "Parameter",
+    "Result",
+    "SavedQuery",
+    "bind",
+    "bind_free",
+    "catalogue",
+    "check",
+    "find",
+    "looks_like_sparql",
+    "run",
+]

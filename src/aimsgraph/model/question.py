@@ -1,0 +1,56 @@
+"""Saved questions: a SPARQL text that says what it answers, for whom, and with which parameters."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from aimsgraph.model.node import Value
+
+Persona = Literal["risk-analyst", "auditor", "architect"]
+ParameterType = Literal["iri", "string", "integer", "decimal", "date", "boolean"]
+QueryKind = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
+
+
+class Parameter(Value):
+    """A value that a question asks for; it is bound as a term to the variable of its name.
+
+    ``default`` is the text taken when none is given (null: the parameter must be given; ``today`` for a date:
+    the day the caller passes). ``enumerate`` lists the only texts allowed (empty: any). ``example`` is a text
+    that works on the example organisation.
+    """
+
+    type: ParameterType
+    description: str
+    default: str | None = None
+    enumerate: tuple[str, ...] = ()
+    example: str | None = None
+
+
+class SavedQuery(Value):
+    """A saved question, read from a ``.rq`` file with a ``#+`` header.
+
+    ``area`` is the local name of a control area, ``params`` the parameters by name, ``columns`` the meaning
+    of each column in order, ``order`` the columns the rows are sorted by (a leading ``-``: descending), which
+    together are unique in every answer. ``topic`` is the folder the question lies in, ``path`` its file below
+    the folder of questions, ``since`` the version it came with.
+    """
+
+    id: str
+    title: str
+    question: str
+    persona: Persona
+    area: str
+    params: dict[str, Parameter]
+    columns: dict[str, str]
+    order: tuple[str, ...]
+    since: str
+    kind: QueryKind
+    topic: str
+    path: str
+    text: str
+
+
+class Catalogue(Value):
+    """All saved questions, by id."""
+
+    queries: tuple[SavedQuery, ...]

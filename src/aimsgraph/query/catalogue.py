@@ -1,0 +1,226 @@
+"""The saved questions: reads every ``.rq`` file below ``queries/`` and checks its header against its text."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, cast, get_args
+
+from aimsgraph import resources
+from aimsgraph.errors import AimsgraphError, Problem, QueryInvalidError, QueryNotFoundError
+from aimsgraph.model.question import Parameter, ParameterType, Persona, SavedQuery
+from aimsgraph.query import outline, parameters
+from aimsgraph.query.header import Entry, header
+from aimsgraph.query.safety import inspect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from aimsgraph.query.safety import CheckedQuery
+
+    _Fault = Callable[[str, Entry], None]
+
+#: The local names of the ten control areas.
+AREAS: Final = frozenset(
+    {
+        "ai-governance",
+        "ai-risk-management",
+        "ai-impact-assessment",
+        "data-governance",
+        "model-management",
+        "transparency-explainability",
+        "human-oversight",
+        "security-privacy",
+        "incident-management",
+        "continual-improvement",
+    }
+)
+_REQUIRED: Final = ("id", "title", "question", "persona", "area", "since")
+_KEYS: Final = frozenset({*_REQUIRED, "params", "columns", "order"})
+_PARAM_KEYS: Final = frozenset({"type", "default", "enumerate", "example", "description"})
+_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ANY_DAY: Final = date(2000, 1, 1)
+
+
+def catalogue(extra: Iterable[Path] = ()) -> tuple[SavedQuery, ...]:
+    """Return the saved questions sorted by id: those shipped, and those below the folders ``extra``.
+
+    :raises QueryInvalidError: with every fault of every file: broken query, unknown key, missing column,
+        unused parameter, an id used twice.
+    """
+    found: dict[str, SavedQuery] = {}
+    faults: list[Problem] = []
+    for folder in (resources.folder("queries"), *extra):
+        for path in sorted(folder.rglob("*.rq")):
+            saved, wrong = _cached(path, folder, path.stat().st_mtime_ns)
+            faults.extend(wrong)
+            if saved is None:
+                continue
+            if saved.id in found:
+                reason = f"the id {saved.id} is taken already by {found[saved.id].path}"
+                faults.append(Problem(reason, saved.path, 1))
+                continue
+            found[saved.id] = saved
+    if faults:
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise QueryInvalidError(f"{count} in saved questions: {faults[0]}.", problems=tuple(faults))
+    return tuple(saved for _, saved in sorted(found.items()))
+
+
+def find(name: str, extra: Iterable[Path] = ()) -> SavedQuery:
+    """Return the saved question with the id (or title) ``name``.
+
+    :raises QueryNotFoundError: no question is called that; the hint lists close matches.
+    """
+    known = {saved.id: saved for saved in catalogue(extra)}
+    if name in known:
+        return known[name]
+    titles = {saved.title.lower(): saved for saved in known.values()}
+    if name.lower() in titles:
+        return titles[name.lower()]
+    close = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.5)
+    close = (
+        close or [key for key in known if any(part in key for part in name.lower().split("-") if part)][:3]
+    )
+    hint = f"Did you mean {' or '.join(close)}?" if close else f"There are {len(known)} saved questions."
+    raise QueryNotFoundError(f"There is no saved question called {name!r}.", hint=hint)
+
+
+def load(path: Path, folder: Path) -> tuple[SavedQuery | None, list[Problem]]:
+    """Read one file below ``folder``; return the question, or None and everything that is wrong with it."""
+    name = str(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        return None, [Problem(f"the file cannot be read: {fault}", name)]
+    top, faults = header(text, name)
+    query: CheckedQuery | None = None
+    try:
+        query = inspect(text)
+    except AimsgraphError as fault:
+        first = fault.problems[0] if fault.problems else None
+        reason = first.message if first else fault.message.split("\n")[0]
+        faults.append(Problem(reason, name, first.line if first else None, first.column if first else None))
+    if top is None:
+        return None, faults
+    faults += _header_faults(top, path, query)
+    if faults or query is None:
+        return None, faults
+    values = top.fields
+    texts = {key: values[key].text or "" for key in _REQUIRED}
+    return SavedQuery(
+        id=texts["id"],
+        title=texts["title"],
+        question=texts["question"],
+        persona=cast("Persona", texts["persona"]),
+        area=texts["area"],
+        params={key: _parameter(entry) for key, entry in _fields(top, "params").items()},
+        columns={key: entry.text or "" for key, entry in _fields(top, "columns").items()},
+        order=values["order"].texts if "order" in values else (),
+        since=texts["since"],
+        kind=query.kind,
+        topic=path.parent.relative_to(folder).as_posix(),
+        path=path.relative_to(folder).as_posix(),
+        text=text,
+    ), []
+
+
+@lru_cache(maxsize=1024)
+def _cached(path: Path, folder: Path, _changed: int) -> tuple[SavedQuery | None, list[Problem]]:
+    return load(path, folder)
+
+
+def _fields(top: Entry, key: str) -> dict[str, Entry]:
+    return top.fields[key].fields if key in top.fields else {}
+
+
+def _parameter(entry: Entry) -> Parameter:
+    fields = entry.fields
+    return Parameter(
+        type=cast("ParameterType", fields["type"].text),
+        description=fields["description"].text or "",
+        default=fields["default"].text if "default" in fields else None,
+        enumerate=fields["enumerate"].texts if "enumerate" in fields else (),
+        example=fields["example"].text if "example" in fields else None,
+    )
+
+
+def _header_faults(top: Entry, path: Path, query: CheckedQuery | None) -> list[Problem]:
+    faults: list[Problem] = []
+
+    def fault(reason: str, entry: Entry = top) -> None:
+        faults.append(Problem(reason, str(path), entry.line))
+
+    values = top.fields
+    for key in sorted(set(values) - _KEYS):
+        close = difflib.get_close_matches(key, _KEYS, n=1)
+        fault(f"unknown key {key}" + (f" (did you mean {close[0]}?)" if close else ""), values[key])
+    for key in _REQUIRED:
+        if key not in values or not (values[key].text or "").strip():
+            fault(f"{key} is missing")
+    if "id" in values and (not _ID.fullmatch(values["id"].text or "") or values["id"].text != path.stem):
+        fault(f"the id must be the name of the file, {path.stem}, in small letters and dashes", values["id"])
+    if "area" in values and values["area"].text not in AREAS:
+        fault(f"{values['area'].text} is no control area: {', '.join(sorted(AREAS))}", values["area"])
+    if "persona" in values and values["persona"].text not in get_args(Persona):
+        fault(f"{values['persona'].text} is no persona: {', '.join(get_args(Persona))}", values["persona"])
+    for name, entry in _fields(top, "params").items():
+        faults += [Problem(f"parameter {name}: {reason}", str(path), entry.line) for reason in _wrong(entry)]
+        if query is not None and name not in outline.variables(query):
+            fault(f"parameter {name} is not used: the query has no ?{name}", entry)
+    if query is not None:
+        _shape_faults(top, query, fault)
+    return faults
+
+
+def _wrong(entry: Entry) -> list[str]:
+    fields = entry.fields
+    reasons = [f"unknown key {key}" for key in sorted(set(fields) - _PARAM_KEYS)]
+    reasons += [f"{key} is missing" for key in ("type", "description") if key not in fields]
+    kind = fields["type"].text if "type" in fields else None
+    if kind is not None and kind not in get_args(ParameterType):
+        reasons.append(f"{kind} is no type: {', '.join(get_args(ParameterType))}")
+    if reasons:
+        return reasons
+    param = _parameter(entry)
+    for key in ("default", "example"):
+        text = getattr(param, key)
+        if text is not None:
+            try:
+                parameters.term(param, text, _ANY_DAY)
+            except ValueError as fault:
+                reasons.append(f"{key} {text!r}: {fault}")
+    return reasons
+
+
+def _shape_faults(top: Entry, query: CheckedQuery, fault: _Fault) -> None:
+    columns = _fields(top, "columns")
+    place = top.fields.get("columns", top)
+    if query.kind != "SELECT":
+        if columns:
+            fault(f"a {query.kind} has no columns", place)
+        return
+    names = outline.projected(query)
+    if names is None:
+        fault("SELECT * is not for saved questions: name the columns", place)
+        return
+    for name in names:
+        if name not in columns:
+            fault(f"column {name} is not described", place)
+    for name, entry in columns.items():
+        if name not in names:
+            fault(f"column {name} is not projected by the query", entry)
+    order = top.fields["order"].texts if "order" in top.fields else ()
+    place = top.fields.get("order", top)
+    sorts = outline.ordering(query)
+    if not order:
+        fault("order is missing: the columns that the rows are sorted by", place)
+    elif sorts != order:
+        said = "something else than plain columns" if sorts is None else ", ".join(sorts) or "nothing"
+        fault(f"order says {', '.join(order)}, but the query sorts by {said}", place)
+    for key in order:
+        if key.removeprefix("-") not in names:
+            fault(f"order names {key}, which is no column", place)

@@ -1,0 +1,194 @@
+"""Decides whether a SPARQL text may run: it only reads, and it asks nobody but the store.
+
+Three readings have to agree: every bare word stands on a list of allowed words; rdflib's parser takes the
+text and its tree holds no SERVICE and no dataset clause; and what reaches the engine, as written by
+``binding.engine_text``, spells that word nowhere. The engine's own parser, in the worker, has the last word
+on syntax.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+from urllib.parse import urljoin
+
+from pyparsing import ParseBaseException
+from rdflib.plugins.sparql.parser import parseQuery
+
+from aimsgraph.errors import QueryRefusedError
+from aimsgraph.query.tokens import Token, excerpt, invalid, place, tokens
+from aimsgraph.vocab import PREFIXES
+
+if TYPE_CHECKING:
+    from aimsgraph.model.question import QueryKind
+
+#: Longest query text, in characters.
+LONGEST: Final = 200_000
+
+_TARGETS: Final = frozenset({"ALL", "DEFAULT", "NAMED", "GRAPH", "SILENT"})
+_WORDS: Final = """
+    BASE PREFIX WHERE DISTINCT REDUCED AS OPTIONAL UNION MINUS GRAPH FILTER BIND VALUES UNDEF ORDER BY ASC
+    DESC LIMIT OFFSET GROUP HAVING NOT EXISTS IN TRUE FALSE a SEPARATOR
+    COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT
+    STR LANG LANGMATCHES DATATYPE BOUND IRI URI BNODE RAND ABS CEIL FLOOR ROUND CONCAT STRLEN UCASE LCASE
+    ENCODE_FOR_URI CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER YEAR MONTH DAY HOURS MINUTES SECONDS
+    TIMEZONE TZ NOW UUID STRUUID MD5 SHA1 SHA256 SHA384 SHA512 COALESCE IF STRLANG STRDT SAMETERM
+    ISIRI ISURI ISBLANK ISLITERAL ISNUMERIC REGEX SUBSTR REPLACE
+"""
+KINDS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+UPDATES: Final = frozenset(
+    {"LOAD", "INSERT", "DELETE", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH", "USING"}
+)
+ALLOWED: Final = KINDS | frozenset(_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedQuery:
+    """A query that may run: its text, kind, tokens without comments, and the prefixes that hold in it.
+
+    ``body`` is the index of the first token after the prologue.
+    """
+
+    text: str
+    kind: QueryKind
+    tokens: tuple[Token, ...]
+    prefixes: dict[str, str]
+    body: int
+
+
+def looks_like_sparql(text: str) -> bool:
+    """Say whether ``text`` is meant as SPARQL, and not as the name of a saved question."""
+    first = re.match(r"\s*([A-Za-z]+)\s+(\S+)", text)
+    update = first is not None and first[1].upper() in UPDATES and first[2].upper() in _TARGETS
+    return update or any(char in text for char in "{}<>?\n")
+
+
+def check(text: str) -> QueryKind:
+    """Return the kind of query that ``text`` is, if it may run.
+
+    :raises QueryRefusedError: it updates, calls a service or names a dataset of its own.
+    :raises QueryInvalidError: it breaks the grammar; with line, column and excerpt in the user's own text.
+    """
+    return inspect(text).kind
+
+
+def inspect(text: str) -> CheckedQuery:
+    """Check ``text`` as ``check`` does and return what was learnt about it."""
+    query = read(text)
+    check_tree(text)
+    return query
+
+
+def read(text: str) -> CheckedQuery:
+    """Read ``text`` word by word and refuse what may not run; whether the grammar holds is not looked at.
+
+    :raises QueryRefusedError: a word in it updates, calls a service or names a dataset.
+    :raises QueryInvalidError: it has an unknown word or prefix, or does not begin as a query.
+    """
+    if len(text) > LONGEST:
+        raise QueryRefusedError(f"The query has {len(text):,} characters; at most {LONGEST:,} are taken.")
+    found = [token for token in tokens(text) if token.kind != "comment"]
+    if not found:
+        raise invalid("it is empty", text, 0, "Write a SELECT, ASK, CONSTRUCT or DESCRIBE query.")
+    for token in found:
+        if token.kind == "word":
+            _check_word(token, text)
+    prefixes, body = _prologue(found, text)
+    if body == len(found) or found[body].word not in KINDS:
+        at = found[body] if body < len(found) else found[-1]
+        raise invalid(f"{at.text!r} stands where SELECT, ASK, CONSTRUCT or DESCRIBE should", text, at.start)
+    for token in found[body:]:
+        if token.kind == "pname" and token.text.partition(":")[0] not in prefixes:
+            raise _unknown_prefix(token, prefixes, text)
+    return CheckedQuery(text, cast("QueryKind", found[body].word), tuple(found), prefixes, body)
+
+
+def _check_word(token: Token, text: str) -> None:
+    word = token.word
+    if word in ALLOWED:
+        return
+    if word in UPDATES:
+        raise _refused(f"{word} changes data, and queries only read", token.start, text)
+    if word.startswith("SERVICE"):
+        raise _refused("SERVICE asks another server, and queries only read this store", token.start, text)
+    if word == "FROM":
+        reason = "FROM chooses graphs of its own; the default graph is the union of all sources"
+        raise _refused(reason, token.start, text, "Use GRAPH <…> { … } to read one named graph.")
+    close = difflib.get_close_matches(word, ALLOWED, n=3)
+    hint = (
+        f"Did you mean {' or '.join(close)}?" if close else "A variable starts with ?, a string with a quote."
+    )
+    raise invalid(f"{token.text!r} is not a word of SPARQL", text, token.start, hint)
+
+
+def _prologue(found: list[Token], text: str) -> tuple[dict[str, str], int]:
+    prefixes = dict(PREFIXES)
+    base, at = "", 0
+    while at < len(found) and found[at].word in ("BASE", "PREFIX"):
+        named = found[at].word == "PREFIX"
+        shape = [token.kind for token in found[at + 1 : at + 2 + named]]
+        if shape != (["pname", "iri"] if named else ["iri"]):
+            wanted = "PREFIX name: <IRI>" if named else "BASE <IRI>"
+            raise invalid(f"this should read {wanted}", text, found[at].start)
+        iri = urljoin(base, unescape_iri(found[at + 1 + named].text[1:-1]))
+        if named:
+            prefixes[found[at + 1].text[:-1]] = iri
+        else:
+            base = iri
+        at += 2 + named
+    return prefixes, at
+
+
+def unescape_iri(spelling: str) -> str:
+    """Return an IRI with its codepoint escapes resolved."""
+    return re.sub(r"\\[uU]([0-9A-Fa-f]{8}|[0-9A-Fa-f]{4})", lambda match: chr(int(match[1], 16)), spelling)
+
+
+def _unknown_prefix(token: Token, prefixes: dict[str, str], text: str) -> Exception:
+    name = token.text.partition(":")[0]
+    close = difflib.get_close_matches(name, prefixes, n=3)
+    hint = f"Did you mean {' or '.join(f'{match}:' for match in close)}? " if close else ""
+    return invalid(
+        f"the prefix {name}: is not known", text, token.start, f"{hint}Declare it: PREFIX {name}: <…>"
+    )
+
+
+def _refused(reason: str, offset: int, text: str, hint: str | None = None) -> QueryRefusedError:
+    line, column = place(text, offset)
+    where = f"line {line}, column {column}"
+    return QueryRefusedError(f"The query is refused at {where}: {reason}.{excerpt(text, offset)}", hint=hint)
+
+
+def check_tree(text: str) -> None:
+    """Parse ``text`` and refuse a tree with a service or a dataset clause in it, however deep.
+
+    :raises QueryInvalidError: rdflib's parser does not take the text. It cannot say well where the fault is:
+        the place is where the last thing began that it could not finish.
+    """
+    try:
+        tree = parseQuery(text)
+    except ParseBaseException as fault:
+        near = re.match(r"\S{1,30}", text[fault.loc :].lstrip())
+        what = f"{near[0]!r} does not fit here" if near else "the text ends too early"
+        raise invalid(f"{what}, or something before it is not finished", text, fault.loc) from None
+    except RecursionError:
+        raise invalid("it is nested too deeply to be checked", text, 0) from None
+    except (ValueError, OverflowError) as fault:
+        raise invalid(f"a value in it cannot be read ({fault})", text, 0) from None
+    _walk(tree, text)
+
+
+def _walk(tree: object, text: str) -> None:
+    """Refuse a parse tree in which a service or a dataset clause stands anywhere."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        name = getattr(node, "name", None)
+        if name in ("ServiceGraphPattern", "DatasetClause"):
+            raise _refused("it asks another server or names graphs of its own", 0, text)
+        if isinstance(node, dict):
+            waiting.extend(node.values())
+        elif not isinstance(node, str) and hasattr(node, "__iter__"):
+            waiting.extend(node)
