@@ -44,5 +44,8 @@ class View(Protocol):
     def count(self) -> int:
         """Return the number of distinct triples in the union."""
 
+    def graphs(self) -> list[str]:
+        """Return the IRIs of the named graphs, sorted: sources, ontology, history."""
+
     def to_rdflib(self, graph: str | None = None) -> Graph:
         """Copy the union (or one named graph) to an rdflib memory graph, literals as rdflib writes them."""

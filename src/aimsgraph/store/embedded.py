@@ -1,0 +1,138 @@
+"""The View over an Oxigraph store, on disk or in memory."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+from rdflib import Graph, URIRef
+
+from aimsgraph.errors import QueryInvalidError
+from aimsgraph.store.terms import from_rdflib_term, to_rdflib_term
+from aimsgraph.vocab import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from rdflib.term import Identifier
+
+    from aimsgraph.store.protocol import Row
+
+_BODY: Final = re.compile(r"\{")
+_DEFAULT: Final = ox.DefaultGraph()
+
+
+class EmbeddedView:
+    """A read-only look at an Oxigraph store; what it shows never changes.
+
+    ``snapshot`` is the hash of the newest changeset, ``location`` the folder of the store (None in memory).
+    """
+
+    def __init__(self, store: ox.Store, snapshot: str, location: Path | None = None) -> None:
+        self.store = store
+        self._snapshot = snapshot
+        self._location = location
+
+    @property
+    def snapshot(self) -> str:
+        """The hash of the newest changeset (``sha256:…``), which identifies the content."""
+        return self._snapshot
+
+    @property
+    def location(self) -> Path | None:
+        """The folder of the store; None for a store in memory."""
+        return self._location
+
+    def select(self, query: str, bindings: Mapping[str, Identifier] | None = None) -> list[Row]:
+        """Run a trusted SELECT over the union; unbound variables are absent from a row.
+
+        ``bindings`` join the pattern as VALUES in front; the project's prefixes need not be declared.
+
+        :raises QueryInvalidError: when the engine cannot read the query, or it is no SELECT.
+        """
+        result = self._run(query, bindings)
+        if not isinstance(result, ox.QuerySolutions):
+            raise QueryInvalidError("This query is not a SELECT.")
+        names = [variable.value for variable in result.variables]
+        known: dict[object, Identifier] = {}
+        rows: list[Row] = []
+        for solution in result:
+            row: Row = {}
+            for name, term in zip(names, solution, strict=True):
+                if term is None:
+                    continue
+                converted = known.get(term)
+                if converted is None:
+                    converted = known[term] = to_rdflib_term(term)
+                row[name] = converted
+            rows.append(row)
+        return rows
+
+    def ask(self, query: str, bindings: Mapping[str, Identifier] | None = None) -> bool:
+        """Run a trusted ASK over the union.
+
+        :raises QueryInvalidError: when the engine cannot read the query, or it is no ASK.
+        """
+        result = self._run(query, bindings)
+        if not isinstance(result, ox.QueryBoolean):
+            raise QueryInvalidError("This query is not an ASK.")
+        return bool(result)
+
+    def _run(
+        self, query: str, bindings: Mapping[str, Identifier] | None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        if bindings:
+            values = " ".join(
+                f"VALUES ?{name} {{ {from_rdflib_term(term)} }}" for name, term in bindings.items()
+            )
+            query = _BODY.sub(lambda _: "{ " + values + " ", query, count=1)
+        try:
+            return self.store.query(query, prefixes=PREFIXES)
+        except SyntaxError as error:
+            raise QueryInvalidError(f"The engine cannot read the query: {error}.") from error
+
+    def objects(self, subject: str, predicate: str) -> list[Identifier]:
+        """Return the objects of ``subject predicate ?``, sorted."""
+        pattern = ox.NamedNode(subject), ox.NamedNode(predicate), None, _DEFAULT
+        return sorted(to_rdflib_term(quad.object) for quad in self.store.quads_for_pattern(*pattern))
+
+    def edges(self, predicates: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+        """Yield ``(subject, predicate, object)`` IRIs of every triple with one of the predicates."""
+        node = ox.NamedNode
+        for predicate in dict.fromkeys(predicates):
+            for quad in self.store.quads_for_pattern(None, node(predicate), None, _DEFAULT):
+                subject, value = quad.subject, quad.object
+                if isinstance(value, node) and isinstance(subject, node):
+                    yield subject.value, predicate, value.value
+
+    def count(self) -> int:
+        """Return the number of distinct triples in the union."""
+        return sum(1 for _ in self.store.quads_for_pattern(None, None, None, _DEFAULT))
+
+    def graphs(self) -> list[str]:
+        """Return the IRIs of the named graphs, sorted: sources, ontology, history."""
+        return sorted(graph.value for graph in self.store.named_graphs())
+
+    def to_rdflib(self, graph: str | None = None) -> Graph:
+        """Copy the union (or one named graph) to an rdflib memory graph.
+
+        Literals keep the text that the store holds. RDF 1.2 triple terms, unknown to rdflib, are left out.
+        """
+        place = ox.NamedNode(graph) if graph is not None else _DEFAULT
+        known: dict[object, Identifier] = {}
+
+        def term(value: object) -> Identifier:
+            found = known.get(value)
+            if found is None:
+                found = known[value] = to_rdflib_term(value)  # type: ignore[arg-type]
+            return found
+
+        copy = Graph(bind_namespaces="none")
+        for prefix, namespace in PREFIXES.items():
+            copy.bind(prefix, URIRef(namespace))
+        for quad in self.store.quads_for_pattern(None, None, None, place):
+            if not isinstance(quad.object, ox.Triple):
+                copy.add((term(quad.subject), term(quad.predicate), term(quad.object)))
+        return copy
