@@ -68,7 +68,8 @@ class Impact(Value):
     """What the sources, taken as true, hurt, most probable first. The sources are not among ``nodes``.
 
     ``method`` is ``exact`` or ``simulated`` (``worlds`` drawn with ``seed``). ``unassessed`` counts edges by
-    basis, so that a guess is never hidden.
+    basis, so that a guess is never hidden. ``controls_left_out`` counts the controls on the way that are not
+    among ``controls`` because the graph is large; those that stand before the most impact are.
     """
 
     sources: tuple[NodeRef, ...]
@@ -76,6 +77,7 @@ class Impact(Value):
     edges: tuple[ImpactEdge, ...]
     paths: tuple[ImpactPath, ...]
     controls: tuple[ImpactControl, ...]
+    controls_left_out: int = 0
     method: Literal["exact", "simulated"]
     worlds: int | None
     seed: int

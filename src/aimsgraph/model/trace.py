@@ -33,7 +33,7 @@ class TracedEvidence(NodeRef):
 
 
 class TracedControl(NodeRef):
-    """A control of the organisation with its owners, its evidence and the gaps found on it."""
+    """A control with its owners, its evidence, and the reason why it does or does not count as declared."""
 
     owners: tuple[NodeRef, ...]
     implementation_status: str | None
@@ -43,6 +43,7 @@ class TracedControl(NodeRef):
     claimed_effectiveness: float
     assured_effectiveness: float
     verified: bool
+    reason: str
     evidence: tuple[TracedEvidence, ...]
 
 

@@ -1,1 +1,28 @@
-"""TBD."""
+"""Lineage, impact, and the trace from any node to its evidence."""
+
+from aimsgraph.trace.controls import ControlAssessment, assess_controls
+from aimsgraph.trace.evidence import assess_evidence
+from aimsgraph.trace.impact import impact
+from aimsgraph.trace.lineage import lineage
+from aimsgraph.trace.network import Network, network
+from aimsgraph.trace.outcome import Propagation
+from aimsgraph.trace.projection import Projection, project
+from aimsgraph.trace.propagate import DEFAULT_SEED, joint_probability, propagate
+from aimsgraph.trace.standing import trace
+
+__all__ = [
+    "DEFAULT_SEED",
+    "ControlAssessment",
+    "Network",
+    "Projection",
+    "Propagation",
+    "assess_controls",
+    "assess_evidence",
+    "impact",
+    "joint_probability",
+    "lineage",
+    "network",
+    "project",
+    "propagate",
+    "trace",
+]

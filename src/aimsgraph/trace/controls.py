@@ -1,0 +1,165 @@
+"""How effective a control is as declared, and with what its evidence supports today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from aimsgraph.store import describe
+from aimsgraph.trace.annotations import probability, read_annotations
+from aimsgraph.trace.evidence import assess_evidence
+from aimsgraph.vocab import AIMS, RDF, RDFS, compact, local_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from rdflib.term import Identifier
+
+    from aimsgraph.model.node import NodeRef
+    from aimsgraph.model.trace import TracedEvidence
+    from aimsgraph.store.protocol import View
+
+#: Statuses under which a control does nothing, however it is designed.
+NOT_WORKING: Final = {AIMS + "Planned": "It is only planned.", AIMS + "RetiredControl": "It is retired."}
+_WORKING: Final = (AIMS + "Implemented", AIMS + "PartlyImplemented")
+_FACTORS: Final = {
+    "designEffectiveness": "design",
+    "coverage": "coverage",
+    "operatingReliability": "reliability",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ControlAssessment:
+    """One control on one day: probabilities that it works, whether evidence bears it out, and why.
+
+    ``status`` is the CURIE of its implementation status, None when none is stated. ``evidence`` holds all its
+    evidence, the pieces that do not count too.
+    """
+
+    ref: NodeRef
+    claimed: float
+    assured: float
+    verified: bool
+    reason: str
+    status: str | None
+    evidence: tuple[TracedEvidence, ...]
+
+
+def assess_controls(
+    view: View,
+    *,
+    today: date,
+    evidence_root: Path | None = None,
+    evidence: Mapping[str, TracedEvidence] | None = None,
+) -> dict[str, ControlAssessment]:
+    """Assess every control as on the day ``today``, by IRI.
+
+    Claimed = design x coverage x reliability, coverage and reliability counting 1 when they are not stated;
+    0 without a design effectiveness, and for a control that is planned or retired. Assured = claimed when
+    verified (implemented, with at least one fresh piece of evidence), else no more than what is stated to
+    hold unverified, by default 0. ``evidence`` passes on what :func:`assess_evidence` found before.
+    """
+    judged = assess_evidence(view, today=today, evidence_root=evidence_root) if evidence is None else evidence
+    guarding = sorted(read_annotations(view).guarding)
+    control_iris = {subject for subject, _, _ in view.edges(guarding)} if guarding else set()
+    for row in view.select(
+        f"SELECT DISTINCT ?c WHERE {{ ?c <{RDF}type>/<{RDFS}subClassOf>* <{AIMS}Control> }}"
+    ):
+        control_iris.add(str(row["c"]))
+    names = [*_FACTORS, "unverifiedEffectiveness", "implementationStatus", "evidencedBy"]
+    stated: dict[str, dict[str, list[Identifier]]] = {}
+    for row in view.select(
+        f"SELECT ?c ?p ?v "
+        f"WHERE {{ VALUES ?p {{ {' '.join(f'<{AIMS}{name}>' for name in names)} }} ?c ?p ?v }}"
+    ):
+        of_control = stated.setdefault(str(row["c"]), {})
+        of_control.setdefault(local_name(str(row["p"])), []).append(row["v"])
+    known = describe(view, sorted(control_iris))
+    return {
+        iri: _assess(
+            known[iri],
+            stated.get(iri, {}),
+            tuple(
+                sorted(
+                    (judged[str(v)] for v in stated.get(iri, {}).get("evidencedBy", ()) if str(v) in judged),
+                    key=lambda piece: (piece.label, piece.id),
+                )
+            ),
+        )
+        for iri in sorted(control_iris)
+    }
+
+
+def _assess(
+    ref: NodeRef, stated: Mapping[str, Sequence[Identifier]], evidence: tuple[TracedEvidence, ...]
+) -> ControlAssessment:
+    statuses = sorted(str(value) for value in stated.get("implementationStatus", ()))
+    stopped = next((NOT_WORKING[status] for status in statuses if status in NOT_WORKING), None)
+    claimed, remark = _claimed(stated)
+    if stopped is not None:
+        claimed, remark = 0.0, None
+    fresh = [piece for piece in evidence if piece.counts]
+    implemented = not statuses or all(status in _WORKING for status in statuses)
+    verified = implemented and bool(fresh)
+    kept = _one(stated.get("unverifiedEffectiveness", ()))
+    assured = claimed if verified else min(claimed, kept or 0.0)
+    return ControlAssessment(
+        ref=ref,
+        claimed=claimed,
+        assured=assured,
+        verified=verified,
+        reason=" ".join(
+            part
+            for part in (stopped or _reason(fresh, evidence, implemented, claimed, assured), remark)
+            if part
+        ),
+        status=compact(statuses[0]) if statuses else None,
+        evidence=evidence,
+    )
+
+
+def _claimed(stated: Mapping[str, Sequence[Identifier]]) -> tuple[float, str | None]:
+    """Return the claimed effectiveness, and a remark when it cannot be worked out from what is stated."""
+    if not stated.get("designEffectiveness"):
+        return 0.0, "No design effectiveness is stated, so it has no effect in numbers."
+    product = 1.0
+    for name, words in _FACTORS.items():
+        if name in stated:
+            number = _one(stated[name])
+            if number is None:
+                return 0.0, f"Its {words} is not a number from 0 to 1, so it has no effect in numbers."
+            product *= number
+    return product, None
+
+
+def _one(values: Sequence[Identifier]) -> float | None:
+    """Return the least of the stated numbers; None when one is no probability, or none is stated."""
+    numbers = [probability(value) for value in values]
+    valid = [number for number in numbers if number is not None]
+    return min(valid) if valid and len(valid) == len(numbers) else None
+
+
+def _reason(
+    fresh: Sequence[TracedEvidence],
+    evidence: Sequence[TracedEvidence],
+    implemented: bool,
+    claimed: float,
+    assured: float,
+) -> str:
+    """Say in plain words why a control does or does not count as declared."""
+    if not implemented:
+        return "Its implementation status is none that is known, so it is not taken as implemented."
+    if fresh:
+        stale = len(evidence) - len(fresh)
+        rest = f" ({stale} other{'s' if stale > 1 else ''} no longer)" if stale else ""
+        return f"{fresh[0].label} bears it out{rest}."
+    falls = f" It counts {assured:.2f} instead of {claimed:.2f}." if assured < claimed else ""
+    if not evidence:
+        return "There is no evidence that it works." + falls
+    if len(evidence) == 1:
+        return f"Its only evidence, {evidence[0].label}, does not count: {evidence[0].reason}{falls}"
+    details = " ".join(f"{piece.label}: {piece.reason}" for piece in evidence)
+    return f"None of its {len(evidence)} pieces of evidence counts. {details}{falls}"

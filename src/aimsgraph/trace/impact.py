@@ -1,0 +1,223 @@
+"""What would it hurt, how likely, and which control stands in between."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from aimsgraph.model.impact import Basis, Impact, ImpactControl, ImpactEdge, ImpactNode, ImpactPath
+from aimsgraph.model.node import Completeness
+from aimsgraph.store import describe
+from aimsgraph.trace.controls import assess_controls
+from aimsgraph.trace.network import Network
+from aimsgraph.trace.paths import best_ways
+from aimsgraph.trace.projection import BASES, Projection
+from aimsgraph.trace.propagate import DEFAULT_SEED, DEFAULT_WORLDS, MAX_EXACT_VARIABLES, propagate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from aimsgraph.model.node import NodeRef
+    from aimsgraph.store.protocol import View
+    from aimsgraph.trace.controls import ControlAssessment
+    from aimsgraph.trace.outcome import Progress, Propagation
+    from aimsgraph.trace.projection import Ints
+
+#: Paths shown, and the kinds of node they lead to, those that matter most to people first.
+PATHS: Final = 5
+_MATTERING: Final = ("aims:AffectedParty", "aims:BusinessProcess", "aims:AISystem")
+
+
+def impact(
+    view: View,
+    projection: Projection,
+    sources: Sequence[NodeRef],
+    *,
+    today: date,
+    hops: int | None = None,
+    evidence_root: Path | None = None,
+    seed: int = DEFAULT_SEED,
+    worlds: int = DEFAULT_WORLDS,
+    max_exact_variables: int = MAX_EXACT_VARIABLES,
+    time_limit: float | None = None,
+    progress: Progress | None = None,
+) -> Impact:
+    """Say what ``sources``, taken as gone wrong, hurt, and how likely: inherent, claimed and assured.
+
+    Controls are judged as on the day ``today``, their evidence hashed below ``evidence_root`` when given.
+    ``hops`` counts only what needs no more than that many steps. The other limits are those of
+    :func:`aimsgraph.trace.propagate`.
+    """
+    controls = assess_controls(view, today=today, evidence_root=evidence_root)
+    net = network_of(projection, sources, controls)
+    answer = propagate(
+        net,
+        hops=hops,
+        seed=seed,
+        worlds=worlds,
+        max_exact_variables=max_exact_variables,
+        time_limit=time_limit,
+        progress=progress,
+    )
+    reached = np.flatnonzero(answer.distance > 0)
+    known = describe(view, [projection.ids[number] for number in reached.tolist()])
+    nodes = tuple(_nodes(projection, known, answer, reached))
+    numbers, cut = _walked(net, answer, hops)
+    in_time = answer.in_time
+    return Impact(
+        sources=tuple(sources),
+        nodes=nodes,
+        edges=tuple(_edges(projection, numbers)),
+        paths=tuple(_paths(projection, answer, nodes, hops)),
+        controls=tuple(_controls(projection, controls, answer)),
+        controls_left_out=answer.left_out,
+        method=answer.method,
+        worlds=answer.worlds,
+        seed=seed,
+        unassessed={basis: int((projection.basis[numbers] == at).sum()) for at, basis in enumerate(BASES)},
+        completeness=Completeness(
+            complete=in_time and not cut,
+            stopped_by="time" if not in_time else "hops" if cut else "nothing",
+            hops=hops,
+            nodes=len(nodes),
+            edges=len(numbers),
+        ),
+        snapshot=projection.snapshot,
+        date=today,
+    )
+
+
+def network_of(
+    projection: Projection, sources: Sequence[NodeRef], controls: Mapping[str, ControlAssessment]
+) -> Network:
+    """Return the network over a projection's nodes and edges (same numbers), with controls as assessed."""
+    sets: dict[tuple[int, ...], int] = {(): 0}
+    guard_of = np.zeros(projection.size, np.int64)
+    for node, guards in projection.guards.items():
+        guard_of[node] = sets.setdefault(guards, len(sets))
+    assessed = [controls.get(control) for control in projection.controls]
+    return Network(
+        size=projection.size,
+        source=projection.source,
+        target=projection.target,
+        probability=projection.transmission,
+        guard=guard_of[projection.source],
+        guard_sets=tuple(sets),
+        claimed=np.array([item.claimed if item else 0.0 for item in assessed], np.float64),
+        assured=np.array([item.assured if item else 0.0 for item in assessed], np.float64),
+        sources=tuple(sorted({projection.index[node.id] for node in sources if node.id in projection.index})),
+        needs=projection.needs,
+        leaks=projection.leaks,
+        names=projection.ids,
+        edge_names=projection.properties,
+        edge_kind=projection.kind,
+        control_names=projection.controls,
+    )
+
+
+def _nodes(
+    projection: Projection, known: Mapping[str, NodeRef], answer: Propagation, reached: Ints
+) -> list[ImpactNode]:
+    found = []
+    for number in reached.tolist():
+        ref = known[projection.ids[number]]
+        assured = float(answer.probability["assured"][number])
+        interval = None
+        if answer.low is not None and answer.high is not None:
+            interval = (float(answer.low[number]), float(answer.high[number]))
+        found.append(
+            ImpactNode(
+                id=ref.id,
+                type=ref.type,
+                label=ref.label,
+                probability=assured,
+                interval=interval,
+                claimed=float(answer.probability["claimed"][number]),
+                assured=assured,
+                inherent=float(answer.probability["inherent"][number]),
+                min_hops=int(answer.distance[number]),
+            )
+        )
+    return sorted(found, key=lambda node: (-node.probability, node.min_hops, node.label, node.id))
+
+
+def _walked(net: Network, answer: Propagation, hops: int | None) -> tuple[Ints, bool]:
+    """Return the edges on the way from the sources, and whether the hop limit cut any off."""
+    tail, far = net.source, answer.distance
+    from_reached = (far[tail] >= 0) & ~np.isin(net.target, np.array(net.sources, np.int64))
+    within = from_reached if hops is None else from_reached & (far[tail] < hops)
+    return np.flatnonzero(within), bool((from_reached & ~within).any())
+
+
+def _edges(projection: Projection, numbers: Ints) -> list[ImpactEdge]:
+    ids, controls = projection.ids, projection.controls
+    guards = {node: tuple(controls[number] for number in found) for node, found in projection.guards.items()}
+    columns = (
+        projection.source,
+        projection.target,
+        projection.kind,
+        projection.transmission,
+        projection.basis,
+    )
+    found = []
+    for a, b, kind, chance, basis in zip(*(column[numbers].tolist() for column in columns), strict=True):
+        name: Basis = BASES[basis]
+        found.append(
+            ImpactEdge(
+                source=ids[a],
+                target=ids[b],
+                property=projection.properties[kind],
+                transmission=None if name == "unknown" else chance,
+                basis=name,
+                controls=guards.get(a, ()),
+            )
+        )
+    return found
+
+
+def _paths(
+    projection: Projection, answer: Propagation, nodes: Sequence[ImpactNode], hops: int | None
+) -> list[ImpactPath]:
+    rank = {name: place for place, name in enumerate(_MATTERING)}
+    targets = [node for node in nodes if node.type in rank] or list(nodes)
+    targets.sort(
+        key=lambda node: (rank.get(node.type, 0), -node.probability, node.min_hops, node.label, node.id)
+    )
+    matter = answer.network
+    ways = best_ways(matter, [projection.index[node.id] for node in targets], count=PATHS, hops=hops)
+    return [
+        ImpactPath(
+            nodes=(
+                projection.ids[int(matter.source[way.edges[0]])],
+                *(projection.ids[int(matter.target[edge])] for edge in way.edges),
+            ),
+            properties=tuple(projection.properties[int(matter.edge_kind[edge])] for edge in way.edges),
+            probability=way.probability,
+        )
+        for way in ways
+    ]
+
+
+def _controls(
+    projection: Projection, controls: Mapping[str, ControlAssessment], answer: Propagation
+) -> list[ImpactControl]:
+    found = []
+    for effect in answer.effects:
+        item = controls[projection.controls[effect.control]]
+        found.append(
+            ImpactControl(
+                id=item.ref.id,
+                type=item.ref.type,
+                label=item.ref.label,
+                claimed_effectiveness=item.claimed,
+                assured_effectiveness=item.assured,
+                verified=item.verified,
+                reason=item.reason,
+                if_off=effect.if_off,
+                if_on=effect.if_on,
+            )
+        )
+    return sorted(found, key=lambda control: (control.if_on - control.if_off, control.label, control.id))

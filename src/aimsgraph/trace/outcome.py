@@ -1,0 +1,70 @@
+"""What working out a network gives: a probability per node and scenario, and what each control does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aimsgraph.trace.network import Network, Scenario
+    from aimsgraph.trace.projection import Floats, Ints
+
+#: Called with what is done, what there is to do, and a word for it.
+Progress = Callable[[float, float, str], None]
+
+#: The 97.5 % quantile of the normal distribution.
+_Z: Final = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What the sum of all probabilities (assured) would be with one control off, and working without fail."""
+
+    control: int
+    if_off: float
+    if_on: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Propagation:
+    """The answer for a whole network.
+
+    ``probability`` holds per scenario one number per node, 0 for nodes out of reach and 1 for sources;
+    ``low`` and ``high`` bound ``assured`` (95 % Wilson) when it was simulated. ``distance`` is the number of
+    hops from the sources (-1: out of reach). ``network`` holds only the edges that matter. ``left_out``
+    counts the controls on the way whose effect was not worked out because the network is large; ``in_time``
+    is false when a time limit ended the drawing of worlds early.
+    """
+
+    network: Network
+    distance: Ints
+    method: Literal["exact", "simulated"]
+    worlds: int | None
+    seed: int
+    probability: Mapping[Scenario, Floats]
+    low: Floats | None
+    high: Floats | None
+    effects: tuple[Effect, ...]
+    left_out: int = 0
+    in_time: bool = True
+
+
+def on_the_way(net: Network) -> list[int]:
+    """Return the controls that guard any edge of a network of relevant edges."""
+    return sorted({control for number in np.unique(net.guard).tolist() for control in net.guard_sets[number]})
+
+
+def wilson(hits: Floats, tries: int) -> tuple[Floats, Floats]:
+    """Return the 95 % interval of Wilson (J. Am. Stat. Assoc. 22, 1927) for ``hits`` out of ``tries``."""
+    share = hits / tries
+    scale = 1.0 + _Z**2 / tries
+    middle = (share + _Z**2 / (2 * tries)) / scale
+    half = _Z * np.sqrt(share * (1.0 - share) / tries + _Z**2 / (4.0 * tries**2)) / scale
+    low = np.where(hits <= 0, 0.0, np.clip(middle - half, 0.0, 1.0))
+    high = np.where(hits >= tries, 1.0, np.clip(middle + half, 0.0, 1.0))
+    return low, high
