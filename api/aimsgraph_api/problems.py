@@ -33,7 +33,9 @@ STATUSES = {
 }
 
 
-def problem(status: int, code: str, detail: str, *, hint: str | None = None, problems: Sequence[Problem] = ()) -> JSONResponse:
+def problem(
+    status: int, code: str, detail: str, *, hint: str | None = None, problems: Sequence[Problem] = ()
+) -> JSONResponse:
     """Make a problem details answer."""
     content: dict[str, Any] = {
         "type": PROBLEM_TYPE + code,

@@ -34,7 +34,7 @@ class Session:
         return aimsgraph.open(self.store)
 
     def validation(self, day: date | None) -> Validation:
-        """Return the report for the newest state as on ``day``; one request computes it, others wait for it."""
+        """Return the report for the newest state as on ``day``; one request computes it, others wait."""
         graph = self.graph()
         today = graph.today(day)
         with self._lock:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import getpass
+import re
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aimsgraph import ingest, query, resources, store, trace, validate
+from rdflib import Literal, URIRef
+
+from aimsgraph import ingest, query, store, trace, validate
 from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
 from aimsgraph.errors import UsageError
 from aimsgraph.reporting import report_of
-from aimsgraph.vocab import AIMS
+from aimsgraph.vocab import AIMS, expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from rdflib.term import Identifier
 
     from aimsgraph.model.changeset import Changeset, Difference, ImportedTable, LoadedFile, Verification
     from aimsgraph.model.lineage import Direction
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
 
 #: The mapping that `import_csv` uses when none is named.
 DEFAULT_MAPPING = "risk-register"
+#: What is not a name of a saved question is SPARQL.
+QUESTION_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def open_graph(path: str | Path = "aims.store") -> Graph:
@@ -207,14 +214,12 @@ class Graph:
         :raises QueryNotFoundError, QueryInvalidError, QueryRefusedError, TimeLimitError, LimitExceededError:
         """
         given = dict(parameters or {})
-        view = self.view()
-        if query.looks_like_sparql(text):
-            bindings = query.bind_free(text, given, resolve=self.resolve)
-        else:
+        if QUESTION_NAME.fullmatch(text):
             question = query.find(text)
-            bindings = query.bind(question, given, today=self.today(), resolve=self.resolve)
-            text = question.text
-        return query.run(view, text, bindings=bindings, limits=limits)
+            terms = query.bind(question, given, self.today(), lambda name: self.resolve(name).id)
+            return query.run(self.view(), question.text, bindings=terms, limits=limits)
+        terms = {name: _free_term(value) for name, value in given.items()}
+        return query.run(self.view(), text, bindings=terms, limits=limits)
 
     def validate(self, *, date: date | None = None, shapes: Sequence[str | Path] = ()) -> ValidationAnswer:
         """Say what is missing, what was not assessed, and how complete each area and owner is."""
@@ -297,7 +302,8 @@ class Graph:
         return [
             changeset
             for changeset in store.changesets(self.view())
-            if (source is None or changeset.source == source) and (author is None or changeset.author == author)
+            if (source is None or changeset.source == source)
+            and (author is None or changeset.author == author)
         ]
 
     def diff(self, older: str, newer: str = "head") -> Difference:
@@ -318,3 +324,9 @@ def _author() -> str:
         return getpass.getuser()
     except OSError:  # no such user in the system's list, as in some containers
         return "unknown"
+
+
+def _free_term(text: str) -> Identifier:
+    """Return the term for a parameter of a query that declares no types: an IRI where it is one, else a string."""
+    iri = expand(text) or text
+    return URIRef(iri) if re.match(r"[a-z][a-z0-9+.-]*:[^\s<>]+$", iri, re.IGNORECASE) else Literal(text)

@@ -24,7 +24,13 @@ class Shell:
         environment = {k: v for k, v in os.environ.items() if k != "AIMSGRAPH_STORE"} | {"COLUMNS": "100"}
         command = [sys.executable, "-m", "aimsgraph", *map(str, words)]
         return subprocess.run(
-            command, cwd=self.folder, env=environment, input=stdin, capture_output=True, text=True, check=False
+            command,
+            cwd=self.folder,
+            env=environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def ok(self, *words: str | Path, stdin: str | None = None) -> str:

@@ -109,7 +109,9 @@ def test_a_table_in_another_encoding_is_found_out_or_named(small: Shell):
     small.ok("import", "csv", "register.csv", "--encoding", "utf-16-le")
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and sys.platform != "linux", reason="needs a folder that refuses writing")
+@pytest.mark.skipif(
+    os.geteuid() == 0 and sys.platform != "linux", reason="needs a folder that refuses writing"
+)
 def test_an_unwritable_place_is_named(empty: Shell):
     # /proc refuses new entries even to an administrator.
     assert "/proc/aims.store" in complaint(empty("init", "--store", "/proc/aims.store"))
@@ -135,9 +137,13 @@ def test_ctrl_c_in_the_middle_of_a_load_leaves_the_store_as_it_was(small: Shell)
     large = small.folder / "large.nt"
     with large.open("w") as lines:
         for number in range(600_000):
-            lines.write(f"<https://example.org/{number}> <https://example.org/p> <https://example.org/{number + 1}> .\n")
+            lines.write(
+                f"<https://example.org/{number}> <https://example.org/p> <https://example.org/{number + 1}> .\n"
+            )
     command = [sys.executable, "-m", "aimsgraph", "load", "large.nt"]
-    loading = subprocess.Popen(command, cwd=small.folder, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    loading = subprocess.Popen(
+        command, cwd=small.folder, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     time.sleep(1.2)
     loading.send_signal(signal.SIGINT)
     _, said = loading.communicate(timeout=60)

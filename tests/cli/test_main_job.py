@@ -34,7 +34,8 @@ def test_a_hop_limit_is_exact_and_said(small: Shell):
 
 
 @pytest.mark.parametrize(
-    ("direction", "reached"), [("up", ["clean", "raw"]), ("down", ["system"]), ("both", ["clean", "system", "raw"])]
+    ("direction", "reached"),
+    [("up", ["clean", "raw"]), ("down", ["system"]), ("both", ["clean", "system", "raw"])],
 )
 def test_lineage_follows_the_direction(small: Shell, direction: str, reached: list[str]):
     assert names(json.loads(small.ok("lineage", "Model", "--direction", direction, "--json"))) == reached
@@ -73,7 +74,7 @@ def test_validate_ends_with_status_one_on_findings_and_zero_when_told_never(smal
 
 
 def test_check_reads_files_without_a_store(empty: Shell):
-    empty.write("a.ttl", '<https://example.org/x> a <https://w3id.org/aimsgraph/ns#AISystem> .')
+    empty.write("a.ttl", "<https://example.org/x> a <https://w3id.org/aimsgraph/ns#AISystem> .")
     done = empty("check", "a.ttl", "--json")
     assert done.returncode == 1
     assert "https://example.org/x" in {finding["focus"] for finding in json.loads(done.stdout)["findings"]}
@@ -110,7 +111,10 @@ def test_a_diagram_is_written_in_each_format(small: Shell, format_: str):
     starts = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF", "dot": b"digraph", "mermaid": b"flowchart"}
     target = small.folder / f"picture.{format_}"
     small.ok("diagram", "Model", "-o", target)
-    assert target.read_bytes().lstrip(b"/ ").startswith(starts[format_]) or starts[format_] in target.read_bytes()[:400]
+    assert (
+        target.read_bytes().lstrip(b"/ ").startswith(starts[format_])
+        or starts[format_] in target.read_bytes()[:400]
+    )
 
 
 def test_the_report_is_one_page_that_names_the_node(small: Shell):

@@ -33,7 +33,11 @@ def test_the_commands_to_try_next_work_as_they_stand(demo_folder: Path):
         words = shlex.split(command)
         words = words[next(i for i, word in enumerate(words) if "aimsgraph" in word) + 1 :]
         done = subprocess.run(
-            [sys.executable, "-m", "aimsgraph", *words], cwd=demo_folder, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "aimsgraph", *words],
+            cwd=demo_folder,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         assert done.stdout.strip()

@@ -38,9 +38,15 @@ def test_every_error_code_is_documented():
     known = {
         value.code
         for value in vars(errors).values()
-        if isinstance(value, type) and issubclass(value, errors.AimsgraphError) and value is not errors.AimsgraphError
+        if isinstance(value, type)
+        and issubclass(value, errors.AimsgraphError)
+        and value is not errors.AimsgraphError
     }
-    documented = set(re.findall(r"^\| `([a-z-]+)` \|", (ROOT / "docs" / "errors.md").read_text(encoding="utf-8"), re.MULTILINE))
+    documented = set(
+        re.findall(
+            r"^\| `([a-z-]+)` \|", (ROOT / "docs" / "errors.md").read_text(encoding="utf-8"), re.MULTILINE
+        )
+    )
     assert documented == known
     assert len(known) >= 15
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-BLOCK = re.compile(r"^```console\n\$ (?P<command>aimsgraph[^\n]*)\n(?P<output>.*?)^```$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(
+    r"^```console\n\$ (?P<command>aimsgraph[^\n]*)\n(?P<output>.*?)^```$", re.DOTALL | re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,11 @@ def run(command: str, folder: Path) -> str:
     """
     words, _, rest = command.partition(" | head -n ")
     program = [sys.executable, "-m", "aimsgraph", *shlex.split(words)[1:]]
-    environment = {**os.environ, "COLUMNS": "100", "AIMSGRAPH_STORE": str(folder / "aimsgraph-demo" / "meridian.store")}
+    environment = {
+        **os.environ,
+        "COLUMNS": "100",
+        "AIMSGRAPH_STORE": str(folder / "aimsgraph-demo" / "meridian.store"),
+    }
     done = subprocess.run(program, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stderr
     lines = done.stdout.splitlines()
@@ -56,5 +62,6 @@ def rewrite(pages: list[Path], folder: Path) -> None:
     for page in pages:
         text = page.read_text(encoding="utf-8")
         page.write_text(
-            BLOCK.sub(lambda m: f"```console\n$ {m['command']}\n{run(m['command'], folder)}```", text), encoding="utf-8"
+            BLOCK.sub(lambda m: f"```console\n$ {m['command']}\n{run(m['command'], folder)}```", text),
+            encoding="utf-8",
         )

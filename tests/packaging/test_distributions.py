@@ -15,7 +15,7 @@ from aimsgraph import resources
 from tests.conftest import ROOT
 
 FOLDERS = ("ontology", "shapes", "queries", "mappings", "examples")
-SHOW_FOLDERS = "import aimsgraph.resources as r\nfor name in {!r}: print(r.folder(name))".format(FOLDERS)
+SHOW_FOLDERS = f"import aimsgraph.resources as r\nfor name in {FOLDERS!r}: print(r.folder(name))"
 
 
 def python(*arguments: str | Path, cwd: Path, path: Path | None = None) -> str:
@@ -35,7 +35,14 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def installed(archive: Path, folder: Path) -> Path:
-    options = ("--quiet", "--no-deps", "--no-build-isolation", "--disable-pip-version-check", "--target", folder)
+    options = (
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--disable-pip-version-check",
+        "--target",
+        folder,
+    )
     python("-m", "pip", "install", *options, archive, cwd=folder.parent)
     return folder
 
@@ -45,7 +52,8 @@ def test_the_wheel_carries_every_data_file_and_both_packages(distributions: Path
     names = set(zipfile.ZipFile(wheel).namelist())
     for name in FOLDERS:
         expected = {
-            f"aimsgraph/_data/{name}/{path.relative_to(ROOT / name).as_posix()}" for path in resources.files(name, "*")
+            f"aimsgraph/_data/{name}/{path.relative_to(ROOT / name).as_posix()}"
+            for path in resources.files(name, "*")
         }
         assert expected
         assert expected <= names
@@ -63,7 +71,9 @@ def test_the_sdist_carries_what_the_checks_need(distributions: Path):
 
 
 @pytest.mark.parametrize("pattern", ["*.whl", "*.tar.gz"])
-def test_an_installed_archive_finds_its_data_and_takes_the_tour(distributions: Path, tmp_path: Path, pattern: str):
+def test_an_installed_archive_finds_its_data_and_takes_the_tour(
+    distributions: Path, tmp_path: Path, pattern: str
+):
     (archive,) = distributions.glob(pattern)
     site = installed(archive, tmp_path / "site")
     found = python("-c", SHOW_FOLDERS, cwd=tmp_path, path=site).split("\n")

@@ -14,7 +14,9 @@ router = APIRouter(tags=["impact"])
 @router.get("/impact")
 def impact(
     graph: GraphDependency,
-    node: Annotated[list[str], Query(min_length=1, description="An IRI, CURIE or unique label; may be repeated.")],
+    node: Annotated[
+        list[str], Query(min_length=1, description="An IRI, CURIE or unique label; may be repeated.")
+    ],
     hops: Hops = None,
     day: Day = None,
 ) -> Impact:

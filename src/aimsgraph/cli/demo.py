@@ -13,10 +13,10 @@ import click
 
 import aimsgraph
 from aimsgraph import resources
+from aimsgraph.answers import write
 from aimsgraph.cli import tables
 from aimsgraph.cli.terminal import answers, progress, table
 from aimsgraph.errors import MissingExtraError, OutputNotWritableError, StoreExistsError
-from aimsgraph.answers import write
 from aimsgraph.validate import worst_gaps
 
 if TYPE_CHECKING:
@@ -90,7 +90,9 @@ def build(store: Path, report: object) -> Graph:
     """Build the store of the example organisation, whose evidence files ship with aimsgraph."""
     example = resources.folder("examples") / "meridian"
     graph = aimsgraph.init(store, evidence_root=example)
-    graph.load(*sorted(example.glob("*.ttl")), author="tour", message="The example organisation", progress=report)  # type: ignore[arg-type]
+    graph.load(
+        *sorted(example.glob("*.ttl")), author="tour", message="The example organisation", progress=report
+    )  # type: ignore[arg-type]
     return graph
 
 
@@ -102,7 +104,9 @@ def heading(console: Console, number: int, text: str) -> None:
 def contents(console: Console, graph: Graph) -> None:
     """Say how many nodes of each class there are."""
     counts = Counter(node.type for node in graph.nodes(limit=100_000))
-    kinds = [(kind.partition(":")[2], count) for kind, count in counts.most_common() if kind.startswith("aims:")]
+    kinds = [
+        (kind.partition(":")[2], count) for kind, count in counts.most_common() if kind.startswith("aims:")
+    ]
     half = (len(kinds) + 1) // 2
     left, right = kinds[:half], [*kinds[half:], ("", "")]
     rows = [(*left[i], *right[i]) for i in range(half)]

@@ -56,7 +56,9 @@ def lineage(
 @hops_option
 @date_option
 @evidence_option
-@click.option("--seed", type=click.IntRange(0), default=42001, show_default=True, help="Seed of the simulation.")
+@click.option(
+    "--seed", type=click.IntRange(0), default=42001, show_default=True, help="Seed of the simulation."
+)
 @rows_option
 @graph_command
 def impact(
@@ -79,9 +81,7 @@ def impact(
 @date_option
 @evidence_option
 @graph_command
-def trace(
-    graph: Graph, node: str, day: date | None, evidence_root: Path | None, as_json: bool
-) -> None:
+def trace(graph: Graph, node: str, day: date | None, evidence_root: Path | None, as_json: bool) -> None:
     """Follow NODE (a clause, control, risk, system or area) to the evidence behind it."""
     with progress("Collecting evidence"):
         answer = graph.trace(node, date=day, evidence_root=evidence_root)

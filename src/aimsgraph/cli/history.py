@@ -29,7 +29,9 @@ def log(graph: Graph, source: str | None, author: str | None, as_json: bool) -> 
          c.source or "", c.message, c.hash.removeprefix("sha256:")[:12])
         for c in history.changesets
     ]  # fmt: skip
-    answers().print(table("", ("no", "time", "author", "change", "source", "message", "hash"), rows, right=(0, 3)))
+    answers().print(
+        table("", ("no", "time", "author", "change", "source", "message", "hash"), rows, right=(0, 3))
+    )
 
 
 @click.command()

@@ -25,11 +25,13 @@ FORMATS = ("svg", "png", "pdf", "dot", "mermaid")
 
 @click.command()
 @click.argument("node")
-@click.option("--output", "-o", type=click.Path(path_type=Path), default=None, help="The file (default: stdout).")
-@click.option("--format", "format_", type=click.Choice(FORMATS), default=None, help="Default: by the file's name.")
 @click.option(
-    "--direction", type=click.Choice(["up", "down", "both"]), default="both", show_default=True
+    "--output", "-o", type=click.Path(path_type=Path), default=None, help="The file (default: stdout)."
 )
+@click.option(
+    "--format", "format_", type=click.Choice(FORMATS), default=None, help="Default: by the file's name."
+)
+@click.option("--direction", type=click.Choice(["up", "down", "both"]), default="both", show_default=True)
 @hops_option
 @threats_option
 @click.option("--impact", "as_impact", is_flag=True, help="Draw what NODE would hurt, with probabilities.")
@@ -64,7 +66,9 @@ def diagram(
 
 
 @click.command()
-@click.option("--output", "-o", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True)
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True
+)
 @click.option("--node", default=None, help="Add lineage, impact and trace of this node.")
 @date_option
 @evidence_option

@@ -15,10 +15,12 @@ from aimsgraph.cli.terminal import answers, notes, print_json, table
 from aimsgraph.errors import InputNotReadableError
 from aimsgraph.model.question import Catalogue
 from aimsgraph.query import Limits
+from aimsgraph.render.text import rows_to_markdown
 
 if TYPE_CHECKING:
     from aimsgraph.engine import Graph
     from aimsgraph.model.question import SavedQuery
+    from aimsgraph.query import Result
 
 FORMATS = ("table", "csv", "tsv", "json", "xlsx", "parquet", "ttl", "markdown")
 BINARY = ("xlsx", "parquet")
@@ -26,10 +28,16 @@ BINARY = ("xlsx", "parquet")
 
 @click.command()
 @click.argument("name", default="")
-@click.option("--param", "-p", "pairs", multiple=True, metavar="KEY=VALUE", help="A parameter; may be repeated.")
+@click.option(
+    "--param", "-p", "pairs", multiple=True, metavar="KEY=VALUE", help="A parameter; may be repeated."
+)
 @click.option("--format", "format_", type=click.Choice(FORMATS), default=None, help="Default: a table.")
-@click.option("--output", "-o", type=click.Path(path_type=Path), default=None, help="The file (default: stdout).")
-@click.option("--explain", is_flag=True, help="Show the question, its parameters and its SPARQL; don't run it.")
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), default=None, help="The file (default: stdout)."
+)
+@click.option(
+    "--explain", is_flag=True, help="Show the question, its parameters and its SPARQL; don't run it."
+)
 @click.option("--time-limit", default=30.0, show_default=True, type=click.FloatRange(0.1), help="In seconds.")
 @click.option("--row-limit", default=100_000, show_default=True, type=click.IntRange(1))
 @graph_command
@@ -50,16 +58,31 @@ def query(
     if wanted in BINARY and output is None:
         raise click.UsageError(f"A {wanted} file needs --output FILE.")
     if wanted == "table" and output is None:
-        columns, rows = result.to_table()
-        answers().print(table("", columns, rows))
-        notes().print(f"{len(rows)} rows")
+        answers().print(table("", result.headings, result.to_table()))
+        notes().print(f"{len(result.to_table())} rows")
         return
-    content = result.render(wanted)
-    if output is None:
-        click.echo(content, nl=False)
+    if wanted in BINARY and output is not None:
+        (result.to_xlsx if wanted == "xlsx" else result.to_parquet)(output)
+    elif output is not None:
+        write(output, text_as(result, wanted).encode(), wanted)
     else:
-        write(output, content, wanted)
-        notes().print(f"Wrote {output} ({len(content):,} bytes).")
+        click.echo(text_as(result, wanted), nl=False)
+    if output is not None:
+        notes().print(f"Wrote {output} ({output.stat().st_size:,} bytes, {len(result)} rows).")
+
+
+def text_as(result: Result, wanted: str) -> str:
+    """Write an answer in one of the text formats."""
+    writers = {
+        "json": result.to_json,
+        "csv": result.to_csv,
+        "tsv": result.to_tsv,
+        "ttl": result.to_turtle,
+        "markdown": lambda: rows_to_markdown(result.headings, result.to_table()),
+    }
+    if wanted not in writers:
+        raise click.UsageError(f"An answer cannot be written as {wanted!r}; use {', '.join(FORMATS)}.")
+    return writers[wanted]()
 
 
 def text_of(name: str) -> str:
@@ -86,11 +109,11 @@ def parameters(pairs: tuple[str, ...]) -> dict[str, str]:
 
 def list_questions(as_json: bool) -> None:
     """List the saved questions by persona."""
-    catalogue = questions.catalogue()
+    found = questions.catalogue().values()
     if as_json:
-        print_json(Catalogue(queries=tuple(catalogue)))
+        print_json(Catalogue(queries=tuple(found)))
         return
-    rows = [(one.id, one.persona, one.area, one.question) for one in catalogue]
+    rows = [(one.id, ", ".join(one.personas), one.area, one.question) for one in found]
     answers().print(table("", ("name", "for", "area", "question"), rows))
     notes().print("Ask one with `aimsgraph query NAME`; see what it takes with --explain.")
 
@@ -101,9 +124,11 @@ def explain_question(question: SavedQuery, as_json: bool) -> None:
         print_json(question)
         return
     console = answers()
-    console.print(f"{question.title}\n{question.question}\nfor: {question.persona}; area: {question.area}")
+    console.print(
+        f"{question.title}\n{question.question}\nfor: {', '.join(question.personas)}; area: {question.area}"
+    )
     if question.params:
-        rows = [(name, p.type, p.default or "", p.description) for name, p in question.params.items()]
+        rows = [(p.name, p.type, p.default or "", p.description) for p in question.params]
         console.print(table("parameters", ("name", "type", "default", "meaning"), rows))
-    console.print(table("columns", ("name", "meaning"), list(question.columns.items())))
+    console.print(table("columns", ("name", "meaning"), [(c.name, c.meaning) for c in question.columns]))
     click.echo(question.text)

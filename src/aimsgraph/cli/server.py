@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 @click.command()
 @store_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Only loopback addresses are served.")
-@click.option("--port", default=8042, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option(
+    "--port", default=8042, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
+)
 def serve(store: Path, host: str, port: int) -> None:
     """Serve the graph over HTTP, read-only, on this machine alone."""
     try:

@@ -33,7 +33,9 @@ def init(store: Path, evidence_root: Path | None) -> None:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--format", "format_", default=None, help="The format of all files, when their names do not tell.")
+@click.option(
+    "--format", "format_", default=None, help="The format of all files, when their names do not tell."
+)
 @click.option("--keep-going", is_flag=True, help="Load the good files even when others are faulty.")
 @click.option("--message", "-m", default=None, help="Why, for the history.")
 @author_option
@@ -127,5 +129,3 @@ def nodes(
     answers().print(table("", ("label", "type", "IRI"), [(n.label, n.type, n.id) for n in page.nodes]))
     if page.next:
         notes().print(f"There are more: --after {page.next}")
-
-

@@ -83,7 +83,9 @@ def impact_tables(answer: Impact, rows: int) -> list[Table | str]:
     guesses = {basis: count for basis, count in answer.unassessed.items() if basis != "assessed" and count}
     if guesses:
         said = ", ".join(f"{count} {basis}" for basis, count in sorted(guesses.items()))
-        shown.append(f"Of {len(answer.edges)} dependencies, not assessed: {said} (unknown ones count as certain).")
+        shown.append(
+            f"Of {len(answer.edges)} dependencies, not assessed: {said} (unknown ones count as certain)."
+        )
     return shown
 
 
@@ -136,7 +138,13 @@ def finding_table(title: str, findings: Sequence[Finding]) -> Table:
     """Show findings with the requirement that asks for it and how to mend it."""
     styles = {"violation": "red", "warning": "yellow", "info": "dim"}
     cells = [
-        (Text(f.severity, style=styles[f.severity]), f.focus_label, f.message, f.fix or "", f.requirement or "")
+        (
+            Text(f.severity, style=styles[f.severity]),
+            f.focus_label,
+            f.message,
+            f.fix or "",
+            f.requirement or "",
+        )
         for f in findings
     ]
     return table(title, ("severity", "node", "what", "how to mend it", "asked by"), cells)
@@ -144,12 +152,19 @@ def finding_table(title: str, findings: Sequence[Finding]) -> Table:
 
 def validation_tables(answer: Validation, rows: int) -> list[Table | str]:
     """Show the scores per area, the findings, and what was not exercised."""
-    counts = ", ".join(f"{count} {severity}s" for severity, count in answer.counts.items() if count) or "nothing"
+    counts = (
+        ", ".join(f"{count} {severity}s" for severity, count in answer.counts.items() if count) or "nothing"
+    )
     shown: list[Table | str] = [
-        score_table(f"How complete, as on {answer.date}", (*answer.completeness.areas, answer.completeness.overall))
+        score_table(
+            f"How complete, as on {answer.date}", (*answer.completeness.areas, answer.completeness.overall)
+        )
     ]
     if answer.findings:
-        shown += [finding_table(f"Found: {counts}", answer.findings[:rows]), *more(rows, len(answer.findings))]
+        shown += [
+            finding_table(f"Found: {counts}", answer.findings[:rows]),
+            *more(rows, len(answer.findings)),
+        ]
     else:
         shown.append("No findings.")
     if answer.not_exercised:

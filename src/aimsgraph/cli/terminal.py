@@ -50,7 +50,9 @@ def print_json(answer: BaseModel) -> None:
     click.echo(answer.model_dump_json(indent=2))
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[int] = ()) -> Table:
+def table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[int] = ()
+) -> Table:
     """Lay rows out as a table; the columns numbered in ``right`` are aligned to the right."""
     aligned = set(right)
     grid = Table(title=title or None, title_justify="left", title_style="bold", header_style="bold")

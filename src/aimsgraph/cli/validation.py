@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 RANKS = {"info": 0, "warning": 1, "violation": 2}
 
 shapes_option = click.option(
-    "--shapes", multiple=True, type=click.Path(path_type=Path), help="A file of shapes to add; may be repeated."
+    "--shapes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A file of shapes to add; may be repeated.",
 )
 fail_option = click.option(
     "--fail-on",
@@ -68,7 +71,12 @@ def validate(
 @rows_option
 @json_option
 def check(
-    files: tuple[Path, ...], shapes: tuple[Path, ...], day: date | None, fail_on: str, rows: int, as_json: bool
+    files: tuple[Path, ...],
+    shapes: tuple[Path, ...],
+    day: date | None,
+    fail_on: str,
+    rows: int,
+    as_json: bool,
 ) -> None:
     """Validate FILES without a store, for a pre-commit hook or CI."""
     with progress("Checking files"):
