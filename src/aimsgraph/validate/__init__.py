@@ -1,1 +1,17 @@
-"""TBD."""
+"""Validation: shapes say what a well-formed and well-governed graph is; findings say where it is not."""
+
+from aimsgraph.validate.gaps import worst_gaps
+from aimsgraph.validate.shapes import Shape, Shapes, load_shapes, read_shapes
+from aimsgraph.validate.validation import examine, ontology_graph, validate, validate_graph
+
+__all__ = [
+    "Shape",
+    "Shapes",
+    "examine",
+    "load_shapes",
+    "ontology_graph",
+    "read_shapes",
+    "validate",
+    "validate_graph",
+    "worst_gaps",
+]

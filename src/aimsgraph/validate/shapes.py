@@ -1,0 +1,227 @@
+"""Reads shape files and describes the checks in them: what each looks at, how grave it is, who asks for it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
+from rdflib import Graph, URIRef
+from rdflib.namespace import OWL, RDF, RDFS, SH
+from rdflib.plugins.parsers.notation3 import BadSyntax
+
+from aimsgraph import resources
+from aimsgraph.errors import InputNotReadableError, Problem, SyntaxProblemError
+from aimsgraph.validate.examined import fault_in
+from aimsgraph.validate.wording import compact_or_text
+from aimsgraph.vocab import AIMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rdflib.term import Identifier, Node
+
+    from aimsgraph.model.finding import Severity
+
+#: The folders of aimsgraph's own shapes; the style guide of the ontology (meta.ttl) lies beside them.
+FOLDERS = ("structure", "governance")
+#: Where a shape stands when it does not say how urgent it is (sh:order; lower is more urgent).
+DEFAULT_ORDER = 100.0
+
+TARGETS = {
+    SH.targetClass: "{}",
+    SH.targetNode: "the node {}",
+    SH.targetSubjectsOf: "subjects of {}",
+    SH.targetObjectsOf: "objects of {}",
+}
+SEVERITIES: dict[Node, Severity] = {SH.Info: "info", SH.Warning: "warning", SH.Violation: "violation"}
+CHECKS_REQUIREMENT = URIRef(AIMS + "checksRequirement")
+CHECKS_AREA = URIRef(AIMS + "checksArea")
+FIX = URIRef(AIMS + "fix")
+APPLIES_WHEN = URIRef(AIMS + "appliesWhen")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One check: a shape that bears constraints, with the targets it inherits when it is nested.
+
+    ``node`` is the term in the shapes graph and ``iri`` its name (the IRI around it for a nameless shape).
+    ``targets`` are pairs of SHACL target predicate and term; ``applies_when`` is a SPARQL pattern about ``?this``
+    that picks those targets which the check is about at all. ``requirement`` and ``area`` are IRIs.
+    """
+
+    node: Node
+    iri: str
+    label: str
+    targets: tuple[tuple[Node, Node], ...]
+    applies_when: str | None
+    severity: Severity
+    message: str | None
+    requirement: str | None
+    area: str | None
+    fix: str | None
+    order: float
+
+    @property
+    def target_text(self) -> str:
+        """Say in words what the shape looks at."""
+        return ", ".join(sorted(TARGETS[kind].format(compact_or_text(term)) for kind, term in self.targets))
+
+
+class Shapes:
+    """A set of shapes: the SHACL graph and the checks described from it, sorted by IRI."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.checks: tuple[Shape, ...] = tuple(sorted(_checks(graph), key=lambda shape: (shape.iri, str(shape.node))))
+        self.prefixes = _prefixes(graph)
+
+    def only(self, *iris: str) -> Shapes:
+        """Return the named shapes alone, with all that they refer to: a graph pySHACL can run as it is."""
+        kept = Graph(bind_namespaces="none")
+        reached: set[Node] = set()
+        waiting: list[Node] = [*(URIRef(iri) for iri in iris), *self.graph.subjects(RDF.type, OWL.Ontology)]
+        while waiting:
+            node = waiting.pop()
+            if node in reached:
+                continue
+            reached.add(node)
+            for triple in self.graph.triples((node, None, None)):
+                kept.add(triple)
+                waiting.append(triple[2])
+        return Shapes(kept)
+
+
+def load_shapes(extra: Sequence[Path] = ()) -> Shapes:
+    """Read aimsgraph's own shapes and the Turtle files ``extra``.
+
+    :raises SyntaxProblemError: with file and line of every fault in Turtle or SPARQL.
+    :raises InputNotReadableError: when a file is not there.
+    """
+    return _own_shapes() if not extra else read_shapes([*_own_files(), *extra])
+
+
+def read_shapes(paths: Iterable[Path]) -> Shapes:
+    """Read the shapes in Turtle files, and in no others: imports are not followed.
+
+    :raises SyntaxProblemError: with file and line of every fault in Turtle or SPARQL.
+    :raises InputNotReadableError: when a file is not there.
+    """
+    merged = Graph(bind_namespaces="none")
+    parsed: list[tuple[Path, str, Graph]] = []
+    problems: list[Problem] = []
+    for path in paths:
+        text = _text(path)
+        graph = Graph(bind_namespaces="none")
+        try:
+            graph.parse(data=text, format="turtle", publicID=path.resolve().as_uri())
+        except BadSyntax as error:
+            reason = re.sub(r"\s+", " ", getattr(error, "_why", "not Turtle"))
+            problems.append(Problem(f"Not Turtle: {reason}", path=str(path), line=error.lines + 1))
+            continue
+        merged += graph
+        parsed.append((path, text, graph))
+    prefixes = _prefixes(merged)
+    for path, text, graph in parsed:
+        problems.extend(_query_problems(path, text, graph, prefixes))
+    if problems:
+        raise SyntaxProblemError(
+            f"The shape files have {len(problems)} fault(s): {'; '.join(str(problem) for problem in problems)}.",
+            hint="Mend the lines named, or leave the files out.",
+            problems=tuple(problems),
+        )
+    return Shapes(merged)
+
+
+@lru_cache(maxsize=1)
+def _own_shapes() -> Shapes:
+    return read_shapes(_own_files())
+
+
+def _own_files() -> list[Path]:
+    base = resources.folder("shapes")
+    return [path for path in resources.files("shapes", "*.ttl") if path.relative_to(base).parts[0] in FOLDERS]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputNotReadableError(
+            f"The shape file {path} cannot be read: {error}.", hint="Shapes are Turtle files in UTF-8."
+        ) from error
+
+
+def _prefixes(graph: Graph) -> str:
+    declared = {
+        f"PREFIX {graph.value(node, SH.prefix)}: <{graph.value(node, SH.namespace)}>"
+        for node in graph.objects(None, SH.declare)
+    }
+    return "\n".join(sorted(declared))
+
+
+def _query_problems(path: Path, text: str, graph: Graph, prefixes: str) -> Iterable[Problem]:
+    queries = [(str(select), str(select)) for select in graph.objects(None, SH.select)]
+    queries += [(str(when), f"SELECT ?this {{ {when} }}") for when in graph.objects(None, APPLIES_WHEN)]
+    for written, query in sorted(queries):
+        fault = fault_in(f"{prefixes}\n{query.replace('$PATH', '?path')}")
+        if fault:
+            place = text.find(written)
+            line = text.count("\n", 0, place) + 1 if place >= 0 else None
+            yield Problem(f"The SPARQL of a shape cannot be used: {fault}", path=str(path), line=line)
+
+
+def _checks(graph: Graph) -> Iterable[Shape]:
+    kinds = (SH.NodeShape, SH.PropertyShape)
+    candidates = {node for kind in kinds for node in graph.subjects(RDF.type, kind)}
+    candidates |= {node for target in TARGETS for node in graph.subjects(target, None)}
+    for node in candidates:
+        targets = {(target, term) for target in TARGETS for term in graph.objects(node, target)}
+        if any((node, RDF.type, kind) in graph for kind in (RDFS.Class, OWL.Class)):
+            targets.add((SH.targetClass, node))
+        if targets and not _is_off(graph, node):
+            bare = _described(graph, node, None)
+            yield from _bearing(graph, node, replace(bare, targets=tuple(sorted(targets, key=str))))
+
+
+def _bearing(graph: Graph, node: Node, described: Shape) -> Iterable[Shape]:
+    """Yield the checks at ``node``: itself when it bears constraints, and its property shapes."""
+    nested = [inner for inner in graph.objects(node, SH.property) if not _is_off(graph, inner)]
+    bears = any(p in ALL_CONSTRAINT_PARAMETERS and p != SH.property for p in graph.predicates(node, None))
+    if bears or not nested:
+        yield described
+    if graph.value(node, SH.path) is None:
+        for inner in nested:
+            yield from _bearing(graph, inner, _described(graph, inner, described))
+
+
+def _described(graph: Graph, node: Node, outer: Shape | None) -> Shape:
+    def said(predicate: URIRef) -> str | None:
+        found = sorted(graph.objects(node, predicate), key=lambda term: (getattr(term, "language", None) or "", str(term)))
+        return str(found[0]) if found else None
+
+    order = said(SH.order)
+    severity = graph.value(node, SH.severity)
+    iri = str(node) if isinstance(node, URIRef) else (outer.iri if outer else str(node))
+    return Shape(
+        node=node,
+        iri=iri,
+        label=said(RDFS.label) or said(SH.name) or (outer.label if outer else compact_or_text(node)),
+        targets=outer.targets if outer else (),
+        applies_when=said(APPLIES_WHEN) or (outer.applies_when if outer else None),
+        # SHACL: a shape that states none has the severity Violation, whatever the shape around it says.
+        severity=SEVERITIES.get(severity, "violation") if severity is not None else "violation",
+        message=said(SH.message),
+        requirement=said(CHECKS_REQUIREMENT) or (outer.requirement if outer else None),
+        area=said(CHECKS_AREA) or (outer.area if outer else None),
+        fix=said(FIX) or (outer.fix if outer else None),
+        order=float(order) if order else (outer.order if outer else DEFAULT_ORDER),
+    )
+
+
+def _is_off(graph: Graph, node: Node) -> bool:
+    off: Identifier | None = graph.value(node, SH.deactivated)  # type: ignore[assignment]
+    return off is not None and off.toPython() is True  # type: ignore[attr-defined]

@@ -1,0 +1,80 @@
+"""Words for terms: labels of nodes, property paths as text, and messages with their blanks filled."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.collection import Collection
+from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SH, SKOS
+
+from aimsgraph.vocab import compact, local_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rdflib.term import Node
+
+#: The properties that name a node for a person, the first that is there wins.
+LABELS = (RDFS.label, SKOS.prefLabel, DCTERMS.title, FOAF.name)
+_BLANK = re.compile(r"\{[?$](\w+)\}")
+_REPEATED = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
+
+
+def compact_or_text(term: Node) -> str:
+    """Return the CURIE of an IRI, ``_:name`` for a blank node, or the text of a literal."""
+    if isinstance(term, BNode):
+        return f"_:{term}"
+    return compact(str(term)) if isinstance(term, URIRef) else str(term)
+
+
+def label_of(graph: Graph, node: Node) -> str:
+    """Return the label of a node, preferring English or untagged ones, or the last part of its IRI."""
+    for predicate in LABELS:
+        found = [term for term in graph.objects(node, predicate) if isinstance(term, Literal)]
+        if found:
+            found.sort(key=lambda term: ((term.language or "en") != "en", str(term)))
+            return str(found[0])
+    return local_name(str(node)) if isinstance(node, URIRef) else compact_or_text(node)
+
+
+def worded(graph: Graph, term: Node) -> str:
+    """Return how a message names a term: nodes and strings in quotation marks, numbers and dates as they are."""
+    if isinstance(term, Literal):
+        return f"“{term}”" if isinstance(term.value, str) or term.value is None else str(term)
+    return f"“{label_of(graph, term)}”"
+
+
+def filled(template: str, graph: Graph, terms: Mapping[str, Node]) -> str:
+    """Fill the blanks ``{?name}`` and ``{$name}`` of a message; one that has no term stays as it is."""
+
+    def fill(match: re.Match[str]) -> str:
+        term = terms.get(match[1])
+        return match[0] if term is None else worded(graph, term)
+
+    return _BLANK.sub(fill, template)
+
+
+def path_text(graph: Graph, path: Node) -> str:
+    """Write a SHACL property path as a SPARQL property path with CURIEs, or as one CURIE."""
+    if isinstance(path, URIRef):
+        return compact(str(path))
+    inverse = graph.value(path, SH.inversePath)
+    if inverse is not None:
+        return f"^{_grouped(graph, inverse)}"
+    alternatives = graph.value(path, SH.alternativePath)
+    if alternatives is not None:
+        return "|".join(_grouped(graph, part) for part in Collection(graph, alternatives))
+    for predicate, mark in _REPEATED.items():
+        repeated = graph.value(path, predicate)
+        if repeated is not None:
+            return _grouped(graph, repeated) + mark
+    if graph.value(path, RDF.first) is not None:
+        return "/".join(_grouped(graph, part) for part in Collection(graph, path))
+    return compact_or_text(path)
+
+
+def _grouped(graph: Graph, path: Node) -> str:
+    text = path_text(graph, path)
+    return f"({text})" if isinstance(path, BNode) and any(mark in text for mark in "|/") else text
