@@ -6,6 +6,7 @@ import getpass
 import re
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,8 @@ from rdflib import Literal, URIRef
 from aimsgraph import ingest, query, store, trace, validate
 from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
 from aimsgraph.errors import UsageError
-from aimsgraph.reporting import report_of
-from aimsgraph.vocab import AIMS, expand
+from aimsgraph.render.report import report_html
+from aimsgraph.vocab import AIMS, HISTORY_GRAPH, ONTOLOGY_GRAPH, compact, expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -147,6 +148,15 @@ class Graph:
     ) -> list[NodeRef]:
         """List nodes by IRI: of one class (CURIE or IRI), with ``text`` in their label, after an IRI."""
         return store.list_nodes(self.view(), type=type, text=text, limit=limit, after=after)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many nodes of each class (CURIE) the sources describe, most first."""
+        rows = self.view().select(
+            "SELECT ?type (COUNT(DISTINCT ?node) AS ?nodes) WHERE { GRAPH ?graph { ?node a ?type } "
+            f'FILTER(!STRSTARTS(STR(?graph), "{ONTOLOGY_GRAPH}") && ?graph != <{HISTORY_GRAPH}> '
+            f'&& STRSTARTS(STR(?type), "{AIMS}")) }} GROUP BY ?type ORDER BY DESC(?nodes) ?type'
+        )
+        return {compact(str(row["type"])): int(row["nodes"]) for row in rows}
 
     # -- writing ---------------------------------------------------------------------------------------------
 
@@ -290,10 +300,34 @@ class Graph:
         return self.lineage(node, direction=direction, hops=hops, date=date, threats=threats).diagram()
 
     def report(
-        self, *, node: str | None = None, date: date | None = None, evidence_root: str | Path | None = None
+        self,
+        *,
+        lineage: str | None = None,
+        impact: str | None = None,
+        trace: str | None = None,
+        date: date | None = None,
+        evidence_root: str | Path | None = None,
     ) -> ReportAnswer:
-        """Write the whole state as one HTML page; ``node`` adds its lineage, impact and trace."""
-        return report_of(self, node=node, day=self.today(date), evidence_root=evidence_root)
+        """Write the whole state as one HTML page, with the lineage, impact or trace of the nodes named."""
+        day = self.today(date)
+        system = self.nodes(type="aims:ManagementSystem", limit=1)
+        origin = self.lineage(lineage, date=day) if lineage else None
+        harm = self.impact(impact, date=day, evidence_root=evidence_root) if impact else None
+        drawn = {"lineage": origin, "impact": harm}
+        return ReportAnswer(
+            report_html(
+                title=system[0].label if system else self.path.name,
+                today=day,
+                snapshot=self.view().snapshot,
+                counts=self.counts(),
+                validation=self.validate(date=day),
+                lineage=origin,
+                impact=harm,
+                trace=self.trace(trace, date=day, evidence_root=evidence_root) if trace else None,
+                diagrams={name: answer.diagram() for name, answer in drawn.items() if answer is not None},
+                generated_by=f"aimsgraph {metadata.version('aimsgraph')}",
+            )
+        )
 
     # -- history ---------------------------------------------------------------------------------------------
 

@@ -118,7 +118,7 @@ def test_a_diagram_is_written_in_each_format(small: Shell, format_: str):
 
 
 def test_the_report_is_one_page_that_names_the_node(small: Shell):
-    small.ok("report", "-o", "r.html", "--node", "Model")
+    small.ok("report", "-o", "r.html", "--lineage", "Model")
     page = (small.folder / "r.html").read_text(encoding="utf-8")
     assert "Clean data" in page
     assert "<script" not in page

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,10 +102,7 @@ def heading(console: Console, number: int, text: str) -> None:
 
 def contents(console: Console, graph: Graph) -> None:
     """Say how many nodes of each class there are."""
-    counts = Counter(node.type for node in graph.nodes(limit=100_000))
-    kinds = [
-        (kind.partition(":")[2], count) for kind, count in counts.most_common() if kind.startswith("aims:")
-    ]
+    kinds = [(kind.partition(":")[2], count) for kind, count in graph.counts().items()]
     half = (len(kinds) + 1) // 2
     left, right = kinds[:half], [*kinds[half:], ("", "")]
     rows = [(*left[i], *right[i]) for i in range(half)]
@@ -165,7 +161,9 @@ def pictures(console: Console, graph: Graph, folder: Path, impact: ImpactAnswer)
             console.print(f"{missing} The DOT text is written instead.")
             written.append(write((folder / name).with_suffix(".dot"), picture.render("dot"), "dot"))
     with progress("Writing the report"):
-        written.append(graph.report(node=MODEL).save(folder / "report.html"))
+        written.append(
+            graph.report(lineage=MODEL, impact=DATASET, trace=CONTROL).save(folder / "report.html")
+        )
     console.print(table("", ("file", "bytes"), [(one.path, f"{one.bytes:,}") for one in written], right=(1,)))
 
 

@@ -69,16 +69,21 @@ def diagram(
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True
 )
-@click.option("--node", default=None, help="Add lineage, impact and trace of this node.")
+@click.option("--lineage", metavar="NODE", default=None, help="Add what this node comes from.")
+@click.option("--impact", metavar="NODE", default=None, help="Add what this node would hurt.")
+@click.option("--trace", metavar="NODE", default=None, help="Add the evidence behind this node.")
 @date_option
 @evidence_option
 @graph_command
 def report(
-    graph: Graph, output: Path, node: str | None, day: date | None, evidence_root: Path | None, as_json: bool
-) -> None:
+    graph: Graph, output: Path, lineage: str | None, impact: str | None, trace: str | None,
+    day: date | None, evidence_root: Path | None, as_json: bool,
+) -> None:  # fmt: skip
     """Write the state of the management system as one HTML page."""
     with progress("Writing the report"):
-        page = graph.report(node=node, date=day, evidence_root=evidence_root)
+        page = graph.report(
+            lineage=lineage, impact=impact, trace=trace, date=day, evidence_root=evidence_root
+        )
     tell(page.save(output), as_json)
 
 
