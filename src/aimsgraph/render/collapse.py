@@ -41,7 +41,7 @@ def collapsed(
     for curie, count in counts.items():
         started = [labels.get(iri, iri) for iri, its in types.items() if its == curie and iri in focus]
         likely = max((p for iri, p in probabilities.items() if types.get(iri) == curie), default=None)
-        label = f"{count:,} nodes" if count > 1 else "1 node"
+        label = _counted(count, "node")
         if 0 < len(started) <= 3:
             label += ", with " + ", ".join(started)
         boxes.append(
@@ -63,13 +63,11 @@ def collapsed(
             names[source],
             names[target],
             printable(property_words(said, words)),
-            f"{count:,} links" if count > 1 else "1 link",
+            _counted(count, "link"),
         )
         for (source, target, said), count in between.items()
     )
-    said = (
-        f"{len(types):,} nodes and {len(distinct):,} links, drawn by type: all of them would not be legible."
-    )
+    said = f"{len(types):,} nodes and {len(distinct):,} links, one box per type: too many to draw singly."
     return Sketch(
         printable(title),
         f"{subtitle}\n{said}" if subtitle else said,
@@ -79,3 +77,7 @@ def collapsed(
         types_of(boxes),
         collapsed=True,
     )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")

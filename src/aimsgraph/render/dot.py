@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import graphviz
 
 from aimsgraph.render.flow import flow
-from aimsgraph.render.metrics import printable, text_width, wrap
+from aimsgraph.render.metrics import balanced, printable, text_width, wrap
 from aimsgraph.render.style import FONT, LIGHT, class_of, style_of
 from aimsgraph.render.words import type_words
 
@@ -78,7 +78,7 @@ def _header(title: str, subtitle: str) -> str:
 def _add_box(graph: graphviz.Digraph, box: Box) -> None:
     style = style_of(box.type)
     texts = [(text, _SMALL, False) for text in wrap(box.caption, _LABEL_WIDTH, _SMALL)]
-    texts += [(text, _LABEL, True) for text in wrap(box.label, _LABEL_WIDTH, _LABEL, bold=True)]
+    texts += [(text, _LABEL, True) for text in balanced(box.label, _LABEL_WIDTH, _LABEL, bold=True)]
     texts += [(text, _SMALL, False) for text in wrap(box.note, _LABEL_WIDTH, _SMALL)]
     rendered = "<BR/>".join(
         f"<B>{_markup(text)}</B>" if bold else _sized(text, size) for text, size, bold in texts
@@ -165,7 +165,7 @@ def legend_notes(drawn: Sketch) -> list[str]:
     """Return the sentences that explain the signs used in this picture, and only those."""
     bases = {line.basis for line in drawn.lines}
     marked = any(code.endswith("!") for line in drawn.lines for code in line.guards)
-    notes = ["An arrow points the way that harm travels." if drawn.lines else ""]
+    notes = ["What goes wrong at the tail of an arrow can harm its head." if drawn.lines else ""]
     if any(box.focus for box in drawn.boxes):
         notes.append("Double outline: where the question starts.")
     if bases - {None}:
@@ -175,6 +175,8 @@ def legend_notes(drawn: Sketch) -> list[str]:
     if "unknown" in bases:
         notes.append("Dotted, with a question mark: chance not known; taken as certain.")
     notes += [f"{guard.code}: {guard.label}" for guard in drawn.guards if _used(guard, drawn)]
+    if any(code.startswith("+") for line in drawn.lines for code in line.guards):
+        notes.append("+1, +2 …: that many more controls, not named here.")
     if marked:
         notes.append("!: no evidence that counts today, so not relied upon.")
     return [note for note in notes if note]

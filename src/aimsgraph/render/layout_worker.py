@@ -12,7 +12,7 @@ REFUSED = 1
 
 
 def main(arguments: list[str]) -> int:
-    """Lay out standard input in the format ``arguments[0]``, with graph attributes ``name=value`` after it."""
+    """Lay out standard input in the format ``arguments[0]``, with the graph attributes that follow it."""
     try:
         import pygraphviz
     except ImportError:

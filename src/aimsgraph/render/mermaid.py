@@ -16,7 +16,6 @@ _BRACKETS: Final = {
     "ellipse": ("([", "])"),
     "egg": ("([", "])"),
     "octagon": ("{", "}"),
-    "cds": (">", "]"),
     "house": ("[/", "\\]"),
     "invhouse": ("[\\", "/]"),
     "trapezium": ("[/", "\\]"),

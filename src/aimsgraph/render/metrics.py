@@ -23,10 +23,11 @@ _WIDE: Final = 1000
 # DejaVu Sans and Verdana, the common stand-ins for Helvetica, are up to this much wider; bold again.
 _SLACK: Final = 1.17
 _BOLD: Final = 1.08
+_NARROWER: Final = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55)
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """Return the width of one line in points, on the safe side for any usual sans-serif of ``size`` points."""
+    """Return the width of one line in points, on the safe side for any usual sans-serif font."""
     thousandths = sum(_advance(character) for character in text)
     return thousandths / 1000 * size * _SLACK * (_BOLD if bold else 1.0)
 
@@ -37,7 +38,7 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False, lines: int
     Breaks fall on spaces (never on no-break spaces), and inside a word only when the word alone is too wide.
     """
     found: list[str] = []
-    for word in text.split(" "):
+    for word in filter(None, text.split(" ")):
         if found and text_width(f"{found[-1]} {word}", size, bold=bold) <= width:
             found[-1] = f"{found[-1]} {word}"
         else:
@@ -48,6 +49,17 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False, lines: int
             last = last[:-1]
         found[lines - 1 :] = [last.rstrip() + "…"]
     return found
+
+
+def balanced(text: str, width: float, size: float, *, bold: bool = False, lines: int = 4) -> list[str]:
+    """Break a text as ``wrap`` does, into as few lines but of more even length."""
+    best = wrap(text, width, size, bold=bold, lines=lines)
+    for share in _NARROWER:
+        narrower = wrap(text, width * share, size, bold=bold, lines=lines)
+        if len(narrower) != len(best) or " ".join(narrower) != " ".join(best):
+            break
+        best = narrower
+    return best
 
 
 def printable(text: str) -> str:

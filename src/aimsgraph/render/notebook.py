@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from aimsgraph.render.text import percent, percent_range
+from aimsgraph.render.text import completeness_words, percent, percent_range
 from aimsgraph.render.words import property_words, type_words
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def validation_html(validation: Validation) -> str:
     areas = [
         (
             area.label,
-            percent(area.ratio) if area.ratio is not None else "not assessed",
+            completeness_words(area),
             area.passed,
             area.applicable,
         )

@@ -126,4 +126,6 @@ def _line(
     codes = tuple(
         guards[iri].code + ("" if guards[iri].verified else "!") for iri in edge.controls if iri in guards
     )
+    if unnamed := sum(iri not in guards for iri in edge.controls):
+        codes += (f"+{unnamed}",)
     return Line(source, target, said, basis_words(edge.transmission, edge.basis), edge.basis, codes)

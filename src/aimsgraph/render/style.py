@@ -69,7 +69,7 @@ STYLES: Final[dict[str, Style]] = {
     "aims:Model": Style("hexagon", _VIOLET, wide=1.12, left=34, top=14),
     "aims:ModelVersion": Style("box3d", _ORCHID, left=26, top=18),
     "aims:Dataset": Style("cylinder", _BLUE, top=24),
-    "aims:BusinessProcess": Style("cds", _GREEN, wide=1.08, tall=1.35, left=34),
+    "aims:BusinessProcess": Style("parallelogram", _GREEN, wide=1.12, tall=1.1, left=50),
     "aims:AffectedParty": Style("ellipse", _AMBER, wide=1.32, tall=1.4, left=6, top=4),
     "aims:Supplier": Style("house", _BROWN, tall=1.7, top=8),
     "aims:Owner": Style("egg", _AMBER, wide=1.35, tall=1.4, left=10),
@@ -83,7 +83,7 @@ STYLES: Final[dict[str, Style]] = {
     "aims:ManagementReview": Style("folder", _AMBER, top=20),
     "aims:Incident": Style("invtrapezium", _ORANGE, wide=1.5, left=24),
     "aims:CorrectiveAction": Style("trapezium", _GREEN, wide=1.5, left=24),
-    "aims:Nonconformity": Style("parallelogram", _ORANGE, wide=1.4, left=30),
+    "aims:Nonconformity": Style("septagon", _ORANGE, wide=1.35, tall=1.5),
     "aims:Requirement": Style("tab", _SLATE, top=20),
     "aims:ManagementSystem": Style("box", _TEAL),
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from aimsgraph.model.finding import Finding
+    from aimsgraph.model.finding import Finding, Score, Severity
 
 _ORDER: Final = {"violation": 0, "warning": 1, "info": 2}
 NOT_KNOWN: Final = "not known"
@@ -33,9 +33,14 @@ def percent(value: float | None, digits: int = 1) -> str:
 
 def percent_range(interval: tuple[float, float] | None, digits: int = 1) -> str:
     """Return an interval of shares, or ``exact`` for None: ``11.9 % to 12.7 %``."""
-    return (
-        "exact" if interval is None else f"{percent(interval[0], digits)} to {percent(interval[1], digits)}"
-    )
+    if interval is None:
+        return "exact"
+    return f"{percent(interval[0], digits)} to {percent(interval[1], digits)}"
+
+
+def completeness_words(score: Score) -> str:
+    """Return a score as per cent, or ``not assessed`` when no check was applicable (which is not passed)."""
+    return "not assessed" if score.ratio is None else percent(score.ratio)
 
 
 def rows_to_markdown(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -51,7 +56,7 @@ def worst_gaps(findings: Iterable[Finding], limit: int) -> list[tuple[Finding, i
     the finding with the first node label stands for all.
     """
     ordered = sorted(findings, key=lambda found: (_ORDER[found.severity], found.focus_label, found.focus))
-    groups: dict[tuple[str, str], Finding] = {}
+    groups: dict[tuple[str, Severity], Finding] = {}
     for found in ordered:
         groups.setdefault((found.shape, found.severity), found)
     spread = Counter(
