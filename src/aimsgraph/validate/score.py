@@ -31,14 +31,14 @@ def scores_of(
     """Count the checks that passed, of those that had a node to look at.
 
     One check is one shape on one focus node; it fails when it has a finding of severity violation or warning, however
-    many. Shapes of severity info give advice: they count neither as passed nor as applicable.
+    many. Shapes of severity info give advice, and shapes of form only say how data are written: neither kind counts.
     """
     failed = {(found.shape, found.focus) for found in findings if found.severity != "info"}
     total: Counter[bool] = Counter()
     areas: dict[str, Counter[bool]] = {str(area): Counter() for area in graph.subjects(RDF.type, CONTROL_AREA)}
     owners: dict[Node, Counter[bool]] = {}
     for shape, nodes in applicable.items():
-        if shape.severity == "info":
+        if shape.severity == "info" or not shape.demanded:
             continue
         for node in nodes:
             name = compact_or_text(node) if not isinstance(node, URIRef) else str(node)

@@ -42,6 +42,8 @@ CHECKS_REQUIREMENT = URIRef(AIMS + "checksRequirement")
 CHECKS_AREA = URIRef(AIMS + "checksArea")
 FIX = URIRef(AIMS + "fix")
 APPLIES_WHEN = URIRef(AIMS + "appliesWhen")
+#: The group of the shapes about the form of the data, which do not count in completeness.
+WELL_FORMED = URIRef("https://w3id.org/aimsgraph/shape/WellFormed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class Shape:
 
     ``node`` is the term in the shapes graph and ``iri`` its name (the IRI around it for a nameless shape).
     ``targets`` are pairs of SHACL target predicate and term; ``applies_when`` is a SPARQL pattern about ``?this``
-    that picks those targets which the check is about at all. ``requirement`` and ``area`` are IRIs.
+    that picks those targets which the check is about at all. ``requirement`` and ``area`` are IRIs. ``demanded`` is
+    false for a check of form only, which says nothing about how complete the graph is.
     """
 
     node: Node
@@ -64,6 +67,7 @@ class Shape:
     area: str | None
     fix: str | None
     order: float
+    demanded: bool
 
     @property
     def target_text(self) -> str:
@@ -219,6 +223,7 @@ def _described(graph: Graph, node: Node, outer: Shape | None) -> Shape:
         area=said(CHECKS_AREA) or (outer.area if outer else None),
         fix=said(FIX) or (outer.fix if outer else None),
         order=float(order) if order else (outer.order if outer else DEFAULT_ORDER),
+        demanded=(node, SH.group, WELL_FORMED) not in graph and (outer is None or outer.demanded),
     )
 
 

@@ -30,20 +30,22 @@ def compact_or_text(term: Node) -> str:
 
 
 def label_of(graph: Graph, node: Node) -> str:
-    """Return the label of a node, preferring English or untagged ones, or the last part of its IRI."""
+    """Return the label of a node, preferring English or untagged ones, or the last part of its IRI.
+
+    A node with a notation, such as a clause, is named by both: ``A.7.4 Quality of data``.
+    """
     for predicate in LABELS:
         found = [term for term in graph.objects(node, predicate) if isinstance(term, Literal)]
         if found:
             found.sort(key=lambda term: ((term.language or "en") != "en", str(term)))
-            return str(found[0])
+            notation = graph.value(node, SKOS.notation)
+            return f"{notation} {found[0]}" if notation is not None else str(found[0])
     return local_name(str(node)) if isinstance(node, URIRef) else compact_or_text(node)
 
 
 def worded(graph: Graph, term: Node) -> str:
-    """Return how a message names a term: nodes and strings in quotation marks, numbers and dates as they are."""
-    if isinstance(term, Literal):
-        return f"“{term}”" if isinstance(term.value, str) or term.value is None else str(term)
-    return f"“{label_of(graph, term)}”"
+    """Return how a message names a term: nodes by label in quotation marks, literals as they are written."""
+    return str(term) if isinstance(term, Literal) else f"“{label_of(graph, term)}”"
 
 
 def filled(template: str, graph: Graph, terms: Mapping[str, Node]) -> str:
