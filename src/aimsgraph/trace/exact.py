@@ -28,6 +28,8 @@ class Solution:
     def __init__(
         self, net: Network, distance: Ints, *, hops: int | None, max_variables: int, budget: int = STEP_BUDGET
     ) -> None:
+        if int((net.probability < 1.0).sum()) > max_variables:
+            raise TooLargeError
         self._net = net
         self._plan = plan(net, distance)
         self._edge_variable: dict[int, int] = {}

@@ -123,13 +123,17 @@ class Adjacency:
 
     def of(self, nodes: Ints) -> Ints:
         """Return the edges of all ``nodes``, node by node."""
-        first, counts = self.start[nodes], self.start[nodes + 1] - self.start[nodes]
-        total = int(counts.sum())
-        if total == 0:
-            return np.zeros(0, np.int64)
-        shift = np.repeat(first - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
-        found: Ints = self.edges[shift + np.arange(total)]
+        first = self.start[nodes]
+        found: Ints = self.edges[ranges(first, self.start[nodes + 1] - first)]
         return found
+
+
+def ranges(first: Ints, counts: Ints) -> Ints:
+    """Return the numbers from ``first[0]`` on, ``counts[0]`` of them, then those from ``first[1]`` on."""
+    total = int(counts.sum())
+    before = np.cumsum(counts) - counts
+    result: Ints = np.repeat(first - before, counts) + np.arange(total)
+    return result
 
 
 def distances(ends: Ints, adjacency: Adjacency, size: int, roots: Ints, hops: int | None = None) -> Ints:

@@ -47,9 +47,10 @@ def propagate(
             raise TooLargeError
         return _exactly(matter, distance, hops, seed, max_exact_variables)
     except TooLargeError:
-        return simulate(
-            matter, distance, hops=hops, seed=seed, worlds=worlds, time_limit=time_limit, progress=progress
-        )
+        pass  # simulated below, so that an error there does not seem to come from here
+    return simulate(
+        matter, distance, hops=hops, seed=seed, worlds=worlds, time_limit=time_limit, progress=progress
+    )
 
 
 def joint_probability(

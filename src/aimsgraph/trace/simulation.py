@@ -10,20 +10,24 @@ import numpy as np
 
 from aimsgraph.trace.network import SCENARIOS, Network, Scenario
 from aimsgraph.trace.outcome import Effect, Progress, Propagation, on_the_way, wilson
-from aimsgraph.trace.worlds import Chunk, Worlds
+from aimsgraph.trace.worlds import State, Worlds
 
 if TYPE_CHECKING:
-    from aimsgraph.trace.chance import Words
+    import numpy.typing as npt
+
     from aimsgraph.trace.projection import Floats, Ints
+    from aimsgraph.trace.worlds import Chunk
 
 #: Large networks get fewer worlds: about this many edges times worlds, but never below ``LEAST_WORLDS``.
-EDGE_WORLDS: Final = 1_300_000_000
+EDGE_WORLDS: Final = 1_000_000_000
 LEAST_WORLDS: Final = 4_096
 #: What switching single controls off and on may cost, in edges times worlds.
 CONTROL_EDGE_WORLDS: Final = 6_000_000_000
 #: On a large network, how many controls are switched, and in how many words of 64 worlds at least.
 MAX_CONTROLS: Final = 20
 LEAST_CONTROL_WORDS: Final = 4
+#: A control that works less often than this is switched on to see what it does, any other off.
+HARDLY: Final = 0.1
 
 
 def simulate(
@@ -48,22 +52,23 @@ def simulate(
     switching = Switching(net, counted=distance[places] > 0)
     started, done = time.monotonic(), 0
     for chunk in drawn.chunks(words):
-        values: dict[Scenario, Words] = {}
-        below = None
-        for scenario in reversed(SCENARIOS):  # the fewer controls count, the more turns
-            below = values[scenario] = chunk.turned(net.effectiveness(scenario), below=below)
-            hits[scenario] += np.bitwise_count(below).sum(axis=1)
+        states: dict[Scenario, State] = {}
+        state = None
+        for scenario in reversed(SCENARIOS):  # the less the controls do, the more turns
+            state = states[scenario] = chunk.solve(net.effectiveness(scenario), above=state)
+            hits[scenario] += np.bitwise_count(state.turned).sum(axis=1)
         if not done:
             switching.choose(drawn, hits["assured"] / (64 * chunk.words), words)
-        switching.count(chunk, values["assured"])
+        switching.count(chunk, states["assured"])
         done += chunk.words
         if progress is not None:
             progress(done, words, "drawing worlds")
         if time_limit is not None and done < words and time.monotonic() - started > time_limit:
             break
     tries = 64 * done
-    probability = {scenario: _per_node(net.size, places, hits[scenario]) / tries for scenario in SCENARIOS}
-    low, high = wilson(_per_node(net.size, places, hits["assured"]), tries)
+    counts = {scenario: _per_node(distance, places, hits[scenario]) for scenario in SCENARIOS}
+    probability = {scenario: counts[scenario] / tries for scenario in SCENARIOS}
+    low, high = wilson(counts["assured"], tries)
     return Propagation(
         net, distance, "simulated", tries, seed, probability, low, high,
         switching.effects(float(hits["assured"][switching.counted].sum()) / tries),
@@ -71,32 +76,37 @@ def simulate(
     )  # fmt: skip
 
 
-def _per_node(size: int, places: Ints, counts: Floats) -> Floats:
-    result = np.zeros(size)
+def _per_node(distance: Ints, places: Ints, counts: Floats) -> Floats:
+    """Return counts per node; what only a leak turns, out of reach of the sources, is no answer to them."""
+    result = np.zeros(len(distance))
     result[places] = counts
+    result[distance < 0] = 0.0
     return result
 
 
 @dataclass(slots=True, eq=False)
 class Switching:
-    """Counts what turns with one control off, and with it working without fail, in the first worlds.
+    """Counts what one control more or less makes turn, world by world, in the first worlds.
 
-    Only the difference to the count with all controls as they are is used, so that fewer worlds do.
+    A control that works in some worlds and not in others already shows one side in each; only the other has to
+    be worked out, where that is easier: with the control off in the worlds where it works, or, when it hardly
+    ever works, with it on in the others. The mean difference d over those worlds gives both sums, because the
+    control is independent of all else: off = total + a d and on = total - (1 - a) d.
     """
 
     net: Network
-    counted: np.ndarray
+    counted: npt.NDArray[np.bool_]
     controls: list[int] = field(default_factory=list)
     left_out: int = 0
     words: int = 0
     done: int = 0
-    off: dict[int, float] = field(default_factory=dict)
-    on: dict[int, float] = field(default_factory=dict)
+    difference: dict[int, float] = field(default_factory=dict)
+    tries: dict[int, int] = field(default_factory=dict)
 
     def choose(self, drawn: Worlds, share: Floats, words: int) -> None:
         """Choose the controls, those that stand before the most impact first, and in how many worlds."""
         all_controls = on_the_way(self.net)
-        each = 2 * 64 * max(1, len(self.net.source))
+        each = 64 * max(1, len(self.net.source))
         self.controls, self.words = all_controls, words
         if each * words * len(all_controls) > CONTROL_EDGE_WORLDS:
             held = share[drawn.plan.tails] * self.net.probability[drawn.plan.edges]
@@ -111,31 +121,40 @@ class Switching:
             afford = CONTROL_EDGE_WORLDS // (each * len(self.controls))
             self.words = min(words, max(LEAST_CONTROL_WORDS, afford))
         self.left_out = len(all_controls) - len(self.controls)
-        self.off = dict.fromkeys(self.controls, 0.0)
-        self.on = dict.fromkeys(self.controls, 0.0)
+        self.difference = dict.fromkeys(self.controls, 0.0)
+        self.tries = dict.fromkeys(self.controls, 0)
 
-    def count(self, chunk: Chunk, assured: Words) -> None:
+    def count(self, chunk: Chunk, assured: State) -> None:
         """Count in the worlds of ``chunk``, as far as they are among the first ones chosen."""
         words = min(self.words - self.done, chunk.words)
         if words <= 0 or not self.controls:
             return
-        part, below = chunk.first(words), assured[:, :words]
-        base = self._total(below)
+        part = chunk.first(words)
+        now = State(assured.turned[:, :words], assured.chances)
+        floor = None
+        if any(now.chances[control] < HARDLY for control in self.controls):
+            floor = part.solve(np.ones_like(now.chances))
         for control in self.controls:
-            chances = self.net.assured.copy()
-            chances[control] = 0.0
-            self.off[control] += self._total(part.turned(chances, below=below)) - base
-            chances[control] = 1.0
-            self.on[control] += self._total(part.turned(chances)) - base
+            chance = float(now.chances[control])
+            works = part.working(control, chance)
+            other = now.chances.copy()
+            if chance >= HARDLY:
+                other[control] = 0.0
+                told = part.solve(other, above=now).turned & ~now.turned & works
+                self.tries[control] += int(np.bitwise_count(works).sum())
+            else:
+                other[control] = 1.0
+                told = now.turned & ~part.solve(other, above=floor).turned & ~works
+                self.tries[control] += int(np.bitwise_count(~works).sum())
+            self.difference[control] += float(np.bitwise_count(told).sum(axis=1)[self.counted].sum())
         self.done += words
-
-    def _total(self, value: Words) -> float:
-        return float(np.bitwise_count(value).sum(axis=1)[self.counted].sum())
 
     def effects(self, total: float) -> tuple[Effect, ...]:
         """Return per control what ``total``, the sum of all probabilities, becomes with it off and on."""
-        tries = max(1, 64 * self.done)
-        return tuple(
-            Effect(control, total + self.off[control] / tries, max(0.0, total + self.on[control] / tries))
-            for control in self.controls
-        )
+        found = []
+        for control in self.controls:
+            chance = float(self.net.assured[control])
+            difference = self.difference[control] / max(1, self.tries[control])
+            on = max(0.0, total - (1.0 - chance) * difference)
+            found.append(Effect(control, total + chance * difference, on))
+        return tuple(found)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from aimsgraph.trace.chance import Words, bernoulli, mixed, name_keys
+from aimsgraph.trace.fixpoint import ALL, Fixpoint
 from aimsgraph.trace.plan import plan
 
 if TYPE_CHECKING:
@@ -15,12 +17,8 @@ if TYPE_CHECKING:
     from aimsgraph.trace.network import Network
     from aimsgraph.trace.projection import Floats, Ints
 
-_ALL: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
 #: Bytes that the worlds held at once may take.
 MEMORY: Final = 120_000_000
-#: Places that are worked out in one go within a cycle; later ones see what earlier ones changed.
-_CYCLE_BLOCK: Final = 2_048
-_EDGE_BLOCK: Final = 32_768
 
 
 class Worlds:
@@ -34,28 +32,30 @@ class Worlds:
         order = self.plan.edges
         pair = mixed(name_key[net.source[order]], name_key[net.target[order]])
         self._edge_keys = mixed(pair, kind_key[net.edge_kind[order]])
-        self._twins(order)
-        self._control_keys = name_keys(seed, "control", net.control_names)
-        self._leaking = np.array(sorted(set(net.leaks) - set(net.sources)), np.int64)
-        self._leak_keys = name_keys(seed, "leak", [net.names[node] for node in self._leaking.tolist()])
-        self._leak_chances = np.array([net.leaks[node] for node in self._leaking.tolist()], np.float64)
-        self._place = np.full(net.size, -1, np.int64)
-        self._place[self.plan.nodes] = np.arange(len(self.plan.nodes))
-        self._guard = net.guard[order]
-        self._guarded = np.flatnonzero(self._guard != _plain(net))
-        self._gated = {
-            int(self._place[node]): needed
+        self._set_twins_apart()
+        self.control_keys = name_keys(seed, "control", net.control_names)
+        self.leaking = np.array(sorted(set(net.leaks) - set(net.sources)), np.int64)
+        self._leak_keys = name_keys(seed, "leak", [net.names[node] for node in self.leaking.tolist()])
+        self._leak_chances = np.array([net.leaks[node] for node in self.leaking.tolist()], np.float64)
+        self.place = np.full(net.size, -1, np.int64)
+        self.place[self.plan.nodes] = np.arange(len(self.plan.nodes))
+        self.guard = net.guard[order]
+        self.guarded = np.flatnonzero(np.array([len(guards) > 0 for guards in net.guard_sets])[self.guard])
+        self.needs = {
+            int(self.place[node]): needed
             for node, needed in net.needs.items()
-            if needed > 1 and self._place[node] >= 0
+            if needed > 1 and self.place[node] >= 0
         }
-        self._gate_places = np.array(sorted(self._gated), np.int64)
+        self.gated = np.array(sorted(self.needs), np.int64)
 
-    def _twins(self, order: Ints) -> None:
+    def _set_twins_apart(self) -> None:
         """Give edges of the same ends and kind keys of their own."""
-        _, first, inverse = np.unique(self._edge_keys, return_index=True, return_inverse=True)
-        again = np.flatnonzero(first[inverse] != np.arange(len(order)))
-        if len(again):
-            self._edge_keys[again] = mixed(self._edge_keys[again], order[again].astype(np.uint64))
+        keys = self._edge_keys
+        by_key = np.argsort(keys, kind="stable")
+        first = np.searchsorted(keys[by_key], keys[by_key])
+        rank = np.arange(len(keys)) - first
+        again = by_key[rank > 0]
+        keys[again] = mixed(keys[again], rank[rank > 0].astype(np.uint64))
 
     def chunk_words(self, most: int) -> int:
         """Return how many words of worlds fit into memory at once, at most ``most``."""
@@ -70,13 +70,20 @@ class Worlds:
             yield Chunk(self, first, edges, bernoulli(self._leak_keys, self._leak_chances, first, count))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """Which places turn in which world (places x words), under the given chances that controls work."""
+
+    turned: Words
+    chances: Floats
+
+
 class Chunk:
     """Some of the worlds: which edges are open in them, before any control, and which leaks happen."""
 
     def __init__(self, worlds: Worlds, first_word: int, edges: Words, leaks: Words) -> None:
         self._of, self._first = worlds, first_word
         self._edges, self._leaks = edges, leaks
-        self._open = edges
         self.words = edges.shape[1]
 
     def first(self, words: int) -> Chunk:
@@ -85,103 +92,42 @@ class Chunk:
             return self
         return Chunk(self._of, self._first, self._edges[:, :words].copy(), self._leaks[:, :words].copy())
 
-    def turned(self, control_chances: Floats, *, below: Words | None = None) -> Words:
-        """Return which nodes turn in which world (places x words), with these chances that controls work.
+    def working(self, control: int, chance: float) -> Words:
+        """Return in which of these worlds one control works when it does with this chance."""
+        keys = self._of.control_keys[control : control + 1]
+        row: Words = bernoulli(keys, np.array([chance]), self._first, self.words)[0]
+        return row
 
-        ``below`` is a result with controls that work no less, from which to go up (without a hop limit).
+    def solve(self, chances: Floats, *, above: State | None = None) -> State:
+        """Work out which places turn when each control works with its chance.
+
+        ``above`` is a state of these worlds in which no control works with a smaller chance; starting from it
+        takes less time, and changes nothing.
         """
         of, net = self._of, self._of.net
-        working = bernoulli(of._control_keys, control_chances, self._first, self.words)
-        self._open = self._edges
-        if len(of._guarded):
-            stopped = np.zeros((len(net.guard_sets), self.words), np.uint64)
-            for number, controls in enumerate(net.guard_sets):
-                if controls:
-                    stopped[number] = np.bitwise_or.reduce(working[list(controls)], axis=0)
-            self._open = self._edges.copy()
-            self._open[of._guarded] &= ~stopped[of._guard[of._guarded]]
+        fixpoint = Fixpoint(of.plan, of.needs, of.gated, self._opened(chances))
+        if above is not None and of.hops is None:
+            weaker = {int(control) for control in np.flatnonzero(chances != above.chances)}
+            sets = [number for number, guards in enumerate(net.guard_sets) if weaker.intersection(guards)]
+            opened = of.guarded[np.isin(of.guard[of.guarded], sets)]
+            return State(fixpoint.upwards(above.turned.copy(), opened=opened), chances)
         value = np.zeros((len(of.plan.nodes), self.words), np.uint64)
-        if len(of._leaking):
-            value[of._place[of._leaking]] = self._leaks
-        value[of._place[list(net.sources)]] = _ALL
+        if len(of.leaking):
+            value[of.place[of.leaking]] = self._leaks
+        value[of.place[list(net.sources)]] = ALL
         if of.hops is not None:
-            return self._rounds(value, of.hops)
-        if below is not None:
-            value |= below
-        for first, stop, cyclic in of.plan.steps:
-            if cyclic:
-                self._cycle(value, first, stop)
-            elif of.plan.start[first] < of.plan.start[stop]:
-                value[first:stop] |= self._arriving(value, first, stop)
-        return value
+            return State(fixpoint.rounds(value, of.hops), chances)
+        return State(fixpoint.upwards(value), chances)
 
-    def _arriving(self, value: Words, first: int, stop: int) -> Words:
-        """Return what arrives at the places ``first`` … ``stop`` through their gates."""
-        result = np.zeros((stop - first, self.words), np.uint64)
-        start = self._of.plan.start
-        at = first
-        while at < stop:
-            end = int(np.searchsorted(start, start[at] + _EDGE_BLOCK, side="right")) - 1
-            end = min(stop, max(end, at + 1))
-            a, b = int(start[at]), int(start[end])
-            if a < b:
-                carried = value[self._of.plan.tails[a:b]]
-                carried &= self._open[a:b]
-                has = np.flatnonzero(start[at + 1 : end + 1] > start[at:end])
-                result[has + (at - first)] = np.bitwise_or.reduceat(carried, start[at:end][has] - a, axis=0)
-                self._gates(result, carried, first, at, end, a)
-            at = end
-        return result
-
-    def _gates(self, result: Words, carried: Words, first: int, at: int, end: int, offset: int) -> None:
-        """Replace, for the gated places ``at`` … ``end``, "any" by "as many as needed"."""
-        gated = self._of._gate_places
-        for place in gated[np.searchsorted(gated, at) : np.searchsorted(gated, end)].tolist():
-            needed = self._of._gated[place]
-            rows = carried[
-                int(self._of.plan.start[place]) - offset : int(self._of.plan.start[place + 1]) - offset
-            ]
-            if needed > len(rows):
-                result[place - first] = 0
-            elif needed == len(rows):
-                result[place - first] = np.bitwise_and.reduce(rows, axis=0)
-            else:
-                reached = np.zeros((needed + 1, self.words), np.uint64)
-                reached[0] = _ALL
-                for row in rows:
-                    reached[1:] |= reached[:-1] & row
-                result[place - first] = reached[needed]
-
-    def _cycle(self, value: Words, first: int, stop: int) -> None:
-        """Go over the places until nothing changes, each time only over those that something new reaches."""
-        start, tails = self._of.plan.start, self._of.plan.tails
-        changed_at = np.zeros(len(value), np.int64)
-        blocks = [(a, min(a + _CYCLE_BLOCK, stop)) for a in range(first, stop, _CYCLE_BLOCK)]
-        seen = [-1] * len(blocks)
-        clock, busy = 0, True
-        while busy:
-            busy = False
-            for number, (a, b) in enumerate(blocks):
-                clock += 1
-                fresh = changed_at[tails[start[a] : start[b]]] > seen[number]
-                if not fresh.any():
-                    continue
-                seen[number] = clock - 1
-                before = value[a:b].copy()
-                value[a:b] |= self._arriving(value, a, b)
-                moved = np.flatnonzero((before != value[a:b]).any(axis=1)) + a
-                if len(moved):
-                    changed_at[moved] = clock
-                    busy = True
-
-    def _rounds(self, value: Words, hops: int) -> Words:
-        for _ in range(hops):
-            following = value | self._arriving(value, 0, len(value))
-            if np.array_equal(following, value):
-                break
-            value = following
-        return value
-
-
-def _plain(net: Network) -> int:
-    return net.guard_sets.index(()) if () in net.guard_sets else -1
+    def _opened(self, chances: Floats) -> Words:
+        of = self._of
+        if not len(of.guarded):
+            return self._edges
+        working = bernoulli(of.control_keys, chances, self._first, self.words)
+        stopped = np.zeros((len(of.net.guard_sets), self.words), np.uint64)
+        for number, guards in enumerate(of.net.guard_sets):
+            if guards:
+                stopped[number] = np.bitwise_or.reduce(working[list(guards)], axis=0)
+        opened = self._edges.copy()
+        opened[of.guarded] &= ~stopped[of.guard[of.guarded]]
+        return opened

@@ -1,0 +1,176 @@
+"""Laws of impact on small random networks, with every world listed as the reference."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aimsgraph.trace.network import SCENARIOS, Network, Scenario, network
+from aimsgraph.trace.propagate import propagate
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+NODES = 5
+PROBABILITIES = [0.0, 0.25, 0.5, 0.8, 1.0]
+
+
+@st.composite
+def networks(draw: st.DrawFn, *, gates: bool = True) -> Network:
+    """Networks with cycles, parallel edges, two shared controls, leaks and (with ``gates``) gates."""
+    node = st.integers(0, NODES - 1)
+    edges: list[tuple[Hashable, Hashable, float]] = draw(
+        st.lists(st.tuples(node, node, st.sampled_from(PROBABILITIES)), max_size=7)
+    )
+    effectiveness = st.tuples(st.sampled_from(PROBABILITIES), st.sampled_from(PROBABILITIES))
+    controls = {
+        name: (max(pair), min(pair))
+        for name, pair in draw(st.fixed_dictionaries({"c": effectiveness, "d": effectiveness})).items()
+    }
+    guards = draw(
+        st.dictionaries(node, st.lists(st.sampled_from(["c", "d"]), min_size=1, max_size=2), max_size=3)
+    )
+    needs = draw(st.dictionaries(node, st.integers(1, 3), max_size=2)) if gates else {}
+    leaks = draw(st.dictionaries(node, st.sampled_from([0.3, 1.0]), max_size=1))
+    built, number = network(
+        [*edges, *((name, name, 0.0) for name in range(NODES))],
+        [0],
+        controls=controls,
+        guards=guards,
+        needs=needs,
+        leaks=leaks,
+    )
+    assert number[0] == 0
+    return built
+
+
+def turned(net: Network, opened: list[int], leaked: set[int], hops: int | None) -> set[int]:
+    """Return what turns in one world, step by step from the definition."""
+    now = set(net.sources) | leaked
+    step = 0
+    while hops is None or step < hops:
+        step += 1
+        bringing = [int(net.target[edge]) for edge in opened if int(net.source[edge]) in now]
+        following = now | {v for v in set(bringing) if bringing.count(v) >= net.needs.get(v, 1)}
+        if following == now:
+            break
+        now = following
+    return now
+
+
+def listed(net: Network, scenario: Scenario, hops: int | None) -> np.ndarray:
+    """Return Pr[node turns] by listing every world."""
+    works = net.effectiveness(scenario)
+    chances = [*net.probability.tolist(), *works.tolist(), *net.leaks.values()]
+    result = np.zeros(net.size)
+    edges, controls = len(net.probability), len(works)
+    free = [(0, 1) if 0.0 < chance < 1.0 else (int(chance),) for chance in chances]
+    for world in product(*free):
+        weight = float(np.prod([c if hit else 1.0 - c for c, hit in zip(chances, world, strict=True)]))
+        active = {number for number in range(controls) if world[edges + number]}
+        opened = [e for e in range(edges) if world[e] and not active & set(net.guard_sets[int(net.guard[e])])]
+        leaked = {node for node, hit in zip(net.leaks, world[edges + controls :], strict=True) if hit}
+        for node in turned(net, opened, leaked, hops):
+            result[node] += weight
+    return result
+
+
+@settings(max_examples=150, deadline=None)
+@given(networks(), st.sampled_from([None, 1, 2, 3]))
+def test_exact_equals_every_world_listed(net: Network, hops: int | None) -> None:
+    answer = propagate(net, hops=hops)
+    assert answer.method == "exact"
+    within = answer.distance >= 0
+    for scenario in SCENARIOS:
+        expected = listed(net, scenario, hops)
+        assert answer.probability[scenario][within] == pytest.approx(expected[within], abs=1e-12)
+        assert not answer.probability[scenario][~within].any()
+
+
+@settings(max_examples=100, deadline=None)
+@given(networks(gates=False))
+def test_with_plain_gates_a_world_is_reachability(net: Network) -> None:
+    certain = replace(
+        net, probability=np.ceil(net.probability), leaks={}, claimed=net.claimed * 0, assured=net.assured * 0
+    )
+    graph = nx.MultiDiGraph()
+    graph.add_nodes_from(range(net.size))
+    graph.add_edges_from(
+        (int(a), int(b)) for a, b, p in zip(net.source, net.target, certain.probability, strict=True) if p
+    )
+    expected = {0, *nx.descendants(graph, 0)}
+    answer = propagate(certain, max_exact_variables=0, worlds=64)
+    assert {int(node) for node in np.flatnonzero(answer.probability["assured"] == 1.0)} == expected
+    assert {int(node) for node in np.flatnonzero(answer.probability["assured"])} == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(networks(), st.sampled_from([None, 2]))
+def test_the_simulation_agrees_with_exact(net: Network, hops: int | None) -> None:
+    exact, drawn = propagate(net, hops=hops), propagate(net, hops=hops, max_exact_variables=0, worlds=16_384)
+    for scenario in SCENARIOS:
+        # Five standard errors of 16,384 worlds.
+        assert drawn.probability[scenario] == pytest.approx(exact.probability[scenario], abs=5 * 0.5 / 128)
+    for one, other in zip(exact.effects, drawn.effects, strict=True):
+        assert one.control == other.control
+        assert other.if_off == pytest.approx(one.if_off, abs=5 * NODES * 0.5 / 128)
+        assert other.if_on == pytest.approx(one.if_on, abs=5 * NODES * 0.5 / 128)
+
+
+@settings(max_examples=100, deadline=None)
+@given(networks(), st.booleans())
+def test_counting_fewer_controls_never_lowers_a_probability(net: Network, simulate: bool) -> None:
+    answer = propagate(net, max_exact_variables=0 if simulate else 256, worlds=256)
+    inherent, assured, claimed = (answer.probability[scenario] for scenario in SCENARIOS)
+    assert (inherent >= assured).all()
+    assert (assured >= claimed).all()
+    for effect in answer.effects:
+        total = assured[answer.distance > 0].sum()
+        assert effect.if_on - 1e-9 <= total <= effect.if_off + 1e-9
+
+
+@settings(max_examples=100, deadline=None)
+@given(networks(), st.integers(0, 20), st.booleans())
+def test_a_more_likely_edge_never_lowers_a_probability(net: Network, edge: int, simulate: bool) -> None:
+    raised = net.probability.copy()
+    raised[edge % len(raised)] = 1.0
+    limit = 0 if simulate else 256
+    before, after = (
+        propagate(item, max_exact_variables=limit, worlds=256).probability["assured"]
+        for item in (net, replace(net, probability=raised))
+    )
+    assert (after >= before - 1e-12).all()
+
+
+@settings(max_examples=100, deadline=None)
+@given(networks(), st.integers(0, 1), st.floats(0.0, 1.0), st.booleans())
+def test_a_better_control_never_raises_a_probability(
+    net: Network, control: int, better: float, simulate: bool
+) -> None:
+    assured = net.assured.copy()
+    assured[control] = max(assured[control], better)
+    improved = replace(net, assured=assured, claimed=np.maximum(net.claimed, assured))
+    limit = 0 if simulate else 256
+    before, after = (
+        propagate(item, max_exact_variables=limit, worlds=256).probability["assured"]
+        for item in (net, improved)
+    )
+    assert (after <= before + 1e-12).all()
+
+
+@settings(max_examples=100, deadline=None)
+@given(networks(), st.integers(1, 4))
+def test_n_hops_reach_what_is_n_hops_away(net: Network, hops: int) -> None:
+    graph = nx.DiGraph()
+    graph.add_nodes_from(range(net.size))
+    graph.add_edges_from(zip(net.source.tolist(), net.target.tolist(), strict=True))
+    expected = nx.single_source_shortest_path_length(graph, 0, cutoff=hops)
+    distance = propagate(net, hops=hops).distance
+    assert {node: int(distance[node]) for node in np.flatnonzero(distance >= 0)} == expected
