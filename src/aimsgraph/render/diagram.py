@@ -65,7 +65,7 @@ class Diagram:
         """
         return finished(lay_out(self.dot, "svg", timeout=timeout).decode(), self.sketch)
 
-    def render(self, format: Format, *, timeout: float = DEFAULT_TIMEOUT) -> bytes:  # noqa: A002 (the option's name)
+    def render(self, format: Format, *, timeout: float = DEFAULT_TIMEOUT) -> bytes:
         """Return the picture in one of ``FORMATS``: UTF-8 for dot, svg and mermaid, else the file's bytes.
 
         :raises MissingExtraError: when no Graphviz is installed (never for dot and mermaid).

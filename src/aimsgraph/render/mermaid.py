@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from aimsgraph.render.flow import flow
 from aimsgraph.render.style import class_of, style_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _ARROWS: Final = {"assessed": "-->", "default": "-.->", "unknown": "-.->", None:
 def to_mermaid(drawn: Sketch) -> str:
     """Return the flowchart with the title as front matter; labels are quoted and their marks escaped."""
     title = drawn.title.replace("\\", "\\\\").replace('"', '\\"')
-    out = ["---", f'title: "{title}"', "---", "flowchart LR"]
+    out = ["---", f'title: "{title}"', "---", f"flowchart {flow(drawn).direction}"]
     out += [f"  %% {line}" for line in drawn.subtitle.splitlines()]
     out += [_box(box) for box in drawn.boxes]
     for line in drawn.lines:

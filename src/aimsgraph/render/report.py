@@ -14,11 +14,11 @@ from markupsafe import Markup
 from aimsgraph.errors import LimitExceededError, MissingExtraError, TimeLimitError
 from aimsgraph.render.layout import DEFAULT_TIMEOUT
 from aimsgraph.render.notebook import STATUS_WORDS
-from aimsgraph.render.text import completeness_words, percent, percent_range, worst_gaps
+from aimsgraph.render.text import completeness_words, kinds_of_gap, percent, percent_range
 from aimsgraph.render.words import property_words, type_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from aimsgraph.model.finding import Finding, Score, Validation
@@ -86,6 +86,7 @@ def report_html(
     impact: Impact | None = None,
     trace: Trace | None = None,
     diagrams: Mapping[str, Diagram | str] | None = None,
+    worst: Sequence[Finding] = (),
     generated_by: str = "aimsgraph",
     timeout: float = DEFAULT_TIMEOUT,
 ) -> str:
@@ -93,6 +94,7 @@ def report_html(
 
     ``counts`` is type (CURIE or words) → number of nodes. The ``diagrams`` called ``lineage`` and ``impact``
     stand in their sections, others after them under their own names; an SVG given as text becomes an image.
+    ``worst`` are the findings to show first, in their order (none: one of each kind, the most frequent first).
     ``timeout`` is in seconds per picture. A picture that cannot be laid out is replaced by the reason and its
     DOT text. Tables stop at 200 rows and say how many more there are.
     """
@@ -108,7 +110,7 @@ def report_html(
             validation=validation,
             areas=_by_area(validation),
             area_labels=_area_labels(validation),
-            worst=worst_gaps(validation.findings, _WORST),
+            worst=_worst(validation, worst),
             lineage=lineage,
             labels=_labels(lineage, impact),
             impact=impact,
@@ -159,6 +161,13 @@ def _picture(name: str, given: Diagram | str, timeout: float) -> _Picture:
     markup = Markup('<div style="width:clamp({}px,100%,{}px)">').format(int(width * _LEAST_SCALE), width)
     # The drawing comes from Graphviz through an XML writer, which escaped every label.
     return _Picture(name, given.title, markup + Markup(svg) + Markup("</div>"), "", "")  # noqa: S704
+
+
+def _worst(validation: Validation, worst: Sequence[Finding]) -> list[tuple[Finding, int]]:
+    kinds = kinds_of_gap(validation.findings)
+    records = {(found.shape, found.severity): number for found, number in kinds}
+    chosen = [(found, records.get((found.shape, found.severity), 1)) for found in worst]
+    return (chosen or kinds)[:_WORST]
 
 
 def _by_area(validation: Validation) -> list[_Area]:

@@ -96,7 +96,7 @@ def style_of(curie: str) -> Style:
 
 def class_of(curie: str) -> str:
     """Return the CSS class of a type, of letters, digits and hyphens: ``aims:AISystem`` → ``t-AISystem``."""
-    name = curie.rpartition(":")[2] or "other"
+    name = curie.removeprefix("aims:") or "other"
     return "t-" + "".join(
         character if character.isascii() and character.isalnum() else "-" for character in name
     )
@@ -111,7 +111,7 @@ def dark_css(types: list[str]) -> str:
         f".aims-diagram .edge path,.aims-diagram .edge polygon{{stroke:{DARK.line}}}",
         f'.aims-diagram .edge polygon:not([fill="none"]){{fill:{DARK.line}}}',
         f".aims-diagram .edge text{{fill:{DARK.muted}}}",
-        f".aims-diagram .cluster>polygon,.aims-diagram .cluster>path{{fill:{DARK.panel};stroke:{DARK.line}}}",
+        f".aims-diagram .cluster polygon,.aims-diagram .cluster path{{fill:{DARK.panel};stroke:{DARK.line}}}",
     ]
     shapes = ("path", "polygon", "ellipse", "polyline")
     for curie in types:

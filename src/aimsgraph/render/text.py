@@ -1,8 +1,7 @@
-"""Numbers, tables and the worst gaps as plain text: what a terminal, a notebook and a report all print."""
+"""Numbers and tables as plain text: what a terminal, a notebook and a report all print."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -49,21 +48,17 @@ def rows_to_markdown(columns: Sequence[str], rows: Iterable[Sequence[object]]) -
     return "".join(f"| {' | '.join(_cell(value) for value in line)} |\n" for line in lines)
 
 
-def worst_gaps(findings: Iterable[Finding], limit: int) -> list[tuple[Finding, int]]:
-    """Return one finding of each of the worst shapes with the number of nodes it was found on.
+def kinds_of_gap(findings: Iterable[Finding]) -> list[tuple[Finding, int]]:
+    """Return one finding of each shape and severity with the number of nodes it was found on.
 
     Violations come before warnings; within a severity the shape with the most nodes comes first. Of a shape
     the finding with the first node label stands for all.
     """
-    ordered = sorted(findings, key=lambda found: (_ORDER[found.severity], found.focus_label, found.focus))
-    groups: dict[tuple[str, Severity], Finding] = {}
-    for found in ordered:
-        groups.setdefault((found.shape, found.severity), found)
-    spread = Counter(
-        key for key, _ in {((found.shape, found.severity), found.focus): None for found in ordered}
-    )
-    ranked = sorted(groups.items(), key=lambda item: (_ORDER[item[1].severity], -spread[item[0]], item[0]))
-    return [(found, spread[key]) for key, found in ranked[:limit]]
+    groups: dict[tuple[str, Severity], list[Finding]] = {}
+    for found in sorted(findings, key=lambda found: (found.focus_label, found.focus)):
+        groups.setdefault((found.shape, found.severity), []).append(found)
+    counted = [(alike[0], len({found.focus for found in alike})) for alike in groups.values()]
+    return sorted(counted, key=lambda pair: (_ORDER[pair[0].severity], -pair[1], pair[0].shape))
 
 
 def _shown(value: object) -> str:
