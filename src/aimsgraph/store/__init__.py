@@ -1,7 +1,37 @@
 """Stores: an embedded engine behind the View and Writer protocols, and the changesets that every write is."""
 
-from aimsgraph.store.embedded import EmbeddedView
-from aimsgraph.store.memory import memory_view, memory_view_of
-from aimsgraph.store.protocol import Row, View
+from pyoxigraph import Quad
 
-__all__ = ["EmbeddedView", "Row", "View", "memory_view", "memory_view_of"]
+from aimsgraph.store.change import Change
+from aimsgraph.store.comparison import difference, verify
+from aimsgraph.store.embedded import EmbeddedView, changesets, open_view
+from aimsgraph.store.folder import FORMAT, Manifest, create, manifest
+from aimsgraph.store.memory import memory_view, memory_view_of
+from aimsgraph.store.nodes import describe, list_nodes, resolve
+from aimsgraph.store.ontology import sync_ontology
+from aimsgraph.store.protocol import Row, View
+from aimsgraph.store.writer import Writer, open_writer
+
+__all__ = [
+    "FORMAT",
+    "Change",
+    "EmbeddedView",
+    "Manifest",
+    "Quad",
+    "Row",
+    "View",
+    "Writer",
+    "changesets",
+    "create",
+    "describe",
+    "difference",
+    "list_nodes",
+    "manifest",
+    "memory_view",
+    "memory_view_of",
+    "open_view",
+    "open_writer",
+    "resolve",
+    "sync_ontology",
+    "verify",
+]

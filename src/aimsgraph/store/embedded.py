@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
 
-from aimsgraph.errors import QueryInvalidError
+from aimsgraph.errors import QueryInvalidError, UsageError
+from aimsgraph.store.folder import open_for_reading
+from aimsgraph.store.history import head_of, recorded
 from aimsgraph.store.terms import from_rdflib_term, to_rdflib_term
 from aimsgraph.vocab import PREFIXES
 
@@ -18,10 +20,27 @@ if TYPE_CHECKING:
 
     from rdflib.term import Identifier
 
-    from aimsgraph.store.protocol import Row
+    from aimsgraph.model.changeset import Changeset
+    from aimsgraph.store.protocol import Row, View
 
 _BODY: Final = re.compile(r"\{")
 _DEFAULT: Final = ox.DefaultGraph()
+
+
+def open_view(path: Path) -> EmbeddedView:
+    """Look at the store in folder ``path`` as it is now; later writes don't show.
+
+    :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: there is no store that can be read.
+    """
+    store = open_for_reading(path)
+    return EmbeddedView(store, head_of(store)[1], path)
+
+
+def changesets(view: View) -> list[Changeset]:
+    """Return every changeset up to the view's snapshot, oldest first."""
+    if not isinstance(view, EmbeddedView):
+        raise UsageError("Only an embedded store has a history that can be read.")
+    return [changeset for changeset, _ in recorded(view.store)]
 
 
 class EmbeddedView:
@@ -112,8 +131,12 @@ class EmbeddedView:
         return sum(1 for _ in self.store.quads_for_pattern(None, None, None, _DEFAULT))
 
     def graphs(self) -> list[str]:
-        """Return the IRIs of the named graphs, sorted: sources, ontology, history."""
-        return sorted(graph.value for graph in self.store.named_graphs())
+        """Return the IRIs of the named graphs that hold something, sorted: sources, ontology, history."""
+        return sorted(
+            graph.value
+            for graph in self.store.named_graphs()
+            if next(self.store.quads_for_pattern(None, None, None, graph), None) is not None
+        )
 
     def to_rdflib(self, graph: str | None = None) -> Graph:
         """Copy the union (or one named graph) to an rdflib memory graph.

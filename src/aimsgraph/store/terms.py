@@ -104,4 +104,5 @@ def normalised(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
 def _as_stored(value: Term) -> Term:
     store = ox.Store()
     store.add(ox.Quad(_PLACE, _PLACE, value))
-    return next(iter(store)).object
+    found: Term = next(iter(store)).object
+    return found

@@ -1,0 +1,113 @@
+"""Changesets as they stand in the history graph, and the chain of their hashes.
+
+Each is a ``prov:Activity`` in the history graph, written in the same transaction as the data. Its hash is the
+SHA-256 of the canonical JSON (sorted keys, no spaces, UTF-8) of its fields, the SHA-256 of its patch and the
+hash of the changeset before it; so no field, patch or order can change without every later hash changing.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from aimsgraph.errors import StoreAlteredError
+from aimsgraph.model.changeset import Changeset
+from aimsgraph.store.patch import digest
+from aimsgraph.vocab import AIMS, DCTERMS, GRAPH, HISTORY_GRAPH, PROV, RDF, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: What stands for the hash of a store without changesets.
+EMPTY: Final = "sha256:" + digest(b"")
+_HISTORY: Final = ox.NamedNode(HISTORY_GRAPH)
+_TYPE: Final = ox.NamedNode(RDF + "type")
+_ACTIVITY: Final = ox.NamedNode(PROV + "Activity")
+_PREVIOUS: Final = ox.NamedNode(PROV + "wasInformedBy")
+#: Field of a changeset → property and datatype in the history graph.
+_FIELDS: Final[dict[str, tuple[str, str]]] = {
+    "number": (AIMS + "changesetNumber", "integer"),
+    "hash": (AIMS + "changesetHash", "string"),
+    "patch": (AIMS + "patchHash", "string"),
+    "parent": (AIMS + "parentHash", "string"),
+    "author": (AIMS + "changesetAuthor", "string"),
+    "time": (PROV + "endedAtTime", "dateTime"),
+    "message": (DCTERMS + "description", "string"),
+    "source": (DCTERMS + "source", "string"),
+    "source_sha256": (AIMS + "sourceHash", "string"),
+    "graph": (AIMS + "changedGraph", "anyURI"),
+    "added": (AIMS + "addedQuads", "integer"),
+    "removed": (AIMS + "removedQuads", "integer"),
+}
+_NAMES: Final = {prop: (name, kind) for name, (prop, kind) in _FIELDS.items()}
+
+
+def node_of(number: int) -> ox.NamedNode:
+    """Return the node that stands for a changeset in the history graph."""
+    return ox.NamedNode(f"{GRAPH}changeset/{number}")
+
+
+def chained(changeset: Changeset, patch: str) -> str:
+    """Return the hash that the changeset must have, given the SHA-256 of its patch."""
+    fields = changeset.model_dump(exclude={"hash", "time"})
+    fields |= {"time": _written(changeset.time), "patch": patch}
+    text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return "sha256:" + digest(text.encode("utf-8"))
+
+
+def quads_of(changeset: Changeset, patch: str) -> Iterator[ox.Quad]:
+    """Yield the quads that record a changeset in the history graph."""
+    node = node_of(changeset.number)
+    yield ox.Quad(node, _TYPE, _ACTIVITY, _HISTORY)
+    if changeset.number > 1:
+        yield ox.Quad(node, _PREVIOUS, node_of(changeset.number - 1), _HISTORY)
+    fields = changeset.model_dump(exclude_none=True) | {"time": _written(changeset.time), "patch": patch}
+    for name, value in fields.items():
+        prop, kind = _FIELDS[name]
+        literal = ox.Literal(str(value), datatype=ox.NamedNode(XSD + kind))
+        yield ox.Quad(node, ox.NamedNode(prop), literal, _HISTORY)
+
+
+def recorded(store: ox.Store) -> list[tuple[Changeset, str]]:
+    """Return every changeset in the history graph with the SHA-256 of its patch, oldest first.
+
+    :raises StoreAlteredError: when a record is not one that aimsgraph wrote.
+    """
+    fields: dict[str, dict[str, object]] = {}
+    for quad in store.quads_for_pattern(None, None, None, _HISTORY):
+        name, kind = _NAMES.get(quad.predicate.value, ("", ""))
+        if name and isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode):
+            text = quad.object.value
+            value: object = int(text) if kind == "integer" and text.isdigit() else text
+            fields.setdefault(quad.subject.value, {})[name] = value
+    found: list[tuple[Changeset, str]] = []
+    for node, given in fields.items():
+        try:
+            time = datetime.fromisoformat(str(given.pop("time")))
+            patch = str(given.pop("patch"))
+            optional: dict[str, object] = dict.fromkeys(("parent", "source", "source_sha256", "graph"))
+            found.append((Changeset.model_validate(optional | given | {"time": time}), patch))
+        except (KeyError, ValueError) as error:
+            raise StoreAlteredError(f"The record {node} in the history is not whole.") from error
+    return sorted(found, key=lambda pair: pair[0].number)
+
+
+def head_of(store: ox.Store) -> tuple[int, str]:
+    """Return the number and the hash of the newest changeset; 0 and a fixed hash when there is none."""
+    number = ox.NamedNode(_FIELDS["number"][0])
+    # Counting down from the number of records finds the newest one without reading all of them.
+    count = sum(1 for _ in store.quads_for_pattern(None, number, None, _HISTORY))
+    if count == 0:
+        return 0, EMPTY
+    for quad in store.quads_for_pattern(node_of(count), ox.NamedNode(_FIELDS["hash"][0]), None, _HISTORY):
+        return count, quad.object.value  # type: ignore[union-attr]
+    raise StoreAlteredError(
+        f"The history counts {count} changesets, but the record of number {count} is missing."
+    )
+
+
+def _written(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="microseconds")

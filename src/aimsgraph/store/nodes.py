@@ -1,0 +1,224 @@
+"""Nodes by the names that people give them: IRI, CURIE or label."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Final
+
+from rdflib import Literal, URIRef
+
+from aimsgraph.errors import NodeAmbiguousError, NodeNotFoundError, Problem
+from aimsgraph.model.node import NodeRef
+from aimsgraph.vocab import AIMS, DCTERMS, GENID, PREFIXES, RDFS, SKOS, compact, expand, local_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from aimsgraph.store.protocol import View
+
+#: What counts as a label, best first.
+LABELS: Final = (RDFS + "label", SKOS + "prefLabel", DCTERMS + "title", PREFIXES["foaf"] + "name")
+_SHOWN: Final = 5
+#: Up to so many nodes are asked for by name; beyond, reading every type and label at once is quicker.
+_NAMED: Final = 500
+
+
+def resolve(view: View, name: str) -> NodeRef:
+    """Return the node that an IRI (with or without ``<>``), a CURIE or a label names.
+
+    Labels are compared whole and without regard to case. Where several fit, an individual wins over a class
+    or property of the ontology, and the exact spelling over another.
+
+    :raises NodeNotFoundError: nothing has that name; the hint and ``problems`` list up to five close matches.
+    :raises NodeAmbiguousError: several nodes have that label; hint and ``problems`` list their IRIs.
+    """
+    wanted = name.strip()
+    bare = wanted[1:-1] if wanted.startswith("<") and wanted.endswith(">") else wanted
+    for iri in dict.fromkeys(iri for iri in (bare, expand(bare)) if iri is not None and ":" in iri):
+        if _stands(view, iri):
+            return describe(view, [iri])[iri]
+    labels = _all_labels(view)
+    folded = wanted.casefold()
+    found = [iri for iri, texts in labels.items() if any(text.casefold() == folded for text in texts)]
+    if len(found) > 1:
+        terms = _vocabulary(view)
+        found = [iri for iri in found if iri not in terms] or found
+        found = [iri for iri in found if wanted in labels[iri]] or found
+    if not found:
+        raise _not_found(view, wanted, labels)
+    if len(found) > 1:
+        raise _ambiguous(view, wanted, sorted(found))
+    return describe(view, found)[found[0]]
+
+
+def describe(view: View, iris: Iterable[str]) -> dict[str, NodeRef]:
+    """Return what to call each node: type and label.
+
+    ``type`` is the CURIE of its most specific class, one of aimsgraph's before any other; ``label`` its label
+    (English or without language first), or the last part of its IRI. Unknown nodes get both from their IRI.
+    """
+    wanted = list(dict.fromkeys(iris))
+    types, labels = _types(view, wanted), _labels(view, wanted)
+    ranks = _Ranks(view)
+    return {
+        iri: NodeRef(id=iri, type=ranks.best(types.get(iri, [])), label=labels.get(iri) or local_name(iri))
+        for iri in wanted
+    }
+
+
+def list_nodes(
+    view: View,
+    *,
+    type: str | None = None,
+    text: str | None = None,
+    limit: int = 100,
+    after: str | None = None,
+) -> list[NodeRef]:
+    """List nodes by IRI: of a class (CURIE or IRI) or its subclasses, with ``text`` in label or IRI.
+
+    ``after`` is the IRI after which to start. Without ``type`` every subject that has a class is a node.
+    """
+    if type is None:
+        members = {str(row["s"]) for row in view.select("SELECT DISTINCT ?s WHERE { ?s a ?c }")}
+    else:
+        query = "SELECT DISTINCT ?s WHERE { ?c rdfs:subClassOf* ?class . ?s a ?c }"
+        name = type.strip("<>")
+        bindings = {"class": URIRef(expand(name) or name)}
+        members = {str(row["s"]) for row in view.select(query, bindings)}
+    members = {iri for iri in members if not iri.startswith(GENID) and (after is None or iri > after)}
+    ordered = sorted(members)
+    if text:
+        needle, labels = text.casefold(), _labels(view, ordered)
+        ordered = [
+            iri for iri in ordered if needle in labels.get(iri, "").casefold() or needle in iri.casefold()
+        ]
+    shown = ordered[:limit]
+    known = describe(view, shown)
+    return [known[iri] for iri in shown]
+
+
+class _Ranks:
+    """Says which of a node's classes is the most specific, by the subclass statements in the graph."""
+
+    def __init__(self, view: View) -> None:
+        self._above: dict[str, set[str]] = {}
+        for lower, _, upper in view.edges([RDFS + "subClassOf"]):
+            self._above.setdefault(lower, set()).add(upper)
+        self._known: dict[tuple[str, ...], str] = {}
+
+    def best(self, classes: list[str]) -> str:
+        """Return the CURIE of the best class, or ``""`` when there is none."""
+        key = tuple(sorted(classes))
+        if key not in self._known:
+            self._known[key] = self._choose(key)
+        return self._known[key]
+
+    def _choose(self, classes: Sequence[str]) -> str:
+        named = [iri for iri in classes if not iri.startswith(GENID)]
+        if not named:
+            return ""
+        most_specific = [
+            iri for iri in named if not any(other != iri and iri in self.above(other) for other in named)
+        ]
+        candidates = most_specific or named
+        return compact(
+            min(candidates, key=lambda iri: (not iri.startswith(AIMS), -len(self.above(iri)), iri))
+        )
+
+    def above(self, iri: str) -> set[str]:
+        """Return every class above one, without itself unless it stands in a circle."""
+        seen: set[str] = set()
+        stack = list(self._above.get(iri, ()))
+        while stack:
+            upper = stack.pop()
+            if upper not in seen:
+                seen.add(upper)
+                stack.extend(self._above.get(upper, ()))
+        return seen
+
+
+def _stands(view: View, iri: str) -> bool:
+    if not _is_iri(iri):
+        return False
+    return view.ask("ASK { { ?node ?p ?o } UNION { ?s ?q ?node } }", {"node": URIRef(iri)})
+
+
+def _vocabulary(view: View) -> set[str]:
+    kinds = "owl:Class owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty rdfs:Class rdf:Property"
+    return {
+        str(row["s"]) for row in view.select(f"SELECT ?s WHERE {{ VALUES ?kind {{ {kinds} }} ?s a ?kind }}")
+    }
+
+
+def _is_iri(text: str) -> bool:
+    return not any(character in '<>"{}|^`\\' or character <= " " for character in text)
+
+
+def _in_values(iris: list[str]) -> str:
+    return " ".join(f"<{iri}>" for iri in iris if _is_iri(iri))
+
+
+def _types(view: View, iris: list[str]) -> dict[str, list[str]]:
+    values = f"VALUES ?s {{ {_in_values(iris)} }}" if len(iris) <= _NAMED else ""
+    found: dict[str, list[str]] = {}
+    for row in view.select(f"SELECT ?s ?c WHERE {{ {values} ?s a ?c }}"):
+        found.setdefault(str(row["s"]), []).append(str(row["c"]))
+    return found
+
+
+def _labels(view: View, iris: list[str]) -> dict[str, str]:
+    best: dict[str, tuple[tuple[int, int, str], str]] = {}
+    values = f"VALUES ?s {{ {_in_values(iris)} }}" if len(iris) <= _NAMED else ""
+    for iri, order, label in _label_rows(view, values):
+        text = str(label)
+        language = (label.language or "").partition("-")[0] if isinstance(label, Literal) else ""
+        rank = (order, 0 if language in ("", "en") else 1, text)
+        if iri not in best or rank < best[iri][0]:
+            best[iri] = (rank, text)
+    return {iri: text for iri, (_, text) in best.items()}
+
+
+def _all_labels(view: View) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for iri, _, label in _label_rows(view, ""):
+        found.setdefault(iri, []).append(str(label))
+    return found
+
+
+def _label_rows(view: View, values: str) -> Iterable[tuple[str, int, object]]:
+    order = {iri: position for position, iri in enumerate(LABELS)}
+    properties = " ".join(f"<{iri}>" for iri in LABELS)
+    for row in view.select(
+        f"SELECT ?s ?p ?label WHERE {{ {values} VALUES ?p {{ {properties} }} ?s ?p ?label }}"
+    ):
+        yield str(row["s"]), order[str(row["p"])], row["label"]
+
+
+def _not_found(view: View, name: str, labels: dict[str, list[str]]) -> NodeNotFoundError:
+    names: dict[str, str] = {}
+    subjects = {str(row["s"]) for row in view.select("SELECT DISTINCT ?s WHERE { ?s a ?c }")}
+    for iri in sorted(subjects | set(labels)):
+        if not iri.startswith(GENID):
+            for text in (compact(iri), local_name(iri), *labels.get(iri, ())):
+                names.setdefault(text.casefold(), iri)
+    folded = name.strip("<>").casefold()
+    close = difflib.get_close_matches(folded, names, n=4 * _SHOWN, cutoff=0.6)
+    close += [text for text in names if len(folded) > 2 and folded in text]
+    found = list(dict.fromkeys(names[text] for text in close))[:_SHOWN]
+    known = describe(view, found)
+    told = [f"{known[iri].label} <{iri}>" for iri in found]
+    hint = f"Did you mean: {'; '.join(told)}?" if told else "List what there is with: aimsgraph nodes"
+    return NodeNotFoundError(
+        f"There is no node named {name!r}.", hint=hint, problems=tuple(Problem(text) for text in told)
+    )
+
+
+def _ambiguous(view: View, name: str, iris: list[str]) -> NodeAmbiguousError:
+    known = describe(view, iris)
+    told = [f"<{iri}> ({known[iri].type or 'no class'})" for iri in iris]
+    shown = ", ".join(told[:_SHOWN]) + (f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else "")
+    return NodeAmbiguousError(
+        f"{len(iris)} nodes are labelled {name!r}.",
+        hint=f"Name one by its IRI: {shown}.",
+        problems=tuple(Problem(text) for text in told),
+    )
