@@ -52,7 +52,9 @@ def _prepared(text: str) -> Query:
     def look(part: object) -> None:
         # rdflib reads what FROM and SERVICE name, even a file of this machine.
         # dict.get: the class's own get makes up a value for a key that is not there.
-        if isinstance(part, CompValue) and (part.name == "ServiceGraphPattern" or dict.get(part, "datasetClause")):
+        if isinstance(part, CompValue) and (
+            part.name == "ServiceGraphPattern" or dict.get(part, "datasetClause")
+        ):
             outside.append(part.name)
 
     traverse(query.algebra, visitPost=look)

@@ -29,7 +29,9 @@ def worst_gaps(validation: Validation, n: int = 5) -> tuple[Finding, ...]:
         for finding in list(waiting):
             areas = {gap.area for gap in chosen} if new_area else set()
             shapes = {gap.shape for gap in chosen} if new_shape else set()
-            fits = finding.severity in severities and finding.area not in areas and finding.shape not in shapes
+            fits = (
+                finding.severity in severities and finding.area not in areas and finding.shape not in shapes
+            )
             if fits and len(chosen) < n:
                 chosen.append(finding)
                 waiting.remove(finding)

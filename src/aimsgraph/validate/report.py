@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pyshacl
 from pyshacl.constraints.constraint_component import ConstraintComponent
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
-from rdflib import BNode, Graph, URIRef
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import SH
-from rdflib.util import from_n3
 
 from aimsgraph.errors import SyntaxProblemError
 from aimsgraph.model.finding import Finding
 from aimsgraph.validate.shapes import SEVERITIES
-from aimsgraph.validate.wording import compact_or_text, filled, label_of, path_text, worded
+from aimsgraph.validate.wording import BLANK, compact_or_text, filled, label_of, path_text, worded
 from aimsgraph.vocab import compact, local_name
 
 if TYPE_CHECKING:
@@ -56,41 +55,57 @@ def _run(graph: Graph, shapes: Shapes) -> Graph:
     # pySHACL adds triples of its own to the shapes graph; the next run must not see them.
     own = Graph(bind_namespaces="none")
     own += shapes.graph
-    ConstraintComponent._format_sparql_based_result_message = _fenced
     try:
         _, report, _ = pyshacl.validate(graph, shacl_graph=own, inference="none", advanced=False)
     except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError) as error:
         raise SyntaxProblemError(
             f"A shape cannot be run: {error}.", hint="Mend the shape file that you added."
         ) from error
+    except (TypeError, AttributeError, ArithmeticError) as error:
+        # pySHACL's sh:lessThan and rdflib's functions raise these on terms that have no order or no such part.
+        raise SyntaxProblemError(
+            f"A shape compares or computes with terms of unlike kinds: {error}.",
+            hint="Let it check the datatype first, or say it in SPARQL with a FILTER on the datatype.",
+        ) from error
     if isinstance(report, ValidationFailure):
         raise SyntaxProblemError(
             f"A shape cannot be run: {report.message}", hint="Mend the shape file that you added."
         )
+    if not isinstance(report, Graph):
+        raise AssertionError("pySHACL gave no report graph")
     return report
 
 
-def _fenced(self: object, message: str, bound: Any) -> str:  # noqa: ARG001 - takes the place of a method
-    """Put bound terms into a message, fenced, for :func:`_worded` to name them by their labels.
-
-    It takes the place of pySHACL's own method, which hands the text of a term to ``re.sub`` as a pattern for
-    replacement: a backslash anywhere in a bound value ends the whole run there.
-    """
+def _fenced(self: ConstraintComponent, message: str, bound: Any) -> str:  # noqa: ARG001 - takes the place of a method
+    """Put bound terms into a message, nodes fenced, for :func:`_worded` to name them by their labels."""
     if isinstance(bound, tuple):
         terms = dict(bound[3]) if len(bound) > 3 else {}
-        terms |= {name: term for name, term in zip(("this", "path", "value"), bound, strict=False) if term is not None}
+        terms |= {
+            name: term
+            for name, term in zip(("this", "path", "value"), bound, strict=False)
+            if term is not None
+        }
     else:
         terms = bound if isinstance(bound, dict) else {}
-    for name, term in terms.items():
-        for mark in "?$":
-            message = message.replace(f"{{{mark}{name}}}", f"{_OPEN}{term.n3()}{_CLOSE}")
-    return message
+
+    def fill(match: re.Match[str]) -> str:
+        term = terms.get(match[1])
+        if term is None:
+            return match[0]
+        return str(term) if isinstance(term, Literal) else f"{_OPEN}{term.n3()}{_CLOSE}"
+
+    return BLANK.sub(fill, message)
+
+
+# pySHACL's own method hands the text of a term to re.sub as the pattern of a replacement: a backslash anywhere in a
+# bound value ends the whole run there.
+ConstraintComponent._format_sparql_based_result_message = _fenced  # type: ignore[method-assign]
 
 
 def _worded(graph: Graph, message: str) -> str:
     def fill(match: re.Match[str]) -> str:
-        term = from_n3(match[1])
-        return match[1] if term is None or isinstance(term, str) and not term else worded(graph, term)  # type: ignore[arg-type]
+        name = match[1]
+        return worded(graph, URIRef(name[1:-1]) if name.startswith("<") else BNode(name.removeprefix("_:")))
 
     return _FENCED.sub(fill, message)
 
@@ -113,7 +128,9 @@ def _finding(graph: Graph, report: Graph, result: Node, check: Shape | None) -> 
     severity = report.value(result, SH.resultSeverity)
     if focus is None or shape is None or component is None:
         raise AssertionError("pySHACL gave a result without focus node, shape or component")
-    terms = {name: term for name, term in (("this", focus), ("value", value), ("path", path)) if term is not None}
+    terms = {
+        name: term for name, term in (("this", focus), ("value", value), ("path", path)) if term is not None
+    }
     texts = sorted({str(text) for text in report.objects(result, SH.resultMessage)})
     message = " ".join(filled(_worded(graph, text), graph, terms) for text in texts)
     return Finding(

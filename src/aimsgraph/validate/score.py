@@ -35,7 +35,9 @@ def scores_of(
     """
     failed = {(found.shape, found.focus) for found in findings if found.severity != "info"}
     total: Counter[bool] = Counter()
-    areas: dict[str, Counter[bool]] = {str(area): Counter() for area in graph.subjects(RDF.type, CONTROL_AREA)}
+    areas: dict[str, Counter[bool]] = {
+        str(area): Counter() for area in graph.subjects(RDF.type, CONTROL_AREA)
+    }
     owners: dict[Node, Counter[bool]] = {}
     for shape, nodes in applicable.items():
         if shape.severity == "info" or not shape.demanded:
@@ -50,7 +52,9 @@ def scores_of(
                 owners.setdefault(owner, Counter())[passed] += 1
     return Scores(
         overall=_score("overall", "All areas", total),
-        areas=tuple(_score(compact(area), label_of(graph, URIRef(area)), areas[area]) for area in sorted(areas)),
+        areas=tuple(
+            _score(compact(area), label_of(graph, URIRef(area)), areas[area]) for area in sorted(areas)
+        ),
         owners=tuple(
             sorted(
                 (_score(str(owner), label_of(graph, owner), count) for owner, count in owners.items()),

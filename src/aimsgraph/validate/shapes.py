@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
@@ -21,6 +20,7 @@ from aimsgraph.vocab import AIMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from rdflib.term import Identifier, Node
 
@@ -31,7 +31,7 @@ FOLDERS = ("structure", "governance")
 #: Where a shape stands when it does not say how urgent it is (sh:order; lower is more urgent).
 DEFAULT_ORDER = 100.0
 
-TARGETS = {
+TARGETS: dict[Node, str] = {
     SH.targetClass: "{}",
     SH.targetNode: "the node {}",
     SH.targetSubjectsOf: "subjects of {}",
@@ -80,7 +80,9 @@ class Shapes:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.checks: tuple[Shape, ...] = tuple(sorted(_checks(graph), key=lambda shape: (shape.iri, str(shape.node))))
+        self.checks: tuple[Shape, ...] = tuple(
+            sorted(_checks(graph), key=lambda shape: (shape.iri, str(shape.node)))
+        )
         self.prefixes = _prefixes(graph)
 
     def only(self, *iris: str) -> Shapes:
@@ -204,7 +206,10 @@ def _bearing(graph: Graph, node: Node, described: Shape) -> Iterable[Shape]:
 
 def _described(graph: Graph, node: Node, outer: Shape | None) -> Shape:
     def said(predicate: URIRef) -> str | None:
-        found = sorted(graph.objects(node, predicate), key=lambda term: (getattr(term, "language", None) or "", str(term)))
+        found = sorted(
+            graph.objects(node, predicate),
+            key=lambda term: (getattr(term, "language", None) or "", str(term)),
+        )
         return str(found[0]) if found else None
 
     order = said(SH.order)

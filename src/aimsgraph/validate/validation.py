@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rdflib import Graph
+from rdflib import Graph, Literal
 
 from aimsgraph import resources
 from aimsgraph.model.finding import Unexercised, Validation
@@ -50,6 +50,7 @@ def validate_graph(graph: Graph, *, today: date, shapes: Sequence[Path] | None =
 def examine(graph: Graph, shapes: Shapes, *, today: date, snapshot: str) -> Validation:
     """Check ``graph``, which holds the ontology already; the evaluation node is written into it."""
     set_evaluation(graph, today)
+    _degrade_ill_typed(graph)
     examined = ExaminedGraph(store=graph.store, identifier=graph.identifier, bind_namespaces="none")
     applicable = {check: focus_nodes(examined, check, shapes.prefixes) for check in shapes.checks}
     findings = findings_of(examined, shapes)
@@ -74,6 +75,18 @@ def examine(graph: Graph, shapes: Shapes, *, today: date, snapshot: str) -> Vali
         snapshot=snapshot,
         date=today,
     )
+
+
+def _degrade_ill_typed(graph: Graph) -> None:
+    """Make plain strings of literals that are not what their datatype says, such as the 30th of February.
+
+    No shape takes the one for the other, but rdflib's arithmetic and comparisons fail on such literals with bare Python
+    errors where SPARQL says that a filter is merely not true.
+    """
+    wrong = [(s, p, o) for s, p, o in graph if isinstance(o, Literal) and o.ill_typed]
+    for subject, predicate, literal in wrong:
+        graph.remove((subject, predicate, literal))
+        graph.add((subject, predicate, Literal(str(literal))))
 
 
 @lru_cache(maxsize=1)

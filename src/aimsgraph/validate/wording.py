@@ -9,7 +9,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SH, SKOS
 
-from aimsgraph.vocab import compact, local_name
+from aimsgraph.vocab import GENID, compact, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 #: The properties that name a node for a person, the first that is there wins.
 LABELS = (RDFS.label, SKOS.prefLabel, DCTERMS.title, FOAF.name)
-_BLANK = re.compile(r"\{[?$](\w+)\}")
+#: A blank in a message, to be filled with the term of that name.
+BLANK = re.compile(r"\{[?$](\w+)\}")
 _REPEATED = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
 
 
@@ -32,15 +33,21 @@ def compact_or_text(term: Node) -> str:
 def label_of(graph: Graph, node: Node) -> str:
     """Return the label of a node, preferring English or untagged ones, or the last part of its IRI.
 
-    A node with a notation, such as a clause, is named by both: ``A.7.4 Quality of data``.
+    A node with a notation, such as a clause, is named by both: ``A.7.4 Quality of data``. A nameless node goes by its
+    class: ``unnamed dependency``.
     """
     for predicate in LABELS:
-        found = [term for term in graph.objects(node, predicate) if isinstance(term, Literal)]
+        found = [
+            term for term in graph.objects(node, predicate) if isinstance(term, Literal) and str(term).strip()
+        ]
         if found:
             found.sort(key=lambda term: ((term.language or "en") != "en", str(term)))
             notation = graph.value(node, SKOS.notation)
             return f"{notation} {found[0]}" if notation is not None else str(found[0])
-    return local_name(str(node)) if isinstance(node, URIRef) else compact_or_text(node)
+    if isinstance(node, URIRef) and not node.startswith(GENID):
+        return local_name(str(node))
+    cls = min(graph.objects(node, RDF.type), key=str, default=None)
+    return f"unnamed {label_of(graph, cls)}" if cls is not None else "unnamed node"
 
 
 def worded(graph: Graph, term: Node) -> str:
@@ -55,7 +62,7 @@ def filled(template: str, graph: Graph, terms: Mapping[str, Node]) -> str:
         term = terms.get(match[1])
         return match[0] if term is None else worded(graph, term)
 
-    return _BLANK.sub(fill, template)
+    return BLANK.sub(fill, template)
 
 
 def path_text(graph: Graph, path: Node) -> str:
