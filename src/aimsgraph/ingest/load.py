@@ -1,0 +1,207 @@
+"""Loading RDF files: parsed and checked as a whole, written as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from aimsgraph.errors import AimsgraphError, InputNotReadableError, Problem, SyntaxProblemError
+from aimsgraph.ingest.source import Limits, SourceText, encoded, read_source
+from aimsgraph.model.changeset import Changeset, LoadedFile
+from aimsgraph.store import Change, Quad, memory_view_of
+from aimsgraph.store.parsing import MalformedTextError, parse_quads
+from aimsgraph.vocab import GRAPH, SOURCE_GRAPH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from aimsgraph.store import EmbeddedView, Writer
+
+_MANY: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSource:
+    """A file that was read without fault: its distinct quads, in order, and the named graph they belong to.
+
+    Quads in the default graph belong to ``graph``; quads of named graphs keep theirs.
+    """
+
+    path: str
+    format: str
+    graph: str
+    sha256: str
+    quads: tuple[Quad, ...]
+
+
+def read_file(
+    path: str | Path,
+    *,
+    format: str | None = None,
+    base: str | None = None,
+    limits: Limits | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> ParsedSource:
+    """Read one RDF file (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML; each also ``.gz``).
+
+    The format comes from the name's ending unless given; ``.owl``, ``.rdf`` and ``.xml`` are looked into.
+    Relative IRIs are resolved against ``base``, by default the IRI of the source's graph. Blank nodes become
+    IRIs numbered in order of occurrence. ``progress`` is told the (unpacked) bytes parsed.
+
+    :raises SyntaxProblemError: with file, line, column (where known) and reason.
+    :raises InputNotReadableError: missing, unreadable, too large, of an unknown format or encoding.
+    """
+    source = read_source(Path(path), format=format, limits=limits)
+    name = encoded(source.name)
+    graph = SOURCE_GRAPH + name
+    try:
+        parsed = parse_quads(source.text, source.format, base=base or graph, name=name, progress=progress)
+        quads = tuple(dict.fromkeys(parsed))
+    except MalformedTextError as fault:
+        where = Problem(fault.reason, source.name, fault.line, fault.column)
+        raise SyntaxProblemError(
+            f"{source.name}:{fault.line}: {fault.reason}.",
+            hint="Nothing of this file was loaded.",
+            problems=(where,),
+        ) from fault
+    _refuse_reserved(source, quads)
+    return ParsedSource(source.name, source.format, graph, source.sha256, quads)
+
+
+def _refuse_reserved(source: SourceText, quads: Iterable[Quad]) -> None:
+    names = {quad.graph_name for quad in quads}
+    for graph in sorted(str(getattr(name, "value", "")) for name in names):
+        if graph.startswith(GRAPH):
+            fault = Problem(f"The named graph <{graph}> is reserved and cannot be loaded into", source.name)
+            raise InputNotReadableError(f"{fault}.", hint="Give the graph another IRI.", problems=(fault,))
+
+
+def load_files(
+    writer: Writer,
+    paths: Sequence[str | Path],
+    *,
+    author: str,
+    now: datetime,
+    message: str | None = None,
+    format: str | None = None,
+    keep_going: bool = False,
+    limits: Limits | None = None,
+    progress: Callable[[float, float, str], None] | None = None,
+) -> list[LoadedFile]:
+    """Load files, each into the named graph of its source and as one changeset, all in one transaction.
+
+    Loading a file again replaces what it said before; named graphs inside a file only gain. When a file is
+    faulty nothing is loaded; with ``keep_going`` the others are, and the error still comes, at the end.
+    ``progress`` is told bytes done, bytes in all and what is being done.
+
+    :raises SyntaxProblemError, InputNotReadableError: with every fault of every file.
+    """
+    chosen = list(dict.fromkeys(Path(path) for path in paths))
+    meter = _Meter(chosen, progress)
+    parsed: list[ParsedSource] = []
+    faults: list[AimsgraphError] = []
+    for path in chosen:
+        try:
+            parsed.append(read_file(path, format=format, limits=limits, progress=meter.file(path)))
+        except (SyntaxProblemError, InputNotReadableError) as fault:
+            faults.append(fault)
+    if faults and not keep_going:
+        raise _combined(faults, len(chosen), "Nothing was loaded.")
+    changes = [
+        Change(
+            graph=source.graph,
+            author=author,
+            message=message or f"Load {source.path}",
+            added=source.quads,
+            replace=True,
+            source=source.path,
+            source_sha256=source.sha256,
+        )
+        for source in parsed
+    ]
+    made = writer.commit(changes, now=now, progress=meter.writing)
+    meter.done()
+    if faults:
+        raise _combined(faults, len(chosen), f"The other {len(parsed)} were loaded.")
+    return [_loaded(source, changeset) for source, changeset in zip(parsed, made, strict=True)]
+
+
+def view_of(paths: Iterable[str | Path], *, limits: Limits | None = None) -> EmbeddedView:
+    """Read files into memory and return a view of their union.
+
+    :raises SyntaxProblemError, InputNotReadableError: with every fault of every file.
+    """
+    chosen = list(dict.fromkeys(Path(path) for path in paths))
+    quads: list[Quad] = []
+    faults: list[AimsgraphError] = []
+    for path in chosen:
+        try:
+            source = read_file(path, limits=limits)
+            quads.extend(source.quads)
+        except (SyntaxProblemError, InputNotReadableError) as fault:
+            faults.append(fault)
+    if faults:
+        raise _combined(faults, len(chosen), "Nothing was checked.")
+    return memory_view_of(quads, graph=SOURCE_GRAPH + "memory")
+
+
+def _loaded(source: ParsedSource, changeset: Changeset | None) -> LoadedFile:
+    return LoadedFile(
+        path=source.path,
+        format=source.format,
+        graph=source.graph,
+        triples=len(source.quads),
+        added=changeset.added if changeset else 0,
+        removed=changeset.removed if changeset else 0,
+        changeset=changeset.hash if changeset else None,
+    )
+
+
+def _combined(faults: list[AimsgraphError], files: int, outcome: str) -> AimsgraphError:
+    kind = (
+        SyntaxProblemError
+        if any(isinstance(f, SyntaxProblemError) for f in faults)
+        else InputNotReadableError
+    )
+    problems = tuple(problem for fault in faults for problem in fault.problems)
+    if len(faults) == 1:
+        hint = faults[0].hint if isinstance(faults[0], InputNotReadableError) else None
+        return kind(f"{faults[0].message} {outcome}", hint=hint, problems=problems)
+    named = ", ".join(problem.path or "" for problem in problems[:_MANY])
+    named += f" and {len(faults) - _MANY} more" if len(faults) > _MANY else ""
+    return kind(f"{len(faults)} of {files} files cannot be read: {named}. {outcome}", problems=problems)
+
+
+class _Meter:
+    """Turns what the steps report into one measure: half for parsing, half for writing."""
+
+    def __init__(self, paths: list[Path], progress: Callable[[float, float, str], None] | None) -> None:
+        self._sizes = {path: path.stat().st_size if path.is_file() else 0 for path in paths}
+        self._all = max(1, sum(self._sizes.values()))
+        self._progress = progress
+        self._before = 0
+
+    def file(self, path: Path) -> Callable[[int], None]:
+        """Return what the parser of one file reports to."""
+        start, size = self._before, self._sizes[path]
+        self._before += size
+
+        def report(read: int) -> None:
+            self._tell(start + min(read, size), path.name)
+
+        report(0)
+        return report
+
+    def writing(self, done: int, total: int) -> None:
+        """Take a report from the writer."""
+        self._tell(self._all * (1 + done / max(1, total)), "writing")
+
+    def done(self) -> None:
+        """Say that all is done."""
+        self._tell(2 * self._all, "written")
+
+    def _tell(self, done: float, text: str) -> None:
+        if self._progress is not None:
+            self._progress(done, 2 * self._all, text)

@@ -1,0 +1,140 @@
+"""Reading RDF texts with Oxigraph's parsers: what is in them, and where they are wrong."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Final
+from xml.parsers import expat
+
+import pyoxigraph as ox
+
+from aimsgraph.store.terms import Skolemizer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+#: The formats that can be read, by the name that options and answers give them.
+FORMATS: Final[dict[str, ox.RdfFormat]] = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "trig": ox.RdfFormat.TRIG,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+_PLACE: Final = re.compile(r"^(?:Parser )?error at line \d+ .*?: ", re.IGNORECASE)
+_UNEXPECTED_TEXT: Final = re.compile(r"Unexpected text event: '(.*)'$", re.DOTALL)
+_REPORT_EVERY: Final = 10_000
+
+
+class MalformedTextError(Exception):
+    """A text breaks the rules of its format, at a line and (when known) a column, both from 1."""
+
+    def __init__(self, reason: str, line: int, column: int | None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+        self.column = column
+
+
+def parse_quads(
+    text: bytes,
+    format: str,
+    *,
+    base: str,
+    name: str,
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[ox.Quad]:
+    """Yield the quads of a UTF-8 text, blank nodes replaced by IRIs made from the percent-encoded ``name``.
+
+    ``base`` resolves relative IRIs; quads outside any named graph are in the default graph. ``progress`` is
+    told the bytes read so far. Nothing that the text mentions is fetched.
+
+    :raises MalformedTextError: at the first place where the text is wrong.
+    """
+    skolemizer = Skolemizer(name)
+    stream = io.BytesIO(text)
+    kind = FORMATS[format]
+    lines = format in ("ntriples", "nquads")
+    try:
+        for count, quad in enumerate(ox.parse(stream, kind, base_iri=None if lines else base)):
+            if progress is not None and count % _REPORT_EVERY == 0:
+                progress(stream.tell())
+            subject, value, graph = quad.subject, quad.object, quad.graph_name
+            if (
+                isinstance(subject, ox.BlankNode)
+                or isinstance(graph, ox.BlankNode)
+                or not isinstance(value, (ox.NamedNode, ox.Literal))
+            ):
+                if isinstance(graph, ox.BlankNode):
+                    graph = skolemizer.node(graph)
+                yield ox.Quad(skolemizer.term(subject), quad.predicate, skolemizer.term(value), graph)  # type: ignore[arg-type]
+            else:
+                yield quad
+    except SyntaxError as error:
+        raise _fault(error, text, format) from error
+
+
+def _fault(error: SyntaxError, text: bytes, format: str) -> MalformedTextError:
+    reason = _PLACE.sub("", str(error.msg))
+    if "LoadDocumentCallback" in reason:
+        found = re.search(rb'"@context"\s*:', text)
+        line = text.count(b"\n", 0, found.start()) + 1 if found else 1
+        return MalformedTextError(
+            "refers to a remote context, which is never fetched: write it into the file", line, None
+        )
+    if error.lineno is not None:
+        return MalformedTextError(reason, error.lineno, error.offset)
+    if format == "rdfxml":
+        located = _xml_fault(reason, text)
+        if located is not None:
+            return located
+    return MalformedTextError(reason, _line_reached(text, format), None)
+
+
+def _xml_fault(reason: str, text: bytes) -> MalformedTextError | None:
+    """Find where the XML itself is broken, or where the text stands that RDF/XML has no place for."""
+    wanted = _UNEXPECTED_TEXT.search(reason)
+    stray = wanted[1].strip().splitlines()[0].strip() if wanted and wanted[1].strip() else None
+    found: list[tuple[int, int]] = []
+    parser = expat.ParserCreate()
+
+    def on_text(data: str) -> None:
+        if stray and not found and data.strip().startswith(stray):
+            found.append((parser.CurrentLineNumber, parser.CurrentColumnNumber + 1))
+
+    parser.CharacterDataHandler = on_text
+    try:
+        parser.Parse(text, True)
+    except expat.ExpatError as error:
+        return MalformedTextError(expat.ErrorString(error.code), error.lineno, error.offset + 1)
+    if found:
+        return MalformedTextError(f"text stands where only elements may: {stray!r}", *found[0])
+    return None
+
+
+class _Lines(io.RawIOBase):
+    """Hands out one line at a time and counts them, to see how far a parser got."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text = io.BytesIO(text)
+        self.count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        line = self._text.readline(size)
+        self.count += bool(line)
+        return line
+
+
+def _line_reached(text: bytes, format: str) -> int:
+    stream = _Lines(text)
+    try:
+        for _ in ox.parse(stream, FORMATS[format], base_iri="urn:aimsgraph:base"):  # type: ignore[arg-type]
+            pass
+    except SyntaxError:
+        pass
+    return max(1, min(stream.count, text.count(b"\n") + 1))
