@@ -154,12 +154,17 @@ def _reason(
         return "Its implementation status is none that is known, so it is not taken as implemented."
     if fresh:
         stale = len(evidence) - len(fresh)
-        rest = f" ({stale} other{'s' if stale > 1 else ''} no longer)" if stale else ""
-        return f"{fresh[0].label} bears it out{rest}."
+        rest = (
+            f" {'One other piece does' if stale == 1 else f'{stale} other pieces do'} not count."
+            if stale
+            else ""
+        )
+        more = f" and {len(fresh) - 1} more" if len(fresh) > 1 else ""
+        return f"Fresh evidence bears it out: “{fresh[0].label}”{more}.{rest}"
     falls = f" It counts {assured:.2f} instead of {claimed:.2f}." if assured < claimed else ""
     if not evidence:
         return "There is no evidence that it works." + falls
     if len(evidence) == 1:
-        return f"Its only evidence, {evidence[0].label}, does not count: {evidence[0].reason}{falls}"
-    details = " ".join(f"{piece.label}: {piece.reason}" for piece in evidence)
+        return f"Its only evidence, “{evidence[0].label}”, does not count. {evidence[0].reason}{falls}"
+    details = " ".join(f"“{piece.label}”: {piece.reason}" for piece in evidence)
     return f"None of its {len(evidence)} pieces of evidence counts. {details}{falls}"

@@ -130,7 +130,7 @@ def _ways(graph: nx.DiGraph[int], net: Network, target: int, hops: int | None) -
         return
     paths = islice(nx.shortest_simple_paths(graph, -1, target, weight="weight"), _COMPARED)
     for path in paths:
-        steps = list(pairwise(path))
+        steps = list(pairwise(path[1:]))
         if hops is None or len(steps) <= hops:
             edges = tuple(int(graph[a][b]["number"]) for a, b in steps)
             yield Way(edges, way_probability(net, edges))

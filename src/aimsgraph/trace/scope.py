@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aimsgraph.store.protocol import View
 
 Pairs = dict[str, set[str]]
+OBJECTIVE: Final = AIMS + "ControlObjective"
 
 
 @dataclass(slots=True)
@@ -86,6 +87,15 @@ class Links:
         return found
 
     @cached_property
+    def headings(self) -> frozenset[str]:
+        """The entries of a framework that only say what the controls below or beside them are for."""
+        rows = self.view.select(
+            f"SELECT ?r WHERE {{ VALUES ?kind {{ <{OBJECTIVE}> <{AIMS}ControlGroup> }} "
+            f"?r <{AIMS}requirementKind> ?kind }}"
+        )
+        return frozenset(str(row["r"]) for row in rows)
+
+    @cached_property
     def not_applicable(self) -> frozenset[str]:
         """The requirements that the statement of applicability rules out."""
         rows = self.view.select(
@@ -141,6 +151,10 @@ def natural(text: str) -> tuple[tuple[int, int | str], ...]:
 def of_requirement(links: Links, node: str) -> Scope:
     """A requirement: the controls that implement it or a requirement below it."""
     scope = Scope()
+    if links.view.ask(f"ASK {{ <{node}> <{AIMS}requirementKind> <{OBJECTIVE}> }}"):
+        # An objective is met by the controls that stand beside it, below the same heading.
+        groups = links.pairs(SKOS + "broader").get(node, set())
+        return _joined(links, groups, of_requirement)
     below = {node: 0}
     waiting = [node]
     while waiting:
@@ -177,6 +191,7 @@ def _bare_requirements(links: Links, requirements: Iterable[str], scope: Scope) 
             not links.narrower.get(requirement)
             and not links.implementing.get(requirement)
             and requirement not in links.not_applicable
+            and requirement not in links.headings
         ):
             scope.bare[requirement] = "no control implements it"
 

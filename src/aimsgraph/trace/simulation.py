@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 EDGE_WORLDS: Final = 1_000_000_000
 LEAST_WORLDS: Final = 4_096
 #: What switching single controls off and on may cost, in edges times worlds.
-CONTROL_EDGE_WORLDS: Final = 6_000_000_000
+CONTROL_EDGE_WORLDS: Final = 3_000_000_000
 #: On a large network, how many controls are switched, and in how many words of 64 worlds at least.
 MAX_CONTROLS: Final = 20
 LEAST_CONTROL_WORDS: Final = 4

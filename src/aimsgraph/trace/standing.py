@@ -152,8 +152,8 @@ class Standing:
                 altered = piece.status == "altered"
                 yield _gap(
                     piece, "altered-evidence" if altered else "stale-evidence",
-                    f"{piece.label}, evidence of {name}, does not count. {piece.reason} {_effect(item)}",
-                    _FIX_STATUS[piece.status],
+                    f"“{piece.label}”, evidence of {name}, does not count. {piece.reason} {_effect(item)}",
+                    _FIX_STATUS[piece.status] if altered or not item.verified else _FIX_SPARE,
                 )  # fmt: skip
 
     def _owner_gap(self, iri: str) -> Iterator[Gap]:
@@ -179,6 +179,7 @@ _FIX_BARE = {
     "aims:Risk": "Add a control with aims:mitigates, or record who accepts the risk and until when.",
     "aims:Evidence": "Link it from the control that it bears out with aims:evidencedBy.",
 }
+_FIX_SPARE = "Nothing depends on it while other evidence is fresh: renew it, or take it off the control."
 _FIX_STATUS = {
     "altered": "Restore the file that was recorded, or have the new one approved and record its SHA-256.",
     "file-missing": "Put the file back in its place, or correct its location.",

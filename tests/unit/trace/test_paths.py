@@ -1,0 +1,50 @@
+"""The most probable single ways."""
+
+from __future__ import annotations
+
+import pytest
+
+from aimsgraph.trace.network import Network, network
+from aimsgraph.trace.paths import best_ways, way_probability
+
+
+def ways(net: Network, targets: list[int], **options: int) -> list[tuple[list[str], float]]:
+    return [
+        ([net.names[int(net.target[edge])] for edge in way.edges], round(way.probability, 9))
+        for way in best_ways(net, targets, **{"count": 5, **options})
+    ]
+
+
+def test_the_most_probable_way_need_not_be_the_shortest() -> None:
+    net, number = network([("s", "t", 0.1), ("s", "a", 0.9), ("a", "t", 0.9)], ["s"])
+    assert ways(net, [number["t"]]) == [(["a", "t"], 0.81), (["t"], 0.1)]
+    assert ways(net, [number["t"]], hops=1) == [(["t"], 0.1)]
+    assert ways(net, [number["t"]], count=1) == [(["a", "t"], 0.81)]
+
+
+def test_a_control_before_several_edges_of_a_way_counts_once() -> None:
+    net, number = network(
+        [("s", "a", 1.0), ("a", "t", 1.0)], ["s"], controls={"c": (0.5, 0.5)}, guards={"s": ["c"], "a": ["c"]}
+    )
+    assert way_probability(net, [0, 1]) == 0.5
+    assert ways(net, [number["t"]]) == [(["a", "t"], 0.5)]
+
+
+def test_ways_avoid_cycles_and_closed_edges() -> None:
+    net, number = network(
+        [
+            ("s", "a", 1.0),
+            ("a", "s", 1.0),
+            ("a", "b", 1.0),
+            ("b", "a", 1.0),
+            ("b", "t", 0.5),
+            ("s", "t", 0.0),
+        ],
+        ["s"],
+    )
+    assert ways(net, [number["t"]]) == [(["a", "b", "t"], 0.5)]
+
+
+def test_each_target_gets_its_best_way_before_any_gets_a_second() -> None:
+    net, number = network([("s", "t", 0.9), ("s", "a", 0.8), ("a", "t", 0.8), ("t", "u", 0.1)], ["s"])
+    assert ways(net, [number["t"], number["u"]], count=2) == [(["t"], 0.9), (["t", "u"], pytest.approx(0.09))]
