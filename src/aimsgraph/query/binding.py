@@ -37,16 +37,22 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 @dataclass(frozen=True, slots=True)
 class EngineText:
-    """The text for the engine, and where each piece of it stands in the user's text."""
+    """The text for the engine, and where each piece of it stands in the user's text.
+
+    ``end`` is the place of a fault that the engine sees only at the end: the last token, or behind it
+    when a brace is open.
+    """
 
     text: str
     starts: tuple[int, ...]
     origins: tuple[int, ...]
+    end: int
 
     def origin(self, offset: int) -> int:
-        """Return the offset in the user's text of what stands at ``offset`` of the engine's text."""
-        piece = max(bisect_right(self.starts, offset) - 1, 0)
-        return self.origins[piece] if self.origins else 0
+        """Return where in the user's text the token begins that stands at ``offset`` of the engine's text."""
+        if offset >= len(self.text):
+            return self.end
+        return self.origins[max(bisect_right(self.starts, offset) - 1, 0)]
 
 
 def spell(term: Identifier) -> str:
@@ -95,10 +101,13 @@ def engine_text(query: CheckedQuery, bindings: Mapping[str, Identifier] | None =
         names = ", ".join(f"?{name}" for name in strange)
         raise QueryInvalidError(f"The query has no variable {names} to bind a value to.")
     if not query.tokens:
-        return EngineText("", (), ())
+        return EngineText("", (), (), 0)
     writer = _Writer(query, values)
     writer.write()
-    return EngineText("".join(writer.pieces), tuple(writer.starts), tuple(writer.origins))
+    last = query.tokens[-1]
+    unclosed = sum((token.text == "{") - (token.text == "}") for token in query.tokens) > 0
+    end = last.start + len(last.text) if unclosed else last.start
+    return EngineText("".join(writer.pieces), tuple(writer.starts), tuple(writer.origins), end)
 
 
 class _Writer:

@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 MIB: Final = 1024 * 1024
 _WORKER: Final = Path(__file__).with_name("worker.py")
 _PLACE: Final = re.compile(r"error at (\d+):(\d+)")
-_OUT_OF_MEMORY: Final = re.compile(rb"memory allocation|bad_alloc|MemoryError|out of memory", re.IGNORECASE)
+_OUT_OF_MEMORY: Final = re.compile(
+    rb"memory allocation|bad_alloc|MemoryError|out of memory|Resource temporarily unavailable", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,13 +132,20 @@ def _prologue(found: list[Token], text: str) -> tuple[dict[str, str], int]:
         if shape != (["pname", "iri"] if named else ["iri"]):
             wanted = "PREFIX name: <IRI>" if named else "BASE <IRI>"
             raise invalid(f"this should read {wanted}", text, found[at].start)
-        iri = urljoin(base, unescape_iri(found[at + 1 + named].text[1:-1]))
+        iri = _resolved(unescape_iri(found[at + 1 + named].text[1:-1]), base)
         if named:
             prefixes[found[at + 1].text[:-1]] = iri
         else:
             base = iri
         at += 2 + named
     return prefixes, at
+
+
+def _resolved(iri: str, base: str) -> str:
+    if re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", iri):
+        return iri
+    joined = urljoin(base, iri)
+    return joined + "#" if iri.endswith("#") and not joined.endswith("#") else joined
 
 
 def unescape_iri(spelling: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -131,33 +132,44 @@ def to_xlsx(columns: Sequence[str], rows: Rows, path: Path | str | BinaryIO) -> 
             f"The answer has {len(rows):,} rows and a sheet holds {SHEET_ROWS - 1:,}.",
             hint="Narrow the question, or write Parquet or CSV.",
         )
+    contents: list[list[object]] = [list(columns)]
+    contents += [[_cell_value(term) for term in row] for row in rows]
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("answer")
     sheet.freeze_panes = "A2"
-
-    def cell(content: object) -> Any:
-        if isinstance(content, int) and not isinstance(content, bool) and abs(content) > _EXACT:
-            content = str(content)
-        if isinstance(content, datetime) and content.tzinfo is not None:
-            content = content.isoformat()
-        if isinstance(content, str):
-            if len(content) > CELL_CHARACTERS:
-                raise LimitExceededError(
-                    f"A value has {len(content):,} characters; a cell of a sheet holds {CELL_CHARACTERS:,}.",
-                    hint="Write Parquet or CSV.",
-                )
-            made = cells.WriteOnlyCell(sheet, _FORBIDDEN.sub("\ufffd", content))
-            made.data_type = "s"  # else a leading "=" would make it a formula
-            return made
-        return cells.WriteOnlyCell(sheet, content)
-
-    sheet.append([cell(name) for name in columns])
-    for row in rows:
-        sheet.append([None if term is None else cell(value(term)) for term in row])
+    for line in contents:
+        sheet.append([_cell(cells.WriteOnlyCell, sheet, content) for content in line])
+    written = io.BytesIO()
+    book.save(written)
+    if not isinstance(path, str | Path):
+        path.write(written.getvalue())
+        return
     try:
-        book.save(path)
+        Path(path).write_bytes(written.getvalue())
     except OSError as error:
         raise _unwritable(path, error) from None
+
+
+def _cell_value(term: Identifier | None) -> object:
+    content = value(term)
+    if isinstance(content, int) and not isinstance(content, bool) and abs(content) > _EXACT:
+        return str(content)
+    if isinstance(content, datetime) and content.tzinfo is not None:
+        return content.isoformat()
+    if isinstance(content, str) and len(content) > CELL_CHARACTERS:
+        raise LimitExceededError(
+            f"A value has {len(content):,} characters; a cell of a sheet holds {CELL_CHARACTERS:,}.",
+            hint="Write Parquet or CSV.",
+        )
+    return content
+
+
+def _cell(make: Callable[..., Any], sheet: object, content: object) -> Any:
+    if not isinstance(content, str):
+        return make(sheet, content)
+    made = make(sheet, _FORBIDDEN.sub("\ufffd", content))
+    made.data_type = "s"  # else a leading "=" would make it a formula
+    return made
 
 
 def _extra(module: str, extra: str) -> Any:

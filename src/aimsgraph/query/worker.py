@@ -165,7 +165,10 @@ def open_store(request: dict[str, Any]) -> pyoxigraph.Store:
 
 def main() -> None:
     """Serve one request."""
-    request = json.loads(sys.stdin.buffer.read())
+    written = sys.stdin.buffer.read()
+    if not written:
+        return  # the caller is gone already
+    request = json.loads(written)
     confine(request["seconds"], request["memory"])
     answer(request, sys.stdout.buffer)
     sys.stdout.buffer.flush()
