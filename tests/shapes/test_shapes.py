@@ -1,4 +1,4 @@
-"""Each shape against examples: ``<Shape>/ok-*.ttl`` satisfy it, ``bad-<claim>.ttl`` break it in exactly the ways they state.
+"""Each shape against examples: ``<Shape>/ok-*.ttl`` satisfy it, ``bad-<claim>.ttl`` break it exactly as they say.
 
 A bad example states each finding that it must give in a line ``#! focus path component severity`` (path ``-`` for the
 whole node). Only the shape of the folder is run, on the example joined with the ontology.
@@ -49,11 +49,12 @@ def found_in(path: Path) -> tuple[Expected, bool]:
     graph.parse(path, format="turtle")
     alone = _alone(path.parent.name)
     answer = examine(graph, alone, today=TODAY, snapshot="none")
-    findings = {
-        (f.focus.replace(CASE, "ex:") if f.focus.startswith(CASE) else compact(f.focus), f.path or "-", f.component, f.severity)
-        for f in answer.findings
-    }  # fmt: skip
+    findings = {(_short(f.focus), f.path or "-", f.component, f.severity) for f in answer.findings}
     return findings, not answer.not_exercised
+
+
+def _short(iri: str) -> str:
+    return iri.replace(CASE, "ex:") if iri.startswith(CASE) else compact(iri)
 
 
 def _alone(name: str) -> Shapes:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rdflib import Graph, Literal
+from rdflib.namespace import RDF
 
 from aimsgraph import resources
 from aimsgraph.model.finding import Unexercised, Validation
@@ -13,7 +14,7 @@ from aimsgraph.validate.evaluation import set_evaluation
 from aimsgraph.validate.examined import ExaminedGraph
 from aimsgraph.validate.focus import focus_nodes
 from aimsgraph.validate.report import findings_of
-from aimsgraph.validate.score import scores_of
+from aimsgraph.validate.score import CONTROL_AREA, scores_of
 from aimsgraph.validate.shapes import load_shapes
 from aimsgraph.vocab import compact
 
@@ -32,7 +33,10 @@ def validate(view: View, *, today: date, shapes: Sequence[Path] | None = None) -
     :raises SyntaxProblemError, InputNotReadableError: when a shape file cannot be used; all faults are listed.
     """
     loaded = load_shapes(shapes or ())
-    return examine(view.to_rdflib(), loaded, today=today, snapshot=view.snapshot)
+    union = view.to_rdflib()
+    if (CONTROL_AREA, RDF.type, None) not in union:  # a view of bare files; a store holds the ontology
+        union += ontology_graph()
+    return examine(union, loaded, today=today, snapshot=view.snapshot)
 
 
 def validate_graph(graph: Graph, *, today: date, shapes: Sequence[Path] | None = None) -> Validation:
