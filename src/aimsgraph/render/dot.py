@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from aimsgraph.render.flow import Direction, Flow
     from aimsgraph.render.sketch import Box, Guard, Line, Sketch
+    from aimsgraph.render.style import Style
 
 _LABEL: Final = 12.0
 _SMALL: Final = 9.5
@@ -27,6 +28,8 @@ _LABEL_WIDTH: Final = 150.0
 _EDGE_WIDTH: Final = 120.0
 _LEGEND_WIDTH: Final = 210.0
 _TITLE_WIDTH: Final = 620.0
+# Graphviz writes such a cell's outline into an SVG as an invisible polygon, which tells where the cell is.
+_SEE_THROUGH: Final = "#ffffff00"
 _DASHES: Final = {"assessed": "solid", "default": "dashed", "unknown": "dotted"}
 
 
@@ -80,14 +83,12 @@ def _add_box(graph: graphviz.Digraph, box: Box) -> None:
     texts = [(text, _SMALL, False) for text in wrap(box.caption, _LABEL_WIDTH, _SMALL)]
     texts += [(text, _LABEL, True) for text in balanced(box.label, _LABEL_WIDTH, _LABEL, bold=True)]
     texts += [(text, _SMALL, False) for text in wrap(box.note, _LABEL_WIDTH, _SMALL)]
-    rendered = "<BR/>".join(
-        f"<B>{_markup(text)}</B>" if bold else _sized(text, size) for text, size, bold in texts
-    )
+    rows = [_cell(text, size, bold=bold, align="CENTER") for text, size, bold in texts]
     width = max(text_width(text, size, bold=bold) for text, size, bold in texts)
-    height = sum(size for _, size, _ in texts) * _LEADING
+    height = sum(size for _, size, _ in texts) * _LEADING + style.lid
     graph.node(
         box.name,
-        label=f"<{rendered}>",
+        label=_table([*_lid(style), *rows]),
         shape=style.shape,
         style="filled,rounded" if style.shape == "box" else "filled",
         fillcolor=style.hue.fill,
@@ -119,7 +120,7 @@ def _add_legend(graph: graphviz.Digraph, drawn: Sketch, lies: Flow) -> None:
     samples = [f"legend{number}" for number in range(1, len(drawn.types) + 1)]
     with graph.subgraph(name="cluster_legend") as legend:
         legend.attr(
-            label="<<B>Legend</B>>",
+            label=_table([_cell("Legend", _LABEL, bold=True)]),
             labeljust="l",
             fontsize=f"{_LABEL:g}",
             color=LIGHT.line,
@@ -132,18 +133,18 @@ def _add_legend(graph: graphviz.Digraph, drawn: Sketch, lies: Flow) -> None:
             style, caption = style_of(curie), type_words(curie)
             legend.node(
                 name,
-                label=f"<{_sized(caption, _SMALL)}>",
+                label=_table([*_lid(style), _cell(caption, _SMALL, align="CENTER")]),
                 shape=style.shape,
                 style="filled,rounded" if style.shape == "box" else "filled",
                 fillcolor=style.hue.fill,
                 color=style.hue.outline,
                 fixedsize="true",
                 width=_inches(text_width(caption, _SMALL) * style.wide + style.left),
-                height=_inches(_SMALL * _LEADING * style.tall + style.top * 0.8),
+                height=_inches((_SMALL * _LEADING + style.lid) * style.tall + style.top * 0.8),
                 **{"class": class_of(curie)},
             )
         blocks = [
-            [_cell(text, _SMALL) for text in wrap(note, _LEGEND_WIDTH, _SMALL, lines=6)]
+            [_cell(text, _SMALL) for text in balanced(note, _LEGEND_WIDTH, _SMALL, lines=6)]
             for note in legend_notes(drawn)
         ]
         legend.node("legend", label=_columns(blocks, lies.direction), shape="plain", **{"class": "legend"})
@@ -206,11 +207,16 @@ def _columns(blocks: list[list[str]], direction: Direction) -> str:
     return _table(['<TD WIDTH="14"></TD>'.join(cells) for cells in zip(*filled, strict=True)] or [blank])
 
 
+def _lid(style: Style) -> list[str]:
+    return [f'<TD FIXEDSIZE="TRUE" WIDTH="1" HEIGHT="{style.lid:g}"></TD>'] if style.lid else []
+
+
 def _cell(text: str, size: float, *, bold: bool = False, align: str = "LEFT", ink: str = LIGHT.text) -> str:
     width, height = text_width(text, size, bold=bold), size * _LEADING
     inner = f'<FONT POINT-SIZE="{size:g}" COLOR="{ink}">{_markup(text)}</FONT>'
     inner = f"<B>{inner}</B>" if bold else inner
-    return f'<TD ALIGN="{align}" FIXEDSIZE="TRUE" WIDTH="{width:.0f}" HEIGHT="{height:.0f}">{inner}</TD>'
+    place = f'FIXEDSIZE="TRUE" WIDTH="{width:.0f}" HEIGHT="{height:.0f}"'
+    return f'<TD ALIGN="{align}" BGCOLOR="{_SEE_THROUGH}" {place}>{inner}</TD>'
 
 
 def _badge(codes: tuple[str, ...]) -> str:
@@ -221,10 +227,6 @@ def _badge(codes: tuple[str, ...]) -> str:
         f'<TR><TD STYLE="ROUNDED" FIXEDSIZE="TRUE" WIDTH="{width:.0f}" HEIGHT="{height:.0f}">'
         f"<B>{_markup(text)}</B></TD></TR></TABLE></TD>"
     )
-
-
-def _sized(text: str, size: float) -> str:
-    return f'<FONT POINT-SIZE="{size:g}">{_markup(text)}</FONT>'
 
 
 def _markup(text: str) -> str:

@@ -25,7 +25,7 @@ _FEWEST, _MOST = 4, 10
 class Flow:
     """The direction, and how many loose boxes or legend samples stand side by side across it.
 
-    ``loose`` are the names of boxes without arrows, ``ends`` those of boxes that nothing follows.
+    ``loose`` are the names of boxes without arrows, ``ends`` those that may come to lie last.
     """
 
     direction: Direction
@@ -37,11 +37,11 @@ class Flow:
 
 def flow(drawn: Sketch) -> Flow:
     """Return the flow whose picture comes nearest to a sheet's proportions."""
-    tails = {line.source for line in drawn.lines}
-    heads = {line.target for line in drawn.lines}
-    loose = tuple(box.name for box in drawn.boxes if box.name not in tails | heads)
-    ends = tuple(box.name for box in drawn.boxes if box.name not in tails and box.name in heads)
-    ranks = [rank for name, rank in _ranks(drawn).items() if name not in loose]
+    followers = _without_cycles(drawn)
+    led_to = {name for after in followers.values() for name in after}
+    loose = tuple(name for name, after in followers.items() if not after and name not in led_to)
+    ends = tuple(name for name, after in followers.items() if not after and name in led_to)
+    ranks = [rank for name, rank in _ranks(followers).items() if name not in loose]
     depth = max(ranks, default=0) + 1
     breadth = max(Counter(ranks).values(), default=1)
     direction = min(_SIZES, key=lambda way: abs(log(_aspect(way, depth, breadth) / _ASPECT)))
@@ -60,20 +60,44 @@ def _aspect(direction: Direction, depth: int, breadth: int) -> float:
     return ratio if direction == "LR" else 1 / ratio
 
 
-def _ranks(drawn: Sketch) -> dict[str, int]:
-    """Return each box's greatest number of hops from a box that nothing leads to; a cycle is cut anywhere."""
-    followers: dict[str, set[str]] = {box.name: set() for box in drawn.boxes}
+def _without_cycles(drawn: Sketch) -> dict[str, set[str]]:
+    """Return what follows each box, with the arrows that close a cycle turned round, as Graphviz does it."""
+    outgoing: dict[str, list[str]] = {box.name: [] for box in drawn.boxes}
     for line in drawn.lines:
         if line.source != line.target:
-            followers[line.source].add(line.target)
+            outgoing[line.source].append(line.target)
+    followers: dict[str, set[str]] = {name: set() for name in outgoing}
+    entered: set[str] = set()
+    for start in outgoing:
+        if start in entered:
+            continue
+        entered.add(start)
+        way = [(start, iter(outgoing[start]))]
+        on_way = {start}
+        while way:
+            name, rest = way[-1]
+            after = next(rest, None)
+            if after is None:
+                on_way.remove(way.pop()[0])
+            elif after in on_way:
+                followers[after].add(name)
+            else:
+                followers[name].add(after)
+                if after not in entered:
+                    entered.add(after)
+                    on_way.add(after)
+                    way.append((after, iter(outgoing[after])))
+    return followers
+
+
+def _ranks(followers: dict[str, set[str]]) -> dict[str, int]:
+    """Return each box's greatest number of hops from a box that nothing leads to."""
     waiting = Counter(name for after in followers.values() for name in after)
-    ranks = {box.name: 0 for box in drawn.boxes}
-    left = dict.fromkeys(ranks)
+    ranks = dict.fromkeys(followers, 0)
     ready = [name for name in ranks if not waiting[name]]
-    while left:
-        name = ready.pop() if ready else next(iter(left))
-        del left[name]
-        for after in sorted(followers[name] & left.keys()):
+    while ready:
+        name = ready.pop()
+        for after in followers[name]:
             ranks[after] = max(ranks[after], ranks[name] + 1)
             waiting[after] -= 1
             if not waiting[after]:

@@ -41,7 +41,8 @@ class Hue:
 class Style:
     """How a type is drawn: Graphviz shape, hue, and the room the shape needs around its text.
 
-    ``wide`` and ``tall`` multiply the size of the text; ``left`` and ``top`` add points to it.
+    ``wide`` and ``tall`` multiply the size of the text; ``left`` and ``top`` add points to it; ``lid`` adds points
+    above it only.
     """
 
     shape: str
@@ -50,6 +51,7 @@ class Style:
     tall: float = 1.0
     left: float = 20.0
     top: float = 12.0
+    lid: float = 0.0
 
 
 _BLUE: Final = Hue("#e3f0ff", "#1f6fc2", "#12304f", "#6cb2ff")
@@ -68,7 +70,7 @@ STYLES: Final[dict[str, Style]] = {
     "aims:AISystem": Style("component", _TEAL, left=34),
     "aims:Model": Style("hexagon", _VIOLET, wide=1.12, left=34, top=14),
     "aims:ModelVersion": Style("box3d", _ORCHID, left=26, top=18),
-    "aims:Dataset": Style("cylinder", _BLUE, top=24),
+    "aims:Dataset": Style("cylinder", _BLUE, top=16, lid=8),
     "aims:BusinessProcess": Style("parallelogram", _GREEN, wide=1.12, tall=1.1, left=50),
     "aims:AffectedParty": Style("ellipse", _AMBER, wide=1.32, tall=1.4, left=6, top=4),
     "aims:Supplier": Style("house", _BROWN, tall=1.7, top=8),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 _NAMESPACE: Final = "{http://www.w3.org/2000/svg}"
 _PIXELS_PER_POINT: Final = 4 / 3
+# Half the height of Helvetica's capitals, in em: what a baseline lies below the middle of the letters.
+_HALF_CAPITAL: Final = 0.36
+_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 def finished(svg: str, drawn: Sketch) -> str:
@@ -24,7 +28,7 @@ def finished(svg: str, drawn: Sketch) -> str:
     get a prefix from the picture's content, so that several pictures may stand in one page.
     """
     root = ElementTree.fromstring(svg)  # noqa: S314 (Graphviz wrote it just now, from escaped labels)
-    mark = "d" + hashlib.sha256(svg.encode()).hexdigest()[:10]
+    mark = "d" + hashlib.sha256(repr(drawn).encode()).hexdigest()[:10]
     for element in root.iter():
         element.tag = element.tag.removeprefix(_NAMESPACE)
         if "id" in element.attrib:
@@ -33,6 +37,7 @@ def finished(svg: str, drawn: Sketch) -> str:
             element.set("class", "muted")
         if element.tag == "text":
             element.attrib.pop("{http://www.w3.org/XML/1998/namespace}space", None)
+    _set_texts(root)
     _name_parts(root, drawn)
     _size(root)
     root.set("xmlns", _NAMESPACE.strip("{}"))
@@ -47,6 +52,34 @@ def finished(svg: str, drawn: Sketch) -> str:
     style.text = dark_css(list(drawn.types))
     root[:0] = [title, description, style]
     return ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _set_texts(root: ElementTree.Element) -> None:
+    """Put every text where its cell is, whatever width the fonts of this machine gave it.
+
+    Each text follows the outline of its cell. Node and edge labels are centred, title and legend are not.
+    """
+    for group in root.iter("g"):
+        classes = (group.get("class") or "").split()
+        centred = ("node" in classes or "edge" in classes) and "legend" not in classes
+        before: ElementTree.Element | None = None
+        for element in list(group):
+            if element.tag == "text" and before is not None:
+                left, right, top, bottom = _bounds(before)
+                size = float(element.get("font-size", "0"))
+                element.set("text-anchor", "middle" if centred else "start")
+                element.set("x", f"{(left + right) / 2 if centred else left:.2f}")
+                element.set("y", f"{(top + bottom) / 2 + _HALF_CAPITAL * size:.2f}")
+                if before.get("stroke") == "none":
+                    group.remove(before)
+            before = element if element.tag in ("polygon", "path") else None
+
+
+def _bounds(shape: ElementTree.Element) -> tuple[float, float, float, float]:
+    """Return least and greatest x, then least and greatest y, of a polygon or path in absolute coordinates."""
+    numbers = [float(n) for n in _NUMBER.findall(shape.get("points") or shape.get("d") or "")]
+    across, down = numbers[::2], numbers[1::2]
+    return min(across), max(across), min(down), max(down)
 
 
 def _name_parts(root: ElementTree.Element, drawn: Sketch) -> None:

@@ -7,6 +7,10 @@ from aimsgraph.render.metrics import text_width
 from tests.unit.render.conftest import document
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
     from aimsgraph.model.impact import Impact
     from aimsgraph.model.lineage import Lineage
 
@@ -79,3 +83,17 @@ def test_no_text_runs_over_its_box(impact: Impact) -> None:
             assert text_width(text.text or "", size, bold=bold) <= max(across) - min(across)
             checked += 1
     assert checked == 8
+
+
+def test_a_machine_without_fonts_draws_the_same_picture(
+    impact: Impact, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = impact_diagram(impact)
+    with_fonts = drawn.svg()
+    none = tmp_path / "fonts.conf"
+    none.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
+        f"<fontconfig><cachedir>{tmp_path}</cachedir></fontconfig>"
+    )
+    monkeypatch.setenv("FONTCONFIG_FILE", str(none))
+    assert drawn.svg() == with_fonts
