@@ -61,12 +61,6 @@ def _run(graph: Graph, shapes: Shapes) -> Graph:
         raise SyntaxProblemError(
             f"A shape cannot be run: {error}.", hint="Mend the shape file that you added."
         ) from error
-    except (TypeError, AttributeError, ArithmeticError) as error:
-        # pySHACL's sh:lessThan and rdflib's functions raise these on terms that have no order or no such part.
-        raise SyntaxProblemError(
-            f"A shape compares or computes with terms of unlike kinds: {error}.",
-            hint="Let it check the datatype first, or say it in SPARQL with a FILTER on the datatype.",
-        ) from error
     if isinstance(report, ValidationFailure):
         raise SyntaxProblemError(
             f"A shape cannot be run: {report.message}", hint="Mend the shape file that you added."
