@@ -1,6 +1,17 @@
 """Ingest: files and tables of others, read as a whole and written as changesets."""
 
 from aimsgraph.ingest.load import ParsedSource, load_files, read_file, view_of
+from aimsgraph.ingest.mapping import Mapping, load_mapping
+from aimsgraph.ingest.register import import_csv
 from aimsgraph.ingest.source import Limits
 
-__all__ = ["Limits", "ParsedSource", "load_files", "read_file", "view_of"]
+__all__ = [
+    "Limits",
+    "Mapping",
+    "ParsedSource",
+    "import_csv",
+    "load_files",
+    "load_mapping",
+    "read_file",
+    "view_of",
+]

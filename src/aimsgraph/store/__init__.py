@@ -10,6 +10,7 @@ from aimsgraph.store.memory import memory_view, memory_view_of
 from aimsgraph.store.nodes import describe, list_nodes, resolve
 from aimsgraph.store.ontology import sync_ontology
 from aimsgraph.store.protocol import Row, View
+from aimsgraph.store.terms import quad_of
 from aimsgraph.store.writer import Writer, open_writer
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "memory_view_of",
     "open_view",
     "open_writer",
+    "quad_of",
     "resolve",
     "sync_ontology",
     "verify",

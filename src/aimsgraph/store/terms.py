@@ -106,3 +106,8 @@ def _as_stored(value: Term) -> Term:
     store.add(ox.Quad(_PLACE, _PLACE, value))
     found: Term = next(iter(store)).object
     return found
+
+
+def quad_of(subject: str, predicate: str, value: Identifier) -> ox.Quad:
+    """Return the quad of an rdflib object with its subject and predicate IRIs, in no named graph."""
+    return ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), from_rdflib_term(value))

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from aimsgraph.errors import StoreUnusableError, UsageError
 from aimsgraph.model.changeset import Changeset
 from aimsgraph.store.change import Change, Pending
+from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.folder import CHANGESETS, open_for_writing
 from aimsgraph.store.history import chained, head_of, quads_of
 from aimsgraph.store.interrupt import commit_shield
@@ -53,6 +54,10 @@ class Writer:
     def head(self) -> str:
         """The hash of the newest changeset."""
         return self._head
+
+    def view(self) -> EmbeddedView:
+        """Return a view of what is committed; unlike other views it shows later writes, and it keeps the lock."""
+        return EmbeddedView(self._opened(), self._head, self.path)
 
     def close(self) -> None:
         """Give up the lock. The engine releases it when nothing refers to its store any more."""
