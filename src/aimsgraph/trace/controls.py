@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 from aimsgraph.store import describe
 from aimsgraph.trace.annotations import probability, read_annotations
 from aimsgraph.trace.evidence import assess_evidence
-from aimsgraph.vocab import AIMS, RDF, RDFS, compact, local_name
+from aimsgraph.trace.statements import Stated, read_statements
+from aimsgraph.vocab import AIMS, RDFS, compact
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -24,11 +25,15 @@ if TYPE_CHECKING:
 #: Statuses under which a control does nothing, however it is designed.
 NOT_WORKING: Final = {AIMS + "Planned": "It is only planned.", AIMS + "RetiredControl": "It is retired."}
 _WORKING: Final = (AIMS + "Implemented", AIMS + "PartlyImplemented")
+_DESIGN: Final = AIMS + "designEffectiveness"
 _FACTORS: Final = {
-    "designEffectiveness": "design",
-    "coverage": "coverage",
-    "operatingReliability": "reliability",
+    _DESIGN: "design",
+    AIMS + "coverage": "coverage",
+    AIMS + "operatingReliability": "reliability",
 }
+_UNVERIFIED: Final = AIMS + "unverifiedEffectiveness"
+_STATUS: Final = AIMS + "implementationStatus"
+_EVIDENCED: Final = AIMS + "evidencedBy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,55 +53,49 @@ class ControlAssessment:
     evidence: tuple[TracedEvidence, ...]
 
 
+def control_iris(view: View) -> frozenset[str]:
+    """Return all controls: what is of that class or of one below it, and whatever guards something."""
+    guarding = sorted(read_annotations(view).guarding)
+    found = {subject for subject, _, _ in view.edges(guarding)} if guarding else set()
+    for row in view.select(
+        f"SELECT DISTINCT ?c WHERE {{ ?k <{RDFS}subClassOf>* <{AIMS}Control> . ?c a ?k }}"
+    ):
+        found.add(str(row["c"]))
+    return frozenset(found)
+
+
 def assess_controls(
-    view: View,
-    *,
-    today: date,
-    evidence_root: Path | None = None,
-    evidence: Mapping[str, TracedEvidence] | None = None,
+    view: View, *, today: date, evidence_root: Path | None = None, only: Collection[str] | None = None
 ) -> dict[str, ControlAssessment]:
-    """Assess every control as on the day ``today``, by IRI.
+    """Assess every control (or ``only`` those with these IRIs) as on the day ``today``, by IRI.
 
     Claimed = design x coverage x reliability, coverage and reliability counting 1 when they are not stated;
     0 without a design effectiveness, and for a control that is planned or retired. Assured = claimed when
     verified (implemented, with at least one fresh piece of evidence), else no more than what is stated to
-    hold unverified, by default 0. ``evidence`` passes on what :func:`assess_evidence` found before.
+    hold unverified, by default 0. Only the evidence of the controls in question is looked at.
     """
-    judged = assess_evidence(view, today=today, evidence_root=evidence_root) if evidence is None else evidence
-    guarding = sorted(read_annotations(view).guarding)
-    control_iris = {subject for subject, _, _ in view.edges(guarding)} if guarding else set()
-    for row in view.select(
-        f"SELECT DISTINCT ?c WHERE {{ ?c <{RDF}type>/<{RDFS}subClassOf>* <{AIMS}Control> }}"
-    ):
-        control_iris.add(str(row["c"]))
-    names = [*_FACTORS, "unverifiedEffectiveness", "implementationStatus", "evidencedBy"]
-    stated: dict[str, dict[str, list[Identifier]]] = {}
-    for row in view.select(
-        f"SELECT ?c ?p ?v "
-        f"WHERE {{ VALUES ?p {{ {' '.join(f'<{AIMS}{name}>' for name in names)} }} ?c ?p ?v }}"
-    ):
-        of_control = stated.setdefault(str(row["c"]), {})
-        of_control.setdefault(local_name(str(row["p"])), []).append(row["v"])
-    known = describe(view, sorted(control_iris))
+    names = [*_FACTORS, _UNVERIFIED, _STATUS, _EVIDENCED]
+    stated = read_statements(view, control_iris(view) if only is None else only, names)
+    pieces = {piece for item in stated.values() for piece in item.nodes(_EVIDENCED)}
+    judged = assess_evidence(view, today=today, evidence_root=evidence_root, only=pieces)
+    known = describe(view, stated)
     return {
         iri: _assess(
             known[iri],
-            stated.get(iri, {}),
+            item,
             tuple(
                 sorted(
-                    (judged[str(v)] for v in stated.get(iri, {}).get("evidencedBy", ()) if str(v) in judged),
+                    (judged[piece] for piece in item.nodes(_EVIDENCED)),
                     key=lambda piece: (piece.label, piece.id),
                 )
             ),
         )
-        for iri in sorted(control_iris)
+        for iri, item in stated.items()
     }
 
 
-def _assess(
-    ref: NodeRef, stated: Mapping[str, Sequence[Identifier]], evidence: tuple[TracedEvidence, ...]
-) -> ControlAssessment:
-    statuses = sorted(str(value) for value in stated.get("implementationStatus", ()))
+def _assess(ref: NodeRef, stated: Stated, evidence: tuple[TracedEvidence, ...]) -> ControlAssessment:
+    statuses = stated.texts(_STATUS)
     stopped = next((NOT_WORKING[status] for status in statuses if status in NOT_WORKING), None)
     claimed, remark = _claimed(stated)
     if stopped is not None:
@@ -104,7 +103,7 @@ def _assess(
     fresh = [piece for piece in evidence if piece.counts]
     implemented = not statuses or all(status in _WORKING for status in statuses)
     verified = implemented and bool(fresh)
-    kept = _one(stated.get("unverifiedEffectiveness", ()))
+    kept = _one(stated.all(_UNVERIFIED))
     assured = claimed if verified else min(claimed, kept or 0.0)
     return ControlAssessment(
         ref=ref,
@@ -121,14 +120,14 @@ def _assess(
     )
 
 
-def _claimed(stated: Mapping[str, Sequence[Identifier]]) -> tuple[float, str | None]:
+def _claimed(stated: Stated) -> tuple[float, str | None]:
     """Return the claimed effectiveness, and a remark when it cannot be worked out from what is stated."""
-    if not stated.get("designEffectiveness"):
+    if not stated.all(_DESIGN):
         return 0.0, "No design effectiveness is stated, so it has no effect in numbers."
     product = 1.0
     for name, words in _FACTORS.items():
-        if name in stated:
-            number = _one(stated[name])
+        if stated.all(name):
+            number = _one(stated.all(name))
             if number is None:
                 return 0.0, f"Its {words} is not a number from 0 to 1, so it has no effect in numbers."
             product *= number

@@ -8,20 +8,18 @@ Each factor is a pure function; its docstring is the explanation that a person r
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from aimsgraph.model.trace import EvidenceStatus, TracedEvidence
 from aimsgraph.store import describe
-from aimsgraph.trace.qualified import day
-from aimsgraph.vocab import AIMS, PROV, RDF, RDFS
+from aimsgraph.trace.statements import Stated, read_statements
+from aimsgraph.vocab import AIMS, PROV, RDFS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import date
     from pathlib import Path
-
-    from rdflib.term import Identifier
 
     from aimsgraph.store.protocol import View
 
@@ -161,17 +159,6 @@ def read_file(location: str | None, root: Path | None) -> tuple[FileState, str |
     return ("read", digest.hexdigest())
 
 
-@dataclass(slots=True)
-class _Stated:
-    values: dict[str, list[Identifier]] = field(default_factory=dict)
-
-    def dates(self, name: str) -> list[date]:
-        return [found for value in self.values.get(name, ()) if (found := day(value)) is not None]
-
-    def texts(self, name: str) -> list[str]:
-        return sorted(str(value) for value in self.values.get(name, ()))
-
-
 _DATES: Final = {
     AIMS + "collectedOn": "collection date",
     AIMS + "validFrom": "first day",
@@ -179,20 +166,17 @@ _DATES: Final = {
 }
 
 
-def assess_evidence(view: View, *, today: date, evidence_root: Path | None) -> dict[str, TracedEvidence]:
-    """Judge every piece of evidence as on the day ``today``, by IRI.
+def assess_evidence(
+    view: View, *, today: date, evidence_root: Path | None, only: Collection[str] | None = None
+) -> dict[str, TracedEvidence]:
+    """Judge every piece of evidence (or ``only`` those with these IRIs) as on the day ``today``, by IRI.
 
     Locations are relative to ``evidence_root``; without it nothing is hashed. Where a property has several
     values the most cautious counts: the earliest last day, the latest first day, every recorded SHA-256.
     """
     names = [*_DATES, AIMS + "location", AIMS + "sha256", PROV + "wasAttributedTo"]
-    stated = {iri: _Stated() for iri in _evidence_iris(view)}
-    for row in view.select(
-        f"SELECT ?e ?p ?v WHERE {{ VALUES ?p {{ {' '.join(f'<{name}>' for name in names)} }} "
-        f"{{ SELECT DISTINCT ?e WHERE {{ {_EVIDENCE} }} }} ?e ?p ?v }}"
-    ):
-        stated[str(row["e"])].values.setdefault(str(row["p"]), []).append(row["v"])
-    authors = {author for item in stated.values() for author in item.texts(PROV + "wasAttributedTo")}
+    stated = read_statements(view, _evidence_iris(view) if only is None else only, names)
+    authors = {author for item in stated.values() for author in item.nodes(PROV + "wasAttributedTo")}
     known = describe(view, sorted({*stated, *authors}))
     result: dict[str, TracedEvidence] = {}
     for iri, item in sorted(stated.items()):
@@ -211,22 +195,21 @@ def assess_evidence(view: View, *, today: date, evidence_root: Path | None) -> d
             sha256=facts.recorded[0] if facts.recorded else None,
             hash_checked=facts.file == "read" and bool(facts.recorded),
             location=facts.location,
-            authors=tuple(known[author] for author in item.texts(PROV + "wasAttributedTo")),
+            authors=tuple(known[author] for author in item.nodes(PROV + "wasAttributedTo")),
         )
     return result
 
 
-_EVIDENCE: Final = (
-    f"{{ ?e <{RDF}type>/<{RDFS}subClassOf>* <{AIMS}Evidence> }} UNION {{ ?c <{AIMS}evidencedBy> ?e }} "
-    "FILTER(isIRI(?e))"
-)
+def _evidence_iris(view: View) -> set[str]:
+    found = {target for _, _, target in view.edges([AIMS + "evidencedBy"])}
+    for row in view.select(
+        f"SELECT DISTINCT ?e WHERE {{ ?k <{RDFS}subClassOf>* <{AIMS}Evidence> . ?e a ?k }}"
+    ):
+        found.add(str(row["e"]))
+    return found
 
 
-def _evidence_iris(view: View) -> list[str]:
-    return sorted({str(row["e"]) for row in view.select(f"SELECT DISTINCT ?e WHERE {{ {_EVIDENCE} }}")})
-
-
-def _facts(item: _Stated, today: date, root: Path | None) -> EvidenceFacts:
+def _facts(item: Stated, today: date, root: Path | None) -> EvidenceFacts:
     location = next(iter(item.texts(AIMS + "location")), None)
     state, found = read_file(location, root)
     return EvidenceFacts(
@@ -235,7 +218,7 @@ def _facts(item: _Stated, today: date, root: Path | None) -> EvidenceFacts:
         valid_from=max(item.dates(AIMS + "validFrom"), default=None),
         valid_until=min(item.dates(AIMS + "validUntil"), default=None),
         unreadable=tuple(
-            words for name, words in _DATES.items() if len(item.dates(name)) < len(item.values.get(name, ()))
+            words for name, words in _DATES.items() if len(item.dates(name)) < len(item.all(name))
         ),
         location=location,
         recorded=tuple(item.texts(AIMS + "sha256")),

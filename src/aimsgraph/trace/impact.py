@@ -10,7 +10,7 @@ from aimsgraph.model.impact import Basis, Impact, ImpactControl, ImpactEdge, Imp
 from aimsgraph.model.node import Completeness
 from aimsgraph.store import describe
 from aimsgraph.trace.controls import assess_controls
-from aimsgraph.trace.network import Network
+from aimsgraph.trace.network import Adjacency, Network, distances
 from aimsgraph.trace.paths import best_ways
 from aimsgraph.trace.projection import BASES, Projection
 from aimsgraph.trace.propagate import DEFAULT_SEED, DEFAULT_WORLDS, MAX_EXACT_VARIABLES, propagate
@@ -51,7 +51,9 @@ def impact(
     ``hops`` counts only what needs no more than that many steps. The other limits are those of
     :func:`aimsgraph.trace.propagate`.
     """
-    controls = assess_controls(view, today=today, evidence_root=evidence_root)
+    controls = assess_controls(
+        view, today=today, evidence_root=evidence_root, only=_in_reach(projection, sources)
+    )
     net = network_of(projection, sources, controls)
     answer = propagate(
         net,
@@ -88,6 +90,20 @@ def impact(
         snapshot=projection.snapshot,
         date=today,
     )
+
+
+def _in_reach(projection: Projection, sources: Sequence[NodeRef]) -> set[str]:
+    """Return the controls that can have a say: those before an edge that a source or a leak reaches."""
+    roots = {projection.index[node.id] for node in sources if node.id in projection.index}
+    starts = np.array(sorted(roots | projection.leaks.keys()), np.int64)
+    outgoing = Adjacency.by(projection.source, projection.size)
+    reached = distances(projection.target, outgoing, projection.size, starts) >= 0
+    return {
+        projection.controls[control]
+        for node, guards in projection.guards.items()
+        if reached[node]
+        for control in guards
+    }
 
 
 def network_of(

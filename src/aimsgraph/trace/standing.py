@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aimsgraph.model.node import NodeRef
 from aimsgraph.model.trace import Gap, GapKind, Trace, TracedControl
 from aimsgraph.store import describe
-from aimsgraph.trace.controls import NOT_WORKING, ControlAssessment, assess_controls
+from aimsgraph.trace.controls import NOT_WORKING, ControlAssessment, assess_controls, control_iris
 from aimsgraph.trace.qualified import day
 from aimsgraph.trace.scope import Links, Scope, natural, scope_of
 from aimsgraph.vocab import AIMS, compact
@@ -26,9 +26,9 @@ def trace(view: View, node: NodeRef, *, today: date, evidence_root: Path | None 
 
     ``via`` holds what lies in between, nearest first; ``gaps`` what is missing, in the order of the controls.
     """
-    assessed = assess_controls(view, today=today, evidence_root=evidence_root)
-    links = Links(view, assessed, today)
+    links = Links(view, control_iris(view), today)
     scope = scope_of(links, node.id)
+    assessed = assess_controls(view, today=today, evidence_root=evidence_root, only=scope.controls)
     standing = Standing.read(links, scope, node, assessed)
     return Trace(
         node=node,
