@@ -12,13 +12,14 @@ QueryKind = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
 
 class Parameter(Value):
-    """A value that a question asks for; it is bound as a term to the variable of its name.
+    """A value that a question asks for; it is bound as a term to the variable ``?name``.
 
     ``default`` is the text taken when none is given (null: the parameter must be given; ``today`` for a date:
     the day the caller passes). ``enumerate`` lists the only texts allowed (empty: any). ``example`` is a text
     that works on the example organisation.
     """
 
+    name: str
     type: ParameterType
     description: str
     default: str | None = None
@@ -26,22 +27,29 @@ class Parameter(Value):
     example: str | None = None
 
 
+class Column(Value):
+    """A column of the answer and what it means."""
+
+    name: str
+    meaning: str
+
+
 class SavedQuery(Value):
     """A saved question, read from a ``.rq`` file with a ``#+`` header.
 
-    ``area`` is the local name of a control area, ``params`` the parameters by name, ``columns`` the meaning
-    of each column in order, ``order`` the columns the rows are sorted by (a leading ``-``: descending), which
-    together are unique in every answer. ``topic`` is the folder the question lies in, ``path`` its file below
-    the folder of questions, ``since`` the version it came with.
+    ``area`` is the local name of a control area, ``columns`` stand in their order. ``order`` names the
+    columns the rows are sorted by (a leading ``-``: descending), which together are unique in every answer.
+    ``topic`` is the folder the question lies in, ``path`` its file below the folder of questions, ``since``
+    the version it came with.
     """
 
     id: str
     title: str
     question: str
-    persona: Persona
+    personas: tuple[Persona, ...]
     area: str
-    params: dict[str, Parameter]
-    columns: dict[str, str]
+    params: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
     order: tuple[str, ...]
     since: str
     kind: QueryKind

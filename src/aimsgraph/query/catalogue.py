@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, cast, get_args
 
 from aimsgraph import resources
 from aimsgraph.errors import AimsgraphError, Problem, QueryInvalidError, QueryNotFoundError
-from aimsgraph.model.question import Parameter, ParameterType, Persona, SavedQuery
+from aimsgraph.model.question import Column, Parameter, ParameterType, Persona, SavedQuery
 from aimsgraph.query import outline, parameters
 from aimsgraph.query.header import Entry, header
 from aimsgraph.query.safety import inspect
@@ -45,8 +45,8 @@ _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ANY_DAY: Final = date(2000, 1, 1)
 
 
-def catalogue(extra: Iterable[Path] = ()) -> tuple[SavedQuery, ...]:
-    """Return the saved questions sorted by id: those shipped, and those below the folders ``extra``.
+def catalogue(extra: Iterable[Path] = ()) -> dict[str, SavedQuery]:
+    """Return the saved questions by id, sorted: those shipped, and those below the folders ``extra``.
 
     :raises QueryInvalidError: with every fault of every file: broken query, unknown key, missing column,
         unused parameter, an id used twice.
@@ -67,7 +67,7 @@ def catalogue(extra: Iterable[Path] = ()) -> tuple[SavedQuery, ...]:
     if faults:
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
         raise QueryInvalidError(f"{count} in saved questions: {faults[0]}.", problems=tuple(faults))
-    return tuple(saved for _, saved in sorted(found.items()))
+    return dict(sorted(found.items()))
 
 
 def find(name: str, extra: Iterable[Path] = ()) -> SavedQuery:
@@ -75,7 +75,7 @@ def find(name: str, extra: Iterable[Path] = ()) -> SavedQuery:
 
     :raises QueryNotFoundError: no question is called that; the hint lists close matches.
     """
-    known = {saved.id: saved for saved in catalogue(extra)}
+    known = catalogue(extra)
     if name in known:
         return known[name]
     titles = {saved.title.lower(): saved for saved in known.values()}
@@ -115,10 +115,12 @@ def load(path: Path, folder: Path) -> tuple[SavedQuery | None, list[Problem]]:
         id=texts["id"],
         title=texts["title"],
         question=texts["question"],
-        persona=cast("Persona", texts["persona"]),
+        personas=cast("tuple[Persona, ...]", values["persona"].texts),
         area=texts["area"],
-        params={key: _parameter(entry) for key, entry in _fields(top, "params").items()},
-        columns={key: entry.text or "" for key, entry in _fields(top, "columns").items()},
+        params=tuple(_parameter(key, entry) for key, entry in _fields(top, "params").items()),
+        columns=tuple(
+            Column(name=key, meaning=entry.text or "") for key, entry in _fields(top, "columns").items()
+        ),
         order=values["order"].texts if "order" in values else (),
         since=texts["since"],
         kind=query.kind,
@@ -137,9 +139,10 @@ def _fields(top: Entry, key: str) -> dict[str, Entry]:
     return top.fields[key].fields if key in top.fields else {}
 
 
-def _parameter(entry: Entry) -> Parameter:
+def _parameter(name: str, entry: Entry) -> Parameter:
     fields = entry.fields
     return Parameter(
+        name=name,
         type=cast("ParameterType", fields["type"].text),
         description=fields["description"].text or "",
         default=fields["default"].text if "default" in fields else None,
@@ -159,14 +162,15 @@ def _header_faults(top: Entry, path: Path, query: CheckedQuery | None) -> list[P
         close = difflib.get_close_matches(key, _KEYS, n=1)
         fault(f"unknown key {key}" + (f" (did you mean {close[0]}?)" if close else ""), values[key])
     for key in _REQUIRED:
-        if key not in values or not (values[key].text or "").strip():
+        if key not in values or not any(text.strip() for text in values[key].texts):
             fault(f"{key} is missing")
     if "id" in values and (not _ID.fullmatch(values["id"].text or "") or values["id"].text != path.stem):
         fault(f"the id must be the name of the file, {path.stem}, in small letters and dashes", values["id"])
     if "area" in values and values["area"].text not in AREAS:
         fault(f"{values['area'].text} is no control area: {', '.join(sorted(AREAS))}", values["area"])
-    if "persona" in values and values["persona"].text not in get_args(Persona):
-        fault(f"{values['persona'].text} is no persona: {', '.join(get_args(Persona))}", values["persona"])
+    for text in values["persona"].texts if "persona" in values else ():
+        if text not in get_args(Persona):
+            fault(f"{text} is no persona: {', '.join(get_args(Persona))}", values["persona"])
     for name, entry in _fields(top, "params").items():
         faults += [Problem(f"parameter {name}: {reason}", str(path), entry.line) for reason in _wrong(entry)]
         if query is not None and name not in outline.variables(query):
@@ -185,7 +189,7 @@ def _wrong(entry: Entry) -> list[str]:
         reasons.append(f"{kind} is no type: {', '.join(get_args(ParameterType))}")
     if reasons:
         return reasons
-    param = _parameter(entry)
+    param = _parameter("", entry)
     for key in ("default", "example"):
         text = getattr(param, key)
         if text is not None:

@@ -19,7 +19,6 @@ from aimsgraph.errors import (
     AimsgraphError,
     LimitExceededError,
     QueryInvalidError,
-    StoreNotFoundError,
     StoreUnusableError,
     TimeLimitError,
 )
@@ -27,6 +26,7 @@ from aimsgraph.query.binding import PLACEHOLDER, EngineText, engine_text
 from aimsgraph.query.result import Result
 from aimsgraph.query.safety import check_tree, read
 from aimsgraph.query.tokens import invalid
+from aimsgraph.store.folder import DATABASE, manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,6 +68,9 @@ def run(
     ontology; the history is reached by GRAPH only. A view in memory is copied to a file for the worker,
     without its named graphs. ``bindings`` gives variables (names without ``?``) the value of a term.
 
+    The worker sees what is in the store when it opens it, which may be newer than the view.
+
+    :raises StoreNotFoundError: (or StoreTooNewError, StoreUnusableError) there is no store that can be read.
     :raises QueryInvalidError: the query or a binding is wrong.
     :raises QueryRefusedError: the query does more than read this store.
     :raises TimeLimitError: time was up; the worker is dead by then.
@@ -119,12 +122,11 @@ def _in_order_of_text(answer: Result, checked: CheckedQuery) -> Result:
 
 @contextmanager
 def _data(source: View | Path) -> Iterator[dict[str, str]]:
+    if isinstance(source, Path):
+        manifest(source)  # else the engine would only say that some file is missing
     location = source if isinstance(source, Path) else source.location
     if location is not None:
-        database = location / "db"
-        if not location.is_dir():
-            raise StoreNotFoundError(f"There is no store at {location}.")
-        yield {"database": str(database if database.is_dir() else location)}
+        yield {"database": str(location / DATABASE)}
         return
     with tempfile.TemporaryDirectory(prefix="aimsgraph-") as folder:
         file = Path(folder, "view.nt")
@@ -243,8 +245,11 @@ class _Run:
         message = str(last.get("message", ""))
         if last.get("error") == "syntax":
             return self._syntax(message)
-        if self.request.get("database") and "RocksDB" in message:
-            return StoreUnusableError(f"The store cannot be read: {message}.")
+        if last.get("error") == "store":
+            return StoreUnusableError(
+                f"The database {self.request.get('database', 'in memory')} cannot be opened: {message}.",
+                hint="Check that you may read the folder; if it is damaged, restore it from a backup.",
+            )
         return QueryInvalidError(f"The engine could not answer the query: {message}.")
 
     def _died(self, status: int, complaints: bytes) -> AimsgraphError:

@@ -47,7 +47,7 @@ def bind(
     :raises QueryInvalidError: every unknown or missing parameter and every text that does not fit its type.
     :raises NodeNotFoundError: or NodeAmbiguousError, when ``resolve`` says so and nothing else is wrong.
     """
-    known = saved.params
+    known = {param.name: param for param in saved.params}
     faults: list[Problem] = []
     single: AimsgraphError | None = None
     for name in sorted(set(values) - set(known)):

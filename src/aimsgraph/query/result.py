@@ -77,15 +77,18 @@ class Result:
         """Write SPARQL 1.1 Query Results TSV: each value as an RDF term, nothing lost."""
         return formats.tsv_text(*self._grid())
 
-    def to_table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-        """Return columns and rows for a person: CURIEs for IRIs, values without types, "" for unbound."""
-        columns, rows = self._grid()
-        return columns, [tuple(shown(value) for value in row) for row in rows]
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The columns of the answer written as a table, whatever its kind."""
+        return self._grid()[0]
+
+    def to_table(self) -> list[tuple[str, ...]]:
+        """Return the rows for a person: CURIEs for IRIs, values without types, "" for unbound."""
+        return [tuple(shown(value) for value in row) for row in self._grid()[1]]
 
     def to_markdown(self) -> str:
         """Write ``to_table`` as a Markdown table, pipes escaped."""
-        columns, rows = self.to_table()
-        lines = [columns, ("---",) * len(columns), *rows]
+        lines = [self.headings, ("---",) * len(self.headings), *self.to_table()]
         return "".join(f"| {' | '.join(_one_line(cell) for cell in line)} |\n" for line in lines)
 
     def render(self, form: str) -> bytes:
@@ -98,8 +101,8 @@ class Result:
             (self.to_xlsx if form == "xlsx" else self.to_parquet)(out)
             return out.getvalue()
         if form == "table":
-            columns, rows = self.to_table()
-            return "".join("\t".join(map(_one_line, line)) + "\n" for line in [columns, *rows]).encode()
+            lines = [self.headings, *self.to_table()]
+            return "".join("\t".join(map(_one_line, line)) + "\n" for line in lines).encode()
         writers = {
             "csv": self.to_csv,
             "tsv": self.to_tsv,

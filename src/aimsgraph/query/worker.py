@@ -119,6 +119,10 @@ def answer(request: dict[str, Any], out: BinaryIO) -> None:
 
     try:
         store = open_store(request)
+    except (OSError, RuntimeError, ValueError) as error:
+        line({"error": "store", "message": str(error)})
+        return
+    try:
         result = store.query(request["query"])
         rows: Iterable[Any]
         if isinstance(result, pyoxigraph.QueryBoolean):
@@ -156,6 +160,9 @@ def answer(request: dict[str, Any], out: BinaryIO) -> None:
 def open_store(request: dict[str, Any]) -> pyoxigraph.Store:
     """Open the request's database read-only, or read its data file (if any) into memory."""
     if request.get("database"):
+        with contextlib.suppress(OSError, RuntimeError):
+            return pyoxigraph.Store.read_only(request["database"])
+        # A writer may have moved files in the middle of the first attempt.
         return pyoxigraph.Store.read_only(request["database"])
     store = pyoxigraph.Store()
     if request.get("data"):

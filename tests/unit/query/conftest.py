@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
+
+from aimsgraph.store import create
+from aimsgraph.store.folder import DATABASE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +24,9 @@ def node(name: str) -> ox.NamedNode:
 @pytest.fixture(scope="session")
 def location(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of four things with a number and a kind, a chain of three, 300 long texts, and a named history."""
-    folder = tmp_path_factory.mktemp("store")
-    store = ox.Store(str(folder / "db"))
+    folder = tmp_path_factory.mktemp("here") / "store"
+    create(folder, now=datetime(2026, 9, 30, tzinfo=UTC))
+    store = ox.Store(folder / DATABASE)
     for number in range(4):
         store.add(ox.Quad(node(f"s{number}"), node("number"), ox.Literal(number)))
         store.add(ox.Quad(node(f"s{number}"), node("kind"), node(f"k{number % 2}")))

@@ -52,12 +52,15 @@ def test_a_question_is_read_with_all_that_its_header_says(tmp_path: Path) -> Non
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "my-risks.rq").write_text(GOOD, encoding="utf-8")
     saved = find("my-risks", [tmp_path])
-    assert (saved.title, saved.persona, saved.area) == ("My risks", "auditor", "ai-governance")
-    assert saved.params == {
-        "owner": Parameter(type="iri", description="the owner", example="ex:owner/ada"),
-        "day": Parameter(type="date", description="the day", default="today"),
-    }
-    assert saved.columns == {"risk": "the risk", "label": "its name"}
+    assert (saved.title, saved.personas, saved.area) == ("My risks", ("auditor",), "ai-governance")
+    assert saved.params == (
+        Parameter(name="owner", type="iri", description="the owner", example="ex:owner/ada"),
+        Parameter(name="day", type="date", description="the day", default="today"),
+    )
+    assert [(column.name, column.meaning) for column in saved.columns] == [
+        ("risk", "the risk"),
+        ("label", "its name"),
+    ]
     assert saved.order == ("label", "-risk")
     assert (saved.kind, saved.topic, saved.path) == ("SELECT", "mine", "mine/my-risks.rq")
     assert saved.text == GOOD
@@ -153,6 +156,6 @@ def test_an_unknown_name_offers_close_ones() -> None:
 
 
 def test_the_catalogue_is_sorted_by_id() -> None:
-    ids = [saved.id for saved in catalogue()]
+    ids = list(catalogue())
     assert ids == sorted(ids)
     assert len(ids) == 38

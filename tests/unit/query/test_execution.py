@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,12 @@ from aimsgraph.errors import (
     QueryInvalidError,
     QueryRefusedError,
     StoreNotFoundError,
+    StoreUnusableError,
     TimeLimitError,
 )
 from aimsgraph.query import Limits, run
 from aimsgraph.query.execution import MIB
-from aimsgraph.store import memory_view
+from aimsgraph.store import create, memory_view, open_view
 
 EX = "https://example.org/meridian/"
 CROSS_PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -189,17 +191,29 @@ def _many() -> list[str]:
 def test_a_store_may_be_asked_while_another_process_writes_it(tmp_path: Path) -> None:
     import pyoxigraph as ox
 
-    store = ox.Store(str(tmp_path / "db"))
+    create(tmp_path / "s", now=datetime(2026, 9, 30, tzinfo=UTC))
+    store = ox.Store(tmp_path / "s" / "db")
     iri = ox.NamedNode("urn:a")
     store.add(ox.Quad(iri, iri, iri))
-    assert len(run(tmp_path, "SELECT * { ?s ?p ?o }")) == 1
+    assert len(run(tmp_path / "s", "SELECT * { ?s ?p ?o }")) == 1
     store.add(ox.Quad(iri, iri, ox.Literal("b")))
-    assert len(run(tmp_path, "SELECT * { ?s ?p ?o }")) == 2
+    assert len(run(tmp_path / "s", "SELECT * { ?s ?p ?o }")) == 2
 
 
 def test_no_store_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(StoreNotFoundError):
         run(tmp_path / "none", "SELECT * { ?s ?p ?o }")
+
+
+def test_a_view_of_a_store_is_asked_where_the_store_lies(location: Path) -> None:
+    assert run(open_view(location), "ASK { ex:s1 ex:next ex:s2 }").boolean is True
+
+
+def test_a_damaged_database_is_said_plainly(tmp_path: Path) -> None:
+    create(tmp_path / "s", now=datetime(2026, 9, 30, tzinfo=UTC))
+    (tmp_path / "s" / "db" / "CURRENT").unlink()
+    with pytest.raises(StoreUnusableError, match="cannot be opened"):
+        run(tmp_path / "s", "ASK { ?s ?p ?o }")
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,10 @@ def saved(**params: Parameter) -> SavedQuery:
         id="q",
         title="Q",
         question="?",
-        persona="auditor",
+        personas=("auditor",),
         area="ai-governance",
-        params=params,
-        columns={},
+        params=tuple(param.model_copy(update={"name": name}) for name, param in params.items()),
+        columns=(),
         order=(),
         since="0.1.0",
         kind="ASK",
@@ -33,7 +33,7 @@ def saved(**params: Parameter) -> SavedQuery:
 
 
 def param(kind: ParameterType, default: str | None = None, enumerate: tuple[str, ...] = ()) -> Parameter:
-    return Parameter(type=kind, description="what it is", default=default, enumerate=enumerate)
+    return Parameter(name="", type=kind, description="what it is", default=default, enumerate=enumerate)
 
 
 @pytest.mark.parametrize(

@@ -86,15 +86,18 @@ def test_another_reader_reads_the_same_strings_from_json_and_tsv(values: list[tu
 
 
 def test_a_table_is_for_a_person() -> None:
-    assert ROWS.to_table() == (
-        ("x", "y"),
-        [("aims:Risk", 'say "hi",\nnow'), ("b0", "Wert"), ("5", ""), ("2026-09-30", "tab\there")],
-    )
+    assert ROWS.headings == ("x", "y")
+    assert ROWS.to_table() == [
+        ("aims:Risk", 'say "hi",\nnow'),
+        ("b0", "Wert"),
+        ("5", ""),
+        ("2026-09-30", "tab\there"),
+    ]
 
 
 def test_triples_are_turtle_and_a_table_of_three_columns_but_not_json() -> None:
     assert isomorphic(Graph().parse(data=TRIPLES.to_turtle(), format="turtle"), TRIPLES.to_graph())
-    assert TRIPLES.to_table()[0] == ("subject", "predicate", "object")
+    assert TRIPLES.headings == ("subject", "predicate", "object")
     with pytest.raises(UsageError, match="Turtle"):
         TRIPLES.to_json()
     with pytest.raises(UsageError, match="CONSTRUCT"):
