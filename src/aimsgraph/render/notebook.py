@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from aimsgraph.render.text import completeness_words, percent, percent_range
-from aimsgraph.render.words import property_words, type_words
+from aimsgraph.render.words import type_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -111,16 +111,3 @@ def trace_html(trace: Trace) -> str:
     return rows_html(
         ("control", "owner", "evidence", "status", "why"), rows, caption=f"Evidence behind {trace.node.label}"
     ) + rows_html(("node", "gap", "how to mend it"), gaps, caption="Gaps")
-
-
-def edges_rows(lineage: Lineage) -> list[tuple[str, str, str]]:
-    """Return the dependencies of a lineage as (from, words, to), by label."""
-    labels = {node.id: node.label for node in (lineage.source, *lineage.nodes)}
-    return [
-        (
-            labels.get(edge.source, edge.source),
-            property_words(edge.property),
-            labels.get(edge.target, edge.target),
-        )
-        for edge in lineage.edges
-    ]

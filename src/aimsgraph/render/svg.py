@@ -33,6 +33,9 @@ def finished(svg: str, drawn: Sketch) -> str:
         element.tag = element.tag.removeprefix(_NAMESPACE)
         if "id" in element.attrib:
             element.set("id", f"{mark}-{element.get('id')}")
+        for ink in ("fill", "stroke"):
+            if element.get(ink) == "transparent":  # as Graphviz 2.43 writes it
+                element.set(ink, "none")
         if element.get("fill") == LIGHT.muted:
             element.set("class", "muted")
         if element.tag == "text":
