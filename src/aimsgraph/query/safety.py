@@ -116,7 +116,7 @@ def _check_word(token: Token, text: str) -> None:
     if word == "FROM":
         reason = "FROM chooses graphs of its own; the default graph is the union of all sources"
         raise _refused(reason, token.start, text, "Use GRAPH <…> { … } to read one named graph.")
-    close = difflib.get_close_matches(word, ALLOWED, n=3)
+    close = difflib.get_close_matches(word, ALLOWED, n=3, cutoff=0.75)
     hint = (
         f"Did you mean {' or '.join(close)}?" if close else "A variable starts with ?, a string with a quote."
     )
