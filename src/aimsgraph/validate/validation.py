@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rdflib import Graph, Literal
-from rdflib.namespace import RDF
+from rdflib.namespace import OWL, RDF
 
 from aimsgraph import resources
 from aimsgraph.model.finding import Unexercised, Validation
@@ -34,7 +34,7 @@ def validate(view: View, *, today: date, shapes: Sequence[Path] | None = None) -
     """
     loaded = load_shapes(shapes or ())
     union = view.to_rdflib()
-    if (CONTROL_AREA, RDF.type, None) not in union:  # a view of bare files; a store holds the ontology
+    if (CONTROL_AREA, RDF.type, OWL.Class) not in union:  # a view of bare files; a store holds the ontology
         union += ontology_graph()
     return examine(union, loaded, today=today, snapshot=view.snapshot)
 
