@@ -11,6 +11,7 @@ from aimsgraph import resources
 from aimsgraph.errors import InputNotReadableError, SyntaxProblemError
 from aimsgraph.validate import load_shapes, ontology_graph, read_shapes
 from aimsgraph.validate.score import CONTROL_AREA
+from aimsgraph.validate.wording import BLANK
 from aimsgraph.vocab import local_name
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ def test_each_of_aimsgraphs_shapes_says_what_why_and_how_to_mend() -> None:
     ]
     assert silent == []
     assert len({check.iri for check in CHECKS}) == len(CHECKS) >= 40
+
+
+def test_a_mending_has_no_blanks_but_the_node_and_the_value() -> None:
+    # The other variables of a query reach its message only.
+    assert {blank for check in CHECKS for blank in BLANK.findall(check.fix or "")} <= {"this", "value"}
 
 
 def test_each_control_area_has_at_least_three_demands() -> None:
