@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,9 +25,9 @@ _MANY: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class ParsedSource:
-    """A file that was read without fault: its distinct quads, in order, and the named graph they belong to.
+    """A file that was read without fault: its distinct quads, in order.
 
-    Quads in the default graph belong to ``graph``; quads of named graphs keep theirs.
+    What stands in no named graph of the file's own is in ``graph``, the graph of the source.
     """
 
     path: str
@@ -57,7 +58,9 @@ def read_file(
     name = encoded(source.name)
     graph = SOURCE_GRAPH + name
     try:
-        parsed = parse_quads(source.text, source.format, base=base or graph, name=name, progress=progress)
+        parsed = parse_quads(
+            source.text, source.format, base=base or graph, name=name, graph=graph, progress=progress
+        )
         quads = tuple(dict.fromkeys(parsed))
     except MalformedTextError as fault:
         where = Problem(fault.reason, source.name, fault.line, fault.column)
@@ -66,16 +69,24 @@ def read_file(
             hint="Nothing of this file was loaded.",
             problems=(where,),
         ) from fault
-    _refuse_reserved(source, quads)
+    _refuse_reserved(source, graph, quads)
+    if not quads and source.format == "jsonld":
+        _refuse_plain_json(source)
     return ParsedSource(source.name, source.format, graph, source.sha256, quads)
 
 
-def _refuse_reserved(source: SourceText, quads: Iterable[Quad]) -> None:
+def _refuse_reserved(source: SourceText, home: str, quads: Iterable[Quad]) -> None:
     names = {quad.graph_name for quad in quads}
-    for graph in sorted(str(getattr(name, "value", "")) for name in names):
+    for graph in sorted({str(getattr(name, "value", "")) for name in names} - {home}):
         if graph.startswith(GRAPH):
             fault = Problem(f"The named graph <{graph}> is reserved and cannot be loaded into", source.name)
             raise InputNotReadableError(f"{fault}.", hint="Give the graph another IRI.", problems=(fault,))
+
+
+def _refuse_plain_json(source: SourceText) -> None:
+    if re.search(rb'"@(context|id|graph|type|value)"', source.text) is None:
+        fault = Problem("The JSON holds no linked data: it has neither @context nor @id", source.name)
+        raise InputNotReadableError(f"{fault}.", hint="It must be JSON-LD.", problems=(fault,))
 
 
 def load_files(

@@ -44,16 +44,18 @@ def parse_quads(
     *,
     base: str,
     name: str,
+    graph: str,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[ox.Quad]:
     """Yield the quads of a UTF-8 text, blank nodes replaced by IRIs made from the percent-encoded ``name``.
 
-    ``base`` resolves relative IRIs; quads outside any named graph are in the default graph. ``progress`` is
+    ``base`` resolves relative IRIs; what stands outside any named graph is put into ``graph``. ``progress`` is
     told the bytes read so far. Nothing that the text mentions is fetched.
 
     :raises MalformedTextError: at the first place where the text is wrong.
     """
     skolemizer = Skolemizer(name)
+    home = ox.NamedNode(graph)
     stream = io.BytesIO(text)
     kind = FORMATS[format]
     lines = format in ("ntriples", "nquads")
@@ -61,17 +63,16 @@ def parse_quads(
         for count, quad in enumerate(ox.parse(stream, kind, base_iri=None if lines else base)):
             if progress is not None and count % _REPORT_EVERY == 0:
                 progress(stream.tell())
-            subject, value, graph = quad.subject, quad.object, quad.graph_name
-            if (
-                isinstance(subject, ox.BlankNode)
-                or isinstance(graph, ox.BlankNode)
-                or not isinstance(value, (ox.NamedNode, ox.Literal))
-            ):
-                if isinstance(graph, ox.BlankNode):
-                    graph = skolemizer.node(graph)
-                yield ox.Quad(skolemizer.term(subject), quad.predicate, skolemizer.term(value), graph)  # type: ignore[arg-type]
-            else:
-                yield quad
+            subject, value, place = quad.subject, quad.object, quad.graph_name
+            if isinstance(place, ox.BlankNode):
+                place = skolemizer.node(place)
+            elif isinstance(place, ox.DefaultGraph):
+                place = home
+            if isinstance(subject, ox.BlankNode):
+                subject = skolemizer.node(subject)
+            if isinstance(value, (ox.BlankNode, ox.Triple)):
+                value = skolemizer.term(value)
+            yield ox.Quad(subject, quad.predicate, value, place)
     except SyntaxError as error:
         raise _fault(error, text, format) from error
 
