@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from aimsgraph.store import describe
 from aimsgraph.trace.annotations import probability, read_annotations
-from aimsgraph.trace.evidence import assess_evidence
+from aimsgraph.trace.evidence import assess_evidence, judge, read_facts
 from aimsgraph.trace.statements import Stated, read_statements
 from aimsgraph.vocab import AIMS, RDFS, compact
 
@@ -74,50 +74,69 @@ def assess_controls(
     verified (implemented, with at least one fresh piece of evidence), else no more than what is stated to
     hold unverified, by default 0. Only the evidence of the controls in question is looked at.
     """
-    names = [*_FACTORS, _UNVERIFIED, _STATUS, _EVIDENCED]
-    stated = read_statements(view, control_iris(view) if only is None else only, names)
+    stated = _read(view, only)
     pieces = {piece for item in stated.values() for piece in item.nodes(_EVIDENCED)}
     judged = assess_evidence(view, today=today, evidence_root=evidence_root, only=pieces)
     known = describe(view, stated)
-    return {
-        iri: _assess(
-            known[iri],
-            item,
-            tuple(
-                sorted(
-                    (judged[piece] for piece in item.nodes(_EVIDENCED)),
-                    key=lambda piece: (piece.label, piece.id),
-                )
-            ),
+    found: dict[str, ControlAssessment] = {}
+    for iri, item in stated.items():
+        evidence = sorted(
+            (judged[piece] for piece in item.nodes(_EVIDENCED)), key=lambda piece: (piece.label, piece.id)
         )
-        for iri, item in stated.items()
+        standing = _stand(item, any(piece.counts for piece in evidence))
+        statuses = item.texts(_STATUS)
+        found[iri] = ControlAssessment(
+            ref=known[iri],
+            claimed=standing.claimed,
+            assured=standing.assured,
+            verified=standing.verified,
+            reason=_reason(standing, evidence),
+            status=compact(statuses[0]) if statuses else None,
+            evidence=tuple(evidence),
+        )
+    return found
+
+
+def effectiveness(
+    view: View, *, today: date, evidence_root: Path | None = None, only: Collection[str] | None = None
+) -> dict[str, tuple[float, float]]:
+    """Return claimed and assured effectiveness as :func:`assess_controls` does, without names and reasons."""
+    stated = _read(view, only)
+    pieces = {piece for item in stated.values() for piece in item.nodes(_EVIDENCED)}
+    facts = read_facts(view, today=today, evidence_root=evidence_root, only=pieces)
+    fresh = {iri for iri, found in facts.items() if judge(found)[0] == "fresh"}
+    standings = {
+        iri: _stand(item, not fresh.isdisjoint(item.nodes(_EVIDENCED))) for iri, item in stated.items()
     }
+    return {iri: (standing.claimed, standing.assured) for iri, standing in standings.items()}
 
 
-def _assess(ref: NodeRef, stated: Stated, evidence: tuple[TracedEvidence, ...]) -> ControlAssessment:
+def _read(view: View, only: Collection[str] | None) -> dict[str, Stated]:
+    names = [*_FACTORS, _UNVERIFIED, _STATUS, _EVIDENCED]
+    return read_statements(view, control_iris(view) if only is None else only, names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What a control counts; ``stopped`` says why it does nothing, ``remark`` what is wrong with its numbers."""
+
+    claimed: float
+    assured: float
+    verified: bool
+    implemented: bool
+    stopped: str | None
+    remark: str | None
+
+
+def _stand(stated: Stated, fresh: bool) -> _Standing:
     statuses = stated.texts(_STATUS)
     stopped = next((NOT_WORKING[status] for status in statuses if status in NOT_WORKING), None)
-    claimed, remark = _claimed(stated)
-    if stopped is not None:
-        claimed, remark = 0.0, None
-    fresh = [piece for piece in evidence if piece.counts]
-    implemented = not statuses or all(status in _WORKING for status in statuses)
-    verified = implemented and bool(fresh)
+    claimed, remark = _claimed(stated) if stopped is None else (0.0, None)
+    implemented = all(status in _WORKING for status in statuses)
+    verified = implemented and fresh
     kept = _one(stated.all(_UNVERIFIED))
     assured = claimed if verified else min(claimed, kept or 0.0)
-    return ControlAssessment(
-        ref=ref,
-        claimed=claimed,
-        assured=assured,
-        verified=verified,
-        reason=" ".join(
-            part
-            for part in (stopped or _reason(fresh, evidence, implemented, claimed, assured), remark)
-            if part
-        ),
-        status=compact(statuses[0]) if statuses else None,
-        evidence=evidence,
-    )
+    return _Standing(claimed, assured, verified, implemented, stopped, remark)
 
 
 def _claimed(stated: Stated) -> tuple[float, str | None]:
@@ -141,16 +160,16 @@ def _one(values: Sequence[Identifier]) -> float | None:
     return min(valid) if valid and len(valid) == len(numbers) else None
 
 
-def _reason(
-    fresh: Sequence[TracedEvidence],
-    evidence: Sequence[TracedEvidence],
-    implemented: bool,
-    claimed: float,
-    assured: float,
-) -> str:
+def _reason(standing: _Standing, evidence: Sequence[TracedEvidence]) -> str:
     """Say in plain words why a control does or does not count as declared."""
-    if not implemented:
+    main = standing.stopped or _bearing(standing, evidence)
+    return f"{main} {standing.remark}" if standing.remark else main
+
+
+def _bearing(standing: _Standing, evidence: Sequence[TracedEvidence]) -> str:
+    if not standing.implemented:
         return "Its implementation status is none that is known, so it is not taken as implemented."
+    fresh = [piece for piece in evidence if piece.counts]
     if fresh:
         stale = len(evidence) - len(fresh)
         rest = (
@@ -160,6 +179,7 @@ def _reason(
         )
         more = f" and {len(fresh) - 1} more" if len(fresh) > 1 else ""
         return f"Fresh evidence bears it out: “{fresh[0].label}”{more}.{rest}"
+    claimed, assured = standing.claimed, standing.assured
     falls = f" It counts {assured:.2f} instead of {claimed:.2f}." if assured < claimed else ""
     if not evidence:
         return "There is no evidence that it works." + falls

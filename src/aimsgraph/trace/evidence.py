@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aimsgraph.store.protocol import View
 
 _CHUNK: Final = 1 << 20
+_AUTHOR: Final = PROV + "wasAttributedTo"
 
 FileState = Literal["not-looked-at", "no-location", "elsewhere", "outside", "missing", "unreadable", "read"]
 
@@ -174,13 +175,13 @@ def assess_evidence(
     Locations are relative to ``evidence_root``; without it nothing is hashed. Where a property has several
     values the most cautious counts: the earliest last day, the latest first day, every recorded SHA-256.
     """
-    names = [*_DATES, AIMS + "location", AIMS + "sha256", PROV + "wasAttributedTo"]
-    stated = read_statements(view, _evidence_iris(view) if only is None else only, names)
-    authors = {author for item in stated.values() for author in item.nodes(PROV + "wasAttributedTo")}
-    known = describe(view, sorted({*stated, *authors}))
+    pieces = read_facts(view, today=today, evidence_root=evidence_root, only=only)
+    written = read_statements(view, pieces, [_AUTHOR])
+    known = describe(
+        view, sorted({*pieces, *(name for item in written.values() for name in item.nodes(_AUTHOR))})
+    )
     result: dict[str, TracedEvidence] = {}
-    for iri, item in sorted(stated.items()):
-        facts = _facts(item, today, evidence_root)
+    for iri, facts in pieces.items():
         status, reason = judge(facts)
         ref = known[iri]
         result[iri] = TracedEvidence(
@@ -195,9 +196,18 @@ def assess_evidence(
             sha256=facts.recorded[0] if facts.recorded else None,
             hash_checked=facts.file == "read" and bool(facts.recorded),
             location=facts.location,
-            authors=tuple(known[author] for author in item.nodes(PROV + "wasAttributedTo")),
+            authors=tuple(known[author] for author in written[iri].nodes(_AUTHOR)),
         )
     return result
+
+
+def read_facts(
+    view: View, *, today: date, evidence_root: Path | None, only: Collection[str] | None = None
+) -> dict[str, EvidenceFacts]:
+    """Read what :func:`judge` needs of every piece of evidence (or ``only`` those), by IRI."""
+    names = [*_DATES, AIMS + "location", AIMS + "sha256"]
+    stated = read_statements(view, _evidence_iris(view) if only is None else only, names)
+    return {iri: _facts(item, today, evidence_root) for iri, item in stated.items()}
 
 
 def _evidence_iris(view: View) -> set[str]:

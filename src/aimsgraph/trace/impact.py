@@ -9,11 +9,12 @@ import numpy as np
 from aimsgraph.model.impact import Basis, Impact, ImpactControl, ImpactEdge, ImpactNode, ImpactPath
 from aimsgraph.model.node import Completeness
 from aimsgraph.store import describe
-from aimsgraph.trace.controls import assess_controls
+from aimsgraph.trace.controls import assess_controls, effectiveness
 from aimsgraph.trace.network import Adjacency, Network, distances
 from aimsgraph.trace.paths import best_ways
 from aimsgraph.trace.projection import BASES, Projection
 from aimsgraph.trace.propagate import DEFAULT_SEED, DEFAULT_WORLDS, MAX_EXACT_VARIABLES, propagate
+from aimsgraph.vocab import AIMS, RDFS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 #: Paths shown, and the kinds of node they lead to, those that matter most to people first.
 PATHS: Final = 5
-_MATTERING: Final = ("aims:AffectedParty", "aims:BusinessProcess", "aims:AISystem")
+_MATTERING: Final = ("AffectedParty", "BusinessProcess", "AISystem")
 
 
 def impact(
@@ -51,7 +52,7 @@ def impact(
     ``hops`` counts only what needs no more than that many steps. The other limits are those of
     :func:`aimsgraph.trace.propagate`.
     """
-    controls = assess_controls(
+    controls = effectiveness(
         view, today=today, evidence_root=evidence_root, only=_in_reach(projection, sources)
     )
     net = network_of(projection, sources, controls)
@@ -66,6 +67,8 @@ def impact(
     )
     reached = np.flatnonzero(answer.distance > 0)
     known = describe(view, [projection.ids[number] for number in reached.tolist()])
+    shown = {projection.controls[effect.control] for effect in answer.effects}
+    assessed = assess_controls(view, today=today, evidence_root=evidence_root, only=shown)
     nodes = tuple(_nodes(projection, known, answer, reached))
     numbers, cut = _walked(net, answer, hops)
     in_time = answer.in_time
@@ -73,8 +76,8 @@ def impact(
         sources=tuple(sources),
         nodes=nodes,
         edges=tuple(_edges(projection, numbers)),
-        paths=tuple(_paths(projection, answer, nodes, hops)),
-        controls=tuple(_controls(projection, controls, answer)),
+        paths=tuple(_paths(projection, answer, nodes, _ranks(view), hops)),
+        controls=tuple(_controls(projection, assessed, answer)),
         controls_left_out=answer.left_out,
         method=answer.method,
         worlds=answer.worlds,
@@ -107,14 +110,18 @@ def _in_reach(projection: Projection, sources: Sequence[NodeRef]) -> set[str]:
 
 
 def network_of(
-    projection: Projection, sources: Sequence[NodeRef], controls: Mapping[str, ControlAssessment]
+    projection: Projection, sources: Sequence[NodeRef], controls: Mapping[str, tuple[float, float]]
 ) -> Network:
-    """Return the network over a projection's nodes and edges (same numbers), with controls as assessed."""
+    """Return the network over a projection's nodes and edges (same numbers).
+
+    ``controls`` gives claimed and assured effectiveness by IRI; one that is not there does nothing.
+    """
     sets: dict[tuple[int, ...], int] = {(): 0}
     guard_of = np.zeros(projection.size, np.int64)
     for node, guards in projection.guards.items():
         guard_of[node] = sets.setdefault(guards, len(sets))
-    assessed = [controls.get(control) for control in projection.controls]
+    effective = np.array([controls.get(control, (0.0, 0.0)) for control in projection.controls], np.float64)
+    effective = effective.reshape(-1, 2)
     return Network(
         size=projection.size,
         source=projection.source,
@@ -122,8 +129,8 @@ def network_of(
         probability=projection.transmission,
         guard=guard_of[projection.source],
         guard_sets=tuple(sets),
-        claimed=np.array([item.claimed if item else 0.0 for item in assessed], np.float64),
-        assured=np.array([item.assured if item else 0.0 for item in assessed], np.float64),
+        claimed=effective[:, 0],
+        assured=effective[:, 1],
         sources=tuple(sorted({projection.index[node.id] for node in sources if node.id in projection.index})),
         needs=projection.needs,
         leaks=projection.leaks,
@@ -194,13 +201,25 @@ def _edges(projection: Projection, numbers: Ints) -> list[ImpactEdge]:
     return found
 
 
+def _ranks(view: View) -> dict[str, int]:
+    """Return the rank of each node that matters by its class, people first."""
+    found: dict[str, int] = {}
+    for place, name in enumerate(_MATTERING):
+        for row in view.select(f"SELECT ?n WHERE {{ ?k <{RDFS}subClassOf>* <{AIMS}{name}> . ?n a ?k }}"):
+            found.setdefault(str(row["n"]), place)
+    return found
+
+
 def _paths(
-    projection: Projection, answer: Propagation, nodes: Sequence[ImpactNode], hops: int | None
+    projection: Projection,
+    answer: Propagation,
+    nodes: Sequence[ImpactNode],
+    rank: Mapping[str, int],
+    hops: int | None,
 ) -> list[ImpactPath]:
-    rank = {name: place for place, name in enumerate(_MATTERING)}
-    targets = [node for node in nodes if node.type in rank] or list(nodes)
+    targets = [node for node in nodes if node.id in rank] or list(nodes)
     targets.sort(
-        key=lambda node: (rank.get(node.type, 0), -node.probability, node.min_hops, node.label, node.id)
+        key=lambda node: (rank.get(node.id, 0), -node.probability, node.min_hops, node.label, node.id)
     )
     matter = answer.network
     ways = best_ways(matter, [projection.index[node.id] for node in targets], count=PATHS, hops=hops)
