@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aimsgraph.trace.network import SCENARIOS, Network, Scenario, network
+from aimsgraph.trace.paths import best_ways
 from aimsgraph.trace.propagate import propagate
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    pass
 
 NODES = 5
 PROBABILITIES = [0.0, 0.25, 0.5, 0.8, 1.0]
@@ -26,7 +27,7 @@ PROBABILITIES = [0.0, 0.25, 0.5, 0.8, 1.0]
 def networks(draw: st.DrawFn, *, gates: bool = True) -> Network:
     """Networks with cycles, parallel edges, two shared controls, leaks and (with ``gates``) gates."""
     node = st.integers(0, NODES - 1)
-    edges: list[tuple[Hashable, Hashable, float]] = draw(
+    edges: list[tuple[int, int, float]] = draw(
         st.lists(st.tuples(node, node, st.sampled_from(PROBABILITIES)), max_size=7)
     )
     effectiveness = st.tuples(st.sampled_from(PROBABILITIES), st.sampled_from(PROBABILITIES))
@@ -100,7 +101,7 @@ def test_with_plain_gates_a_world_is_reachability(net: Network) -> None:
     certain = replace(
         net, probability=np.ceil(net.probability), leaks={}, claimed=net.claimed * 0, assured=net.assured * 0
     )
-    graph = nx.MultiDiGraph()
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
     graph.add_nodes_from(range(net.size))
     graph.add_edges_from(
         (int(a), int(b)) for a, b, p in zip(net.source, net.target, certain.probability, strict=True) if p
@@ -168,9 +169,19 @@ def test_a_better_control_never_raises_a_probability(
 @settings(max_examples=100, deadline=None)
 @given(networks(), st.integers(1, 4))
 def test_n_hops_reach_what_is_n_hops_away(net: Network, hops: int) -> None:
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(range(net.size))
     graph.add_edges_from(zip(net.source.tolist(), net.target.tolist(), strict=True))
     expected = nx.single_source_shortest_path_length(graph, 0, cutoff=hops)
     distance = propagate(net, hops=hops).distance
     assert {node: int(distance[node]) for node in np.flatnonzero(distance >= 0)} == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(networks())
+def test_no_single_way_is_more_likely_than_its_end(net: Network) -> None:
+    answer = propagate(net)
+    ways = best_ways(answer.network, list(range(1, net.size)), count=5)
+    for way in ways:
+        end = int(answer.network.target[way.edges[-1]])
+        assert way.probability <= answer.probability["assured"][end] + 1e-12

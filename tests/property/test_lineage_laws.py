@@ -33,7 +33,7 @@ def test_lineage_is_ancestors_and_descendants(
     triples: set[tuple[int, str, int]], hops: int | None, threats: bool
 ) -> None:
     view = memory_view(VOCABULARY + "".join(f"ex:n{s} aims:{p} ex:n{o} ." for s, p, o in sorted(triples)))
-    graph = nx.MultiDiGraph()
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
     graph.add_node(0)
     for subject, name, target in triples:
         if name != "threatens" or threats:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from aimsgraph.trace.projection import Floats, Ints
+
+Name = TypeVar("Name", bound=Hashable)
 
 #: The three ways to count controls: not at all, with what evidence supports, as declared.
 Scenario = Literal["inherent", "assured", "claimed"]
@@ -64,21 +67,21 @@ class Network:
 
 
 def network(
-    edges: Iterable[tuple[Hashable, Hashable, float]],
-    sources: Iterable[Hashable],
+    edges: Iterable[tuple[Name, Name, float]],
+    sources: Iterable[Name],
     *,
     controls: Mapping[str, tuple[float, float]] | None = None,
-    guards: Mapping[Hashable, Iterable[str]] | None = None,
-    needs: Mapping[Hashable, int] | None = None,
-    leaks: Mapping[Hashable, float] | None = None,
-) -> tuple[Network, dict[Hashable, int]]:
+    guards: Mapping[Name, Iterable[str]] | None = None,
+    needs: Mapping[Name, int] | None = None,
+    leaks: Mapping[Name, float] | None = None,
+) -> tuple[Network, dict[Name, int]]:
     """Build a network by hand; the second value numbers its nodes.
 
     ``controls`` maps a name to (claimed, assured) effectiveness, ``guards`` a node to the controls before its
     outgoing edges, ``needs`` a node to the number of open incoming edges that turn it.
     """
     listed, roots, controls = list(edges), list(sources), dict(controls or {})
-    order: dict[Hashable, int] = {}
+    order: dict[Name, int] = {}
     for name in (*roots, *(end for edge in listed for end in edge[:2]), *(needs or ()), *(leaks or ())):
         order.setdefault(name, len(order))
     numbers = {name: number for number, name in enumerate(controls)}

@@ -9,6 +9,7 @@ from math import log
 from typing import TYPE_CHECKING, Final
 
 import networkx as nx
+import numpy as np
 
 from aimsgraph.trace.network import Adjacency
 
@@ -47,7 +48,8 @@ def best_ways(net: Network, targets: Sequence[int], *, count: int, hops: int | N
     """Return up to ``count`` simple paths from any source to ``targets``, most probable first.
 
     First the best way to each target, in the order given; where that leaves room, and the network is small,
-    the next best ways to the same targets. Paths that can never be open are left out.
+    the next best ways to the same targets. Paths that can never be open are left out, and so are those through
+    a gate that needs several edges, because none of them is enough by itself.
     """
     first = _best_each(net, targets[:count], hops)
     found = {way.edges: way for way in first}
@@ -62,15 +64,15 @@ def best_ways(net: Network, targets: Sequence[int], *, count: int, hops: int | N
 
 
 def _open_chances(net: Network) -> list[float]:
-    """Return per edge the assured chance that it is open, taken alone."""
-    passing = [1.0] * len(net.guard_sets)
+    """Return per edge the assured chance that it is open and enough by itself to turn its head."""
+    passing = np.ones(len(net.guard_sets))
     for number, controls in enumerate(net.guard_sets):
         for control in controls:
-            passing[number] *= 1.0 - float(net.assured[control])
-    return [
-        chance * passing[guard]
-        for chance, guard in zip(net.probability.tolist(), net.guard.tolist(), strict=True)
-    ]
+            passing[number] *= 1.0 - net.assured[control]
+    chances = net.probability * passing[net.guard]
+    chances[np.isin(net.target, [node for node, needed in net.needs.items() if needed > 1])] = 0.0
+    found: list[float] = chances.tolist()
+    return found
 
 
 def _best_each(net: Network, targets: Sequence[int], hops: int | None) -> list[Way]:

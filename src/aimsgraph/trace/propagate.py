@@ -8,12 +8,12 @@ import numpy as np
 
 from aimsgraph.trace.decision import TooLargeError
 from aimsgraph.trace.exact import Solution
-from aimsgraph.trace.network import SCENARIOS, Network, Scenario, relevant
+from aimsgraph.trace.network import SCENARIOS, Name, Network, Scenario, relevant
 from aimsgraph.trace.outcome import Effect, Progress, Propagation, on_the_way
 from aimsgraph.trace.simulation import simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from aimsgraph.trace.projection import Floats, Ints
 
@@ -55,8 +55,8 @@ def propagate(
 
 def joint_probability(
     net: Network,
-    numbers: Mapping[Hashable, int],
-    nodes: Iterable[Hashable],
+    numbers: Mapping[Name, int],
+    nodes: Iterable[Name],
     *,
     scenario: Scenario = "assured",
     hops: int | None = None,

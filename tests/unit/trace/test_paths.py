@@ -48,3 +48,16 @@ def test_ways_avoid_cycles_and_closed_edges() -> None:
 def test_each_target_gets_its_best_way_before_any_gets_a_second() -> None:
     net, number = network([("s", "t", 0.9), ("s", "a", 0.8), ("a", "t", 0.8), ("t", "u", 0.1)], ["s"])
     assert ways(net, [number["t"], number["u"]], count=2) == [(["t"], 0.9), (["t", "u"], pytest.approx(0.09))]
+
+
+def test_no_single_way_leads_through_a_gate_that_needs_two() -> None:
+    edges = [
+        ("s", "a", 1.0),
+        ("s", "b", 1.0),
+        ("a", "t", 0.9),
+        ("b", "t", 0.9),
+        ("t", "u", 1.0),
+        ("s", "u", 0.1),
+    ]
+    net, number = network(edges, ["s"], needs={"t": 2})
+    assert ways(net, [number["u"], number["t"]]) == [(["u"], 0.1)]
