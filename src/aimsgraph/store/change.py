@@ -61,6 +61,8 @@ class Pending:
 
         :raises UsageError: when it would write the history, or a blank node.
         """
+        if change.graph == HISTORY_GRAPH:
+            raise UsageError("The history is written by the store alone.")
         home = ox.NamedNode(change.graph)
         wanted = dict.fromkeys(_placed(change.added, home))
         unwanted = dict.fromkeys(_placed(change.removed, home))

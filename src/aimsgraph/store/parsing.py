@@ -86,12 +86,23 @@ def _fault(error: SyntaxError, text: bytes, format: str) -> MalformedTextError:
             "refers to a remote context, which is never fetched: write it into the file", line, None
         )
     if error.lineno is not None:
-        return MalformedTextError(reason, error.lineno, error.offset)
+        return _at_last_word(reason, error.lineno, error.offset or 1, text)
     if format == "rdfxml":
         located = _xml_fault(reason, text)
         if located is not None:
             return located
     return MalformedTextError(reason, _line_reached(text, format), None)
+
+
+def _at_last_word(reason: str, line: int, column: int, text: bytes) -> MalformedTextError:
+    """Move a fault that was noticed at a line's start, because the line before broke off, to where it broke off."""
+    if column == 1 and reason.startswith(("Unexpected end", "line jumps")):
+        before = text.split(b"\n", line - 1)[: line - 1]
+        while before and not before[-1].strip():
+            before.pop()
+        if before:
+            return MalformedTextError(reason, len(before), len(before[-1].decode("utf-8").rstrip()) + 1)
+    return MalformedTextError(reason, line, column)
 
 
 def _xml_fault(reason: str, text: bytes) -> MalformedTextError | None:
