@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -29,6 +29,8 @@ FORMAT: Final = 1
 MANIFEST: Final = "aimsgraph.json"
 DATABASE: Final = "db"
 CHANGESETS: Final = "changesets"
+#: Seconds between attempts to open a database that a writer is tidying up: about two in all.
+_PAUSES: Final = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 0.64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +155,17 @@ def open_for_reading(path: Path) -> ox.Store:
     :raises StoreUnusableError: it is damaged or may not be read.
     """
     manifest(path)
-    with contextlib.suppress(OSError, RuntimeError):
-        return ox.Store.read_only(str(path / DATABASE))
-    try:  # a writer may have moved files in the middle of the first attempt
-        return ox.Store.read_only(str(path / DATABASE))
-    except (OSError, RuntimeError, ValueError) as error:
-        raise _damaged(path, _reason(error)) from error
+    if not (path / DATABASE / "CURRENT").is_file():
+        raise _damaged(path, "the database is missing")
+    for pause in (*_PAUSES, None):
+        try:
+            return ox.Store.read_only(str(path / DATABASE))
+        except (OSError, RuntimeError, ValueError) as error:
+            # While a writer tidies up, a file that was just listed may be gone for some hundredths of a second.
+            if pause is None or "No such file" not in str(error):
+                raise _damaged(path, _reason(error)) from error
+            time.sleep(pause)
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _damaged(path: Path, reason: str) -> StoreUnusableError:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import heapq
 from typing import TYPE_CHECKING, Final
 
 from rdflib import Literal, URIRef
 
 from aimsgraph.errors import NodeAmbiguousError, NodeNotFoundError, Problem
 from aimsgraph.model.node import NodeRef
-from aimsgraph.vocab import AIMS, DCTERMS, GENID, PREFIXES, RDFS, SKOS, compact, expand, local_name
+from aimsgraph.vocab import AIMS, DCTERMS, GENID, PREFIXES, RDF, RDFS, SKOS, compact, expand, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +22,8 @@ LABELS: Final = (RDFS + "label", SKOS + "prefLabel", DCTERMS + "title", PREFIXES
 _SHOWN: Final = 5
 #: Up to so many nodes are asked for by name; beyond, reading every type and label at once is quicker.
 _NAMED: Final = 500
+#: How many names are compared letter by letter with one that was not found; those sharing most of its trigrams.
+_COMPARED: Final = 2000
 
 
 def resolve(view: View, name: str) -> NodeRef:
@@ -79,7 +82,7 @@ def list_nodes(
     ``after`` is the IRI after which to start. Without ``type`` every subject that has a class is a node.
     """
     if type is None:
-        members = {str(row["s"]) for row in view.select("SELECT DISTINCT ?s WHERE { ?s a ?c }")}
+        members = {subject for subject, _, _ in view.edges([RDF + "type"])}
     else:
         query = "SELECT DISTINCT ?s WHERE { ?c rdfs:subClassOf* ?class . ?s a ?c }"
         name = type.strip("<>")
@@ -159,9 +162,12 @@ def _in_values(iris: list[str]) -> str:
 
 
 def _types(view: View, iris: list[str]) -> dict[str, list[str]]:
-    values = f"VALUES ?s {{ {_in_values(iris)} }}" if len(iris) <= _NAMED else ""
     found: dict[str, list[str]] = {}
-    for row in view.select(f"SELECT ?s ?c WHERE {{ {values} ?s a ?c }}"):
+    if len(iris) > _NAMED:
+        for subject, _, class_ in view.edges([RDF + "type"]):
+            found.setdefault(subject, []).append(class_)
+        return found
+    for row in view.select(f"SELECT ?s ?c WHERE {{ VALUES ?s {{ {_in_values(iris)} }} ?s a ?c }}"):
         found.setdefault(str(row["s"]), []).append(str(row["c"]))
     return found
 
@@ -196,13 +202,15 @@ def _label_rows(view: View, values: str) -> Iterable[tuple[str, int, object]]:
 
 def _not_found(view: View, name: str, labels: dict[str, list[str]]) -> NodeNotFoundError:
     names: dict[str, str] = {}
-    subjects = {str(row["s"]) for row in view.select("SELECT DISTINCT ?s WHERE { ?s a ?c }")}
+    subjects = {subject for subject, _, _ in view.edges([RDF + "type"])}
     for iri in sorted(subjects | set(labels)):
         if not iri.startswith(GENID):
             for text in (compact(iri), local_name(iri), *labels.get(iri, ())):
                 names.setdefault(text.casefold(), iri)
     folded = name.strip("<>").casefold()
-    close = difflib.get_close_matches(folded, names, n=4 * _SHOWN, cutoff=0.6)
+    grams = {folded[place : place + 3] for place in range(max(1, len(folded) - 2))}
+    likely = heapq.nlargest(_COMPARED, names, key=lambda text: sum(gram in text for gram in grams))
+    close = difflib.get_close_matches(folded, likely, n=4 * _SHOWN, cutoff=0.6)
     close += [text for text in names if len(folded) > 2 and folded in text]
     found = list(dict.fromkeys(names[text] for text in close))[:_SHOWN]
     known = describe(view, found)

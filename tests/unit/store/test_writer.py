@@ -192,6 +192,14 @@ def test_a_view_beside_a_writer_does_not_change(folder: Path):
         assert store.open_view(folder).count() == 2
 
 
+def test_views_open_while_a_writer_tidies_up(folder: Path):
+    with store.open_writer(folder) as writer:
+        for number in range(30):
+            writer.apply([quad(f"s{number}", "p", item) for item in range(50)], graph=G1, **WHO)
+            view = store.open_view(folder)
+            assert (view.snapshot, view.count()) == (writer.head, 50 * (number + 1))
+
+
 def test_blank_nodes_the_history_and_a_closed_writer_are_refused(folder: Path):
     blank = ox.Quad(ox.BlankNode(), ox.NamedNode(EX + "p"), ox.NamedNode(EX + "b"))
     with store.open_writer(folder) as writer:
