@@ -30,7 +30,7 @@ def difference(path: Path, older: str, newer: str = "head") -> Difference:
     :raises UsageError: when a name fits no changeset or several.
     :raises StoreAlteredError: when a patch is missing or damaged.
     """
-    known = [changeset for changeset, _ in recorded(open_for_reading(path))]
+    known = [changeset for changeset, _ in recorded(open_for_reading(path).store)]
     first, last = _named(known, older), _named(known, newer)
     replay = Replay()
     for number in range(min(first[0], last[0]) + 1, max(first[0], last[0]) + 1):
@@ -67,7 +67,8 @@ def verify(path: Path) -> Verification:
     Finds any altered, missing or added record, patch or quad, and names the first. What it cannot find is a
     history rewritten as a whole with all its hashes: for that, keep the head's hash somewhere else.
     """
-    store = open_for_reading(path)
+    still = open_for_reading(path)
+    store = still.store
     try:
         chain = recorded(store)
     except StoreAlteredError as error:

@@ -32,8 +32,8 @@ def open_view(path: Path) -> EmbeddedView:
 
     :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: there is no store that can be read.
     """
-    store = open_for_reading(path)
-    return EmbeddedView(store, head_of(store)[1], path)
+    still = open_for_reading(path)
+    return EmbeddedView(still.store, head_of(still.store)[1], still.location, still)
 
 
 def changesets(view: View) -> list[Changeset]:
@@ -46,11 +46,15 @@ def changesets(view: View) -> list[Changeset]:
 class EmbeddedView:
     """A read-only look at an Oxigraph store; what it shows never changes.
 
-    ``snapshot`` is the hash of the newest changeset, ``location`` the folder of the store (None in memory).
+    ``snapshot`` is the hash of the newest changeset; ``location`` is a folder in which a worker process finds
+    the same state as ``db`` for as long as the view lives (None in memory). ``held`` is kept alive with the view.
     """
 
-    def __init__(self, store: ox.Store, snapshot: str, location: Path | None = None) -> None:
+    def __init__(
+        self, store: ox.Store, snapshot: str, location: Path | None = None, held: object = None
+    ) -> None:
         self.store = store
+        self._held = held
         self._snapshot = snapshot
         self._location = location
 
@@ -61,7 +65,7 @@ class EmbeddedView:
 
     @property
     def location(self) -> Path | None:
-        """The folder of the store; None for a store in memory."""
+        """A folder whose ``db`` a worker may open while this view lives; None for a store in memory."""
         return self._location
 
     def select(self, query: str, bindings: Mapping[str, Identifier] | None = None) -> list[Row]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -20,6 +19,7 @@ from aimsgraph.errors import (
     StoreTooNewError,
     StoreUnusableError,
 )
+from aimsgraph.store.still import DATABASE, Still, take
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 #: The version of the layout that this program reads and writes.
 FORMAT: Final = 1
 MANIFEST: Final = "aimsgraph.json"
-DATABASE: Final = "db"
 CHANGESETS: Final = "changesets"
-#: Seconds between attempts to open a database that a writer is tidying up: about two in all.
-_PAUSES: Final = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 0.64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,23 +146,18 @@ def open_for_writing(path: Path) -> ox.Store:
         raise _damaged(path, _reason(error)) from error
 
 
-def open_for_reading(path: Path) -> ox.Store:
-    """Open the database of a store as it is now; later writes don't show.
+def open_for_reading(path: Path) -> Still:
+    """Open the database of a store as it is now; what is written later does not show and does no harm.
 
     :raises StoreUnusableError: it is damaged or may not be read.
     """
     manifest(path)
     if not (path / DATABASE / "CURRENT").is_file():
         raise _damaged(path, "the database is missing")
-    for pause in (*_PAUSES, None):
-        try:
-            return ox.Store.read_only(str(path / DATABASE))
-        except (OSError, RuntimeError, ValueError) as error:
-            # While a writer tidies up, a file that was just listed may be gone for some hundredths of a second.
-            if pause is None or "No such file" not in str(error):
-                raise _damaged(path, _reason(error)) from error
-            time.sleep(pause)
-    raise AssertionError("the last attempt returns or raises")
+    try:
+        return take(path)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _damaged(path, _reason(error)) from error
 
 
 def _damaged(path: Path, reason: str) -> StoreUnusableError:

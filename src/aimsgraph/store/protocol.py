@@ -27,7 +27,7 @@ class View(Protocol):
 
     @property
     def location(self) -> Path | None:
-        """The folder of the store, for a worker process to open; None for a store in memory."""
+        """A folder whose ``db`` a worker may open while this view lives; None for a store in memory."""
 
     def select(self, query: str, bindings: Mapping[str, Identifier] | None = None) -> list[Row]:
         """Run a trusted SELECT over the union; unbound variables are absent from a row."""

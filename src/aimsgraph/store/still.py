@@ -1,0 +1,133 @@
+"""A still picture of a database, which stays whole while a writer goes on.
+
+RocksDB opens most of its files when they are first read, and a writer deletes files that it has merged into
+others. A reader of the folder itself can therefore fail long after it was opened. So a reader gets a folder of
+its own below ``views/``, with hard links to the files that never change and copies of the few small ones that do.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+import weakref
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+if TYPE_CHECKING:
+    from io import FileIO
+
+try:
+    import fcntl
+except ImportError:  # Windows does not let a writer delete what a reader has open, and has no such locks
+    fcntl = None  # type: ignore[assignment]
+
+VIEWS: Final = "views"
+DATABASE: Final = "db"
+_LOCK: Final = "lock"
+_ATTEMPTS: Final = 200
+_PAUSE: Final = 0.01
+#: After so many seconds a folder in which nobody ever took the lock was left by a crash.
+_ABANDONED: Final = 3600
+
+
+class Still:
+    """An open read-only database, and the folder it lies in as ``db``; removed when nothing refers to it."""
+
+    def __init__(self, store: ox.Store, location: Path, lock: FileIO | None = None) -> None:
+        self.store = store
+        self.location = location
+        if lock is not None:
+            weakref.finalize(self, _remove, location, lock)
+
+
+def take(path: Path) -> Still:
+    """Open the database in the folder ``path/db`` as it is now.
+
+    Where no links can be made (another file system, no permission) the folder itself is opened: good while
+    nobody writes.
+
+    :raises OSError, RuntimeError, ValueError: the database is damaged or may not be read.
+    """
+    made = _place(path / VIEWS) if fcntl is not None else None
+    if made is None:
+        return Still(ox.Store.read_only(str(path / DATABASE)), path)
+    place, lock = made
+    try:
+        for _ in range(_ATTEMPTS):
+            if _copied(path / DATABASE, place / DATABASE):
+                return Still(ox.Store.read_only(str(place / DATABASE)), place, lock)
+            time.sleep(_PAUSE)
+    except PermissionError:
+        _remove(place, lock)
+        return Still(ox.Store.read_only(str(path / DATABASE)), path)
+    except BaseException:
+        _remove(place, lock)
+        raise
+    _remove(place, lock)
+    raise OSError(f"{path / DATABASE} did not stand still for {_ATTEMPTS * _PAUSE:g} seconds")
+
+
+def sweep(views: Path) -> None:
+    """Remove the folders of readers that ended without doing so themselves."""
+    for place in views.iterdir():
+        try:
+            with (place / _LOCK).open("rb", buffering=0) as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(place, ignore_errors=True)
+        except FileNotFoundError:
+            if place.exists() and time.time() - place.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(place, ignore_errors=True)
+        except OSError:  # its reader is alive
+            continue
+
+
+def _place(views: Path) -> tuple[Path, FileIO] | None:
+    """Make a folder whose lock this process holds, or return None where that cannot be done."""
+    try:
+        views.mkdir(exist_ok=True)
+        sweep(views)
+        place = Path(tempfile.mkdtemp(dir=views))
+        lock = (place / _LOCK).open("wb", buffering=0)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return None
+    return place, lock
+
+
+def _copied(source: Path, target: Path) -> bool:
+    """Fill ``target``, and say whether the database stood still meanwhile."""
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir()
+    before = _state(source)
+    try:
+        for name in sorted(before):
+            if name.endswith((".sst", ".blob")):
+                os.link(source / name, target / name)
+            elif not name.startswith(("LOG", "LOCK")):  # LOG is a diary for people, LOCK the writer's
+                shutil.copyfile(source / name, target / name)
+    except FileNotFoundError:
+        return False
+    return before == _state(source)
+
+
+def _state(folder: Path) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("LOG"):
+                continue
+            try:
+                status = entry.stat()
+            except FileNotFoundError:
+                continue
+            found[entry.name] = (status.st_size, status.st_mtime_ns)
+    return found
+
+
+def _remove(place: Path, lock: FileIO) -> None:
+    shutil.rmtree(place, ignore_errors=True)
+    lock.close()

@@ -1,0 +1,74 @@
+"""A reader's picture stays whole whatever a writer does, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aimsgraph import store
+from tests.unit.store.conftest import G1, NOW, quad
+
+WHO: dict[str, Any] = {"author": "ada", "message": "because", "now": NOW}
+ROOT = Path(__file__).resolve().parents[3]
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there the folder itself is read")
+
+
+def views(folder: Path) -> list[Path]:
+    gc.collect()
+    return list((folder / "views").iterdir())
+
+
+def test_old_views_can_be_read_whole_after_many_writes(folder: Path):
+    seen: list[store.EmbeddedView] = []
+    with store.open_writer(folder) as writer:
+        for number in range(40):
+            writer.apply([quad(f"s{number}", "p", item) for item in range(50)], graph=G1, **WHO)
+            seen.append(store.open_view(folder))
+            assert seen[-1].snapshot == writer.head
+    assert [view.count() for view in seen] == [50 * (number + 1) for number in range(40)]
+
+
+def test_a_view_that_is_let_go_leaves_nothing(folder: Path):
+    view = store.open_view(folder)
+    assert view.location is not None
+    assert [view.location] == views(folder)
+    del view
+    assert store.verify(folder).intact
+    assert views(folder) == []
+
+
+def test_what_a_killed_reader_left_is_swept_by_the_next(folder: Path):
+    program = (
+        "import sys, time; from pathlib import Path; from aimsgraph import store; "
+        "view = store.open_view(Path(sys.argv[1])); print('open', flush=True); time.sleep(60)"
+    )
+    path = os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
+    reader = subprocess.Popen(
+        [sys.executable, "-c", program, str(folder)],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": path},
+    )
+    assert reader.stdout is not None
+    assert reader.stdout.readline() == b"open\n"
+    theirs = views(folder)
+    ours = store.open_view(folder)
+    assert len(theirs) == 1
+    assert set(views(folder)) == {*theirs, ours.location}
+    reader.send_signal(signal.SIGKILL)
+    reader.communicate()
+    another = store.open_view(folder)
+    assert set(views(folder)) == {ours.location, another.location}
+
+
+def test_where_no_links_can_be_made_the_folder_itself_is_read(folder: Path):
+    (folder / "views").write_text("in the way")
+    view = store.open_view(folder)
+    assert (view.location, view.count()) == (folder, 0)
