@@ -29,8 +29,8 @@ _COMPARED: Final = 2000
 def resolve(view: View, name: str) -> NodeRef:
     """Return the node that an IRI (with or without ``<>``), a CURIE or a label names.
 
-    Labels are compared whole and without regard to case. Where several fit, an individual wins over a class
-    or property of the ontology, and the exact spelling over another.
+    Labels are compared whole and without regard to case; where several fit, the exact spelling wins. Classes
+    and properties are named by IRI or CURIE only: "model" means someone's model, not the class of all.
 
     :raises NodeNotFoundError: nothing has that name; the hint and ``problems`` list up to five close matches.
     :raises NodeAmbiguousError: several nodes have that label; hint and ``problems`` list their IRIs.
@@ -43,9 +43,9 @@ def resolve(view: View, name: str) -> NodeRef:
     labels = _all_labels(view)
     folded = wanted.casefold()
     found = [iri for iri, texts in labels.items() if any(text.casefold() == folded for text in texts)]
-    if len(found) > 1:
+    if found:
         terms = _vocabulary(view)
-        found = [iri for iri in found if iri not in terms] or found
+        found = [iri for iri in found if iri not in terms]
         found = [iri for iri in found if wanted in labels[iri]] or found
     if not found:
         raise _not_found(view, wanted, labels)
@@ -79,10 +79,10 @@ def list_nodes(
 ) -> list[NodeRef]:
     """List nodes by IRI: of a class (CURIE or IRI) or its subclasses, with ``text`` in label or IRI.
 
-    ``after`` is the IRI after which to start. Without ``type`` every subject that has a class is a node.
+    ``after`` is the IRI after which to start. Without ``type`` whatever has a class or a label is a node.
     """
     if type is None:
-        members = {subject for subject, _, _ in view.edges([RDF + "type"])}
+        members = {subject for subject, _, _ in view.edges([RDF + "type"])} | set(_all_labels(view))
     else:
         query = "SELECT DISTINCT ?s WHERE { ?c rdfs:subClassOf* ?class . ?s a ?c }"
         name = type.strip("<>")

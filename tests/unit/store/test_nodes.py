@@ -37,9 +37,15 @@ def test_iri_curie_and_label_name_the_same_node(name: str):
     assert resolve(VIEW, name) == node("m1", "aims:ModelVersion", "Scorecard v1")
 
 
-def test_an_individual_wins_over_a_class_of_the_same_label():
+def test_a_class_is_named_by_iri_or_curie_only():
     assert resolve(VIEW, "model") == node("m3", "aims:Model", "Model")
     assert resolve(VIEW, "aims:Model").type == "owl:Class"
+    with pytest.raises(NodeNotFoundError, match="model version"):
+        resolve(VIEW, "model version")
+
+
+def test_what_has_a_label_only_is_a_node():
+    assert [found.id for found in list_nodes(VIEW, text="TWIN", after=EX + "t2")] == [EX + "t3"]
 
 
 def test_the_exact_spelling_wins_over_another():
