@@ -27,7 +27,7 @@ DECIMAL = "http://www.w3.org/2001/XMLSchema#decimal"
 
 def triples(nodes: int, seed: int) -> Iterator[str]:
     """Yield the lines of a graph with about ``nodes`` nodes."""
-    draw = random.Random(seed)  # noqa: S311 - a seeded generator is the point
+    draw = random.Random(seed)
     counts = {
         "dataset": nodes * 70 // 100,
         "model": nodes * 10 // 100,
