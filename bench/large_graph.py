@@ -36,7 +36,13 @@ def triples(nodes: int, seed: int) -> Iterator[str]:
         "control": nodes * 5 // 100,
         "evidence": nodes * 5 // 100,
     }
-    classes = {"dataset": "Dataset", "model": "Model", "system": "AISystem", "risk": "Risk", "control": "Control"}
+    classes = {
+        "dataset": "Dataset",
+        "model": "Model",
+        "system": "AISystem",
+        "risk": "Risk",
+        "control": "Control",
+    }
 
     def link(subject: str, name: str, value: str) -> str:
         return f"<{BASE}{subject}> <{name}> <{BASE}{value}> .\n"

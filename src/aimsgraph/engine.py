@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import getpass
-import re
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rdflib import Literal, URIRef
+from rdflib import Literal
 
 from aimsgraph import ingest, query, store, trace, validate
 from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
 from aimsgraph.errors import UsageError
 from aimsgraph.render.report import report_html
-from aimsgraph.vocab import AIMS, HISTORY_GRAPH, ONTOLOGY_GRAPH, compact, expand
+from aimsgraph.vocab import AIMS, HISTORY_GRAPH, ONTOLOGY_GRAPH, compact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from rdflib.term import Identifier
 
     from aimsgraph.model.changeset import Changeset, Difference, ImportedTable, LoadedFile, Verification
     from aimsgraph.model.lineage import Direction
@@ -34,8 +31,6 @@ if TYPE_CHECKING:
 
 #: The mapping that `import_csv` uses when none is named.
 DEFAULT_MAPPING = "risk-register"
-#: What is not a name of a saved question is SPARQL.
-QUESTION_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def open_graph(path: str | Path = "aims.store") -> Graph:
@@ -81,8 +76,9 @@ def reference_date(view: View) -> date | None:
             f"The graph states {len(rows)} different reference dates.",
             hint="Give the day with --date, or keep one aims:referenceDate.",
         )
-    value = rows[0]["day"].toPython() if rows else None
-    return value if isinstance(value, date) else None
+    value = rows[0]["day"] if rows else None
+    day = value.toPython() if isinstance(value, Literal) else None
+    return day if isinstance(day, date) else None
 
 
 class Graph:
@@ -224,11 +220,11 @@ class Graph:
         :raises QueryNotFoundError, QueryInvalidError, QueryRefusedError, TimeLimitError, LimitExceededError:
         """
         given = dict(parameters or {})
-        if QUESTION_NAME.fullmatch(text):
+        if not query.looks_like_sparql(text):
             question = query.find(text)
-            terms = query.bind(question, given, self.today(), lambda name: self.resolve(name).id)
+            terms = query.bind(question, given, self.today(), self.resolve)
             return query.run(self.view(), question.text, bindings=terms, limits=limits)
-        terms = {name: _free_term(value) for name, value in given.items()}
+        terms = query.bind_free(text, given, self.resolve)
         return query.run(self.view(), text, bindings=terms, limits=limits)
 
     def validate(self, *, date: date | None = None, shapes: Sequence[str | Path] = ()) -> ValidationAnswer:
@@ -314,17 +310,19 @@ class Graph:
         origin = self.lineage(lineage, date=day) if lineage else None
         harm = self.impact(impact, date=day, evidence_root=evidence_root) if impact else None
         drawn = {"lineage": origin, "impact": harm}
+        report = self.validate(date=day)
         return ReportAnswer(
             report_html(
                 title=system[0].label if system else self.path.name,
                 today=day,
                 snapshot=self.view().snapshot,
                 counts=self.counts(),
-                validation=self.validate(date=day),
+                validation=report,
                 lineage=origin,
                 impact=harm,
                 trace=self.trace(trace, date=day, evidence_root=evidence_root) if trace else None,
                 diagrams={name: answer.diagram() for name, answer in drawn.items() if answer is not None},
+                worst=validate.worst_gaps(report, 8),
                 generated_by=f"aimsgraph {metadata.version('aimsgraph')}",
             )
         )
@@ -358,9 +356,3 @@ def _author() -> str:
         return getpass.getuser()
     except OSError:  # no such user in the system's list, as in some containers
         return "unknown"
-
-
-def _free_term(text: str) -> Identifier:
-    """Return the term for a parameter of a query that declares no types: an IRI where it is one, else a string."""
-    iri = expand(text) or text
-    return URIRef(iri) if re.match(r"[a-z][a-z0-9+.-]*:[^\s<>]+$", iri, re.IGNORECASE) else Literal(text)

@@ -40,7 +40,9 @@ def test_all_files_were_found(shared_data: Path):
     assert set(FAULTY) < set(FILES)
 
 
-@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning:rdflib")  # rdflib's own use
+@pytest.mark.filterwarnings(
+    "ignore:ConjunctiveGraph is deprecated:DeprecationWarning:rdflib"
+)  # rdflib's own use
 @pytest.mark.parametrize("name", [name for name in FILES if name not in FAULTY])
 def test_a_real_file_gives_the_triples_that_rdflib_finds(name: str, caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.CRITICAL)  # rdflib logs what it thinks of some literals

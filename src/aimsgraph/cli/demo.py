@@ -16,12 +16,14 @@ from aimsgraph.answers import write
 from aimsgraph.cli import tables
 from aimsgraph.cli.terminal import answers, progress, table
 from aimsgraph.errors import MissingExtraError, OutputNotWritableError, StoreExistsError
+from aimsgraph.render.text import percent
 from aimsgraph.validate import worst_gaps
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from aimsgraph.answers import ImpactAnswer, LineageAnswer, TraceAnswer, ValidationAnswer
+    from aimsgraph.cli.terminal import ProgressReport
     from aimsgraph.engine import Graph
 
 MODEL = "Credit scorecard v3"
@@ -85,13 +87,13 @@ def make_room(folder: Path, store: Path) -> None:
         )
 
 
-def build(store: Path, report: object) -> Graph:
+def build(store: Path, report: ProgressReport) -> Graph:
     """Build the store of the example organisation, whose evidence files ship with aimsgraph."""
     example = resources.folder("examples") / "meridian"
     graph = aimsgraph.init(store, evidence_root=example)
     graph.load(
         *sorted(example.glob("*.ttl")), author="tour", message="The example organisation", progress=report
-    )  # type: ignore[arg-type]
+    )
     return graph
 
 
@@ -138,8 +140,8 @@ def harm(console: Console, impact: ImpactAnswer) -> None:
     if worst is not None:
         console.print(
             f"Claimed believes every control as declared; assured believes only those whose evidence is good today. "
-            f"The largest difference is at {worst.label}: {tables.percent(worst.claimed)} claimed, "
-            f"{tables.percent(worst.assured)} assured."
+            f"The largest difference is at {worst.label}: {percent(worst.claimed)} claimed, "
+            f"{percent(worst.assured)} assured."
         )
 
 

@@ -12,6 +12,7 @@ from aimsgraph.cli.dependency import hops_option, threats_option
 from aimsgraph.cli.options import date_option, evidence_option, graph_command
 from aimsgraph.cli.terminal import notes, print_json, progress
 from aimsgraph.errors import MissingExtraError
+from aimsgraph.render.diagram import FORMATS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from aimsgraph.engine import Graph
     from aimsgraph.model.lineage import Direction
     from aimsgraph.model.node import WrittenFile
-
-FORMATS = ("svg", "png", "pdf", "dot", "mermaid")
+    from aimsgraph.render.diagram import Format
 
 
 @click.command()
@@ -42,9 +42,7 @@ def diagram(
     threats: bool, as_impact: bool, day: date | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Draw the dependencies around NODE. Above 300 nodes the picture shows one box per type."""
-    wanted = format_ or (output.suffix.lstrip(".").lower() if output else "svg")
-    if wanted not in FORMATS:
-        raise click.UsageError(f"A picture cannot be written as {wanted!r}; use {', '.join(FORMATS)}.")
+    wanted = format_of(format_ or (output.suffix.lstrip(".") if output else "svg"))
     with progress("Drawing") as report:
         if as_impact:
             picture = graph.impact(node, hops=hops, date=day, progress=report).diagram()
@@ -85,6 +83,14 @@ def report(
             lineage=lineage, impact=impact, trace=trace, date=day, evidence_root=evidence_root
         )
     tell(page.save(output), as_json)
+
+
+def format_of(word: str) -> Format:
+    """Return the picture format that a word or a file's ending names."""
+    for known in FORMATS:
+        if word.lower() == known:
+            return known
+    raise click.UsageError(f"A picture cannot be written as {word!r}; use {', '.join(FORMATS)}.")
 
 
 def tell(written: WrittenFile, as_json: bool) -> None:

@@ -15,12 +15,10 @@ from aimsgraph.cli.terminal import answers, notes, print_json, table
 from aimsgraph.errors import InputNotReadableError
 from aimsgraph.model.question import Catalogue
 from aimsgraph.query import Limits
-from aimsgraph.render.text import rows_to_markdown
 
 if TYPE_CHECKING:
     from aimsgraph.engine import Graph
     from aimsgraph.model.question import SavedQuery
-    from aimsgraph.query import Result
 
 FORMATS = ("table", "csv", "tsv", "json", "xlsx", "parquet", "ttl", "markdown")
 BINARY = ("xlsx", "parquet")
@@ -59,30 +57,14 @@ def query(
         raise click.UsageError(f"A {wanted} file needs --output FILE.")
     if wanted == "table" and output is None:
         answers().print(table("", result.headings, result.to_table()))
-        notes().print(f"{len(result.to_table())} rows")
+        notes().print(f"{len(result)} rows")
         return
-    if wanted in BINARY and output is not None:
-        (result.to_xlsx if wanted == "xlsx" else result.to_parquet)(output)
-    elif output is not None:
-        write(output, text_as(result, wanted).encode(), wanted)
+    content = result.render(wanted)
+    if output is None:
+        click.echo(content, nl=False)
     else:
-        click.echo(text_as(result, wanted), nl=False)
-    if output is not None:
-        notes().print(f"Wrote {output} ({output.stat().st_size:,} bytes, {len(result)} rows).")
-
-
-def text_as(result: Result, wanted: str) -> str:
-    """Write an answer in one of the text formats."""
-    writers = {
-        "json": result.to_json,
-        "csv": result.to_csv,
-        "tsv": result.to_tsv,
-        "ttl": result.to_turtle,
-        "markdown": lambda: rows_to_markdown(result.headings, result.to_table()),
-    }
-    if wanted not in writers:
-        raise click.UsageError(f"An answer cannot be written as {wanted!r}; use {', '.join(FORMATS)}.")
-    return writers[wanted]()
+        write(output, content, wanted)
+        notes().print(f"Wrote {output} ({len(content):,} bytes, {len(result)} rows).")
 
 
 def text_of(name: str) -> str:
