@@ -31,6 +31,10 @@ test *arguments:
 coverage:
     {{python}}/pytest --numprocesses auto --cov --cov-report term
 
+# Run the commands that the pages quote and write what they print into the pages.
+docs:
+    AIMSGRAPH_REWRITE_DOCS=1 {{python}}/pytest --quiet tests/docs
+
 # Write the code in the house's style.
 format:
     {{python}}/ruff check --fix .

@@ -22,8 +22,10 @@ def test_the_pages_hold_transcripts_to_check():
 
 @pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=str)
 def test_a_documented_command_prints_what_the_page_says(transcript: Transcript, demo_folder):
+    first = next(one for one in TRANSCRIPTS if one.page == transcript.page)
     if os.environ.get("AIMSGRAPH_REWRITE_DOCS"):
-        rewrite([transcript.page], demo_folder)
+        if transcript == first:
+            rewrite(transcript.page, demo_folder)
     else:
         assert run(transcript.command, demo_folder) == transcript.output
 

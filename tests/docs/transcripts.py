@@ -57,11 +57,10 @@ def run(command: str, folder: Path) -> str:
     return "".join(f"{line.rstrip()}\n" for line in kept)
 
 
-def rewrite(pages: list[Path], folder: Path) -> None:
-    """Write what the commands print now into the pages."""
-    for page in pages:
-        text = page.read_text(encoding="utf-8")
-        page.write_text(
-            BLOCK.sub(lambda m: f"```console\n$ {m['command']}\n{run(m['command'], folder)}```", text),
-            encoding="utf-8",
-        )
+def rewrite(page: Path, folder: Path) -> None:
+    """Write what the commands print now into a page."""
+    text = page.read_text(encoding="utf-8")
+    page.write_text(
+        BLOCK.sub(lambda m: f"```console\n$ {m['command']}\n{run(m['command'], folder)}```", text),
+        encoding="utf-8",
+    )

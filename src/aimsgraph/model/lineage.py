@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from aimsgraph.model.node import Completeness, Edge, NodeRef, Value
@@ -18,7 +19,8 @@ class LineageNode(NodeRef):
 class Lineage(Value):
     """The nodes that ``source`` comes from (up), that come from it (down), or both; nearest first.
 
-    The source is not among ``nodes``. ``edges`` are all dependencies walked, in the direction of impact.
+    Dependencies count that hold on the day ``date``. The source is not among ``nodes``. ``edges`` are all
+    dependencies walked, in the direction of impact.
     """
 
     source: NodeRef
@@ -27,3 +29,4 @@ class Lineage(Value):
     edges: tuple[Edge, ...]
     completeness: Completeness
     snapshot: str
+    date: date

@@ -127,7 +127,6 @@ def lineage_diagram(
     lineage: Lineage,
     *,
     title: str | None = None,
-    today: date | None = None,
     collapse_above: int = COLLAPSE_ABOVE,
     words: Mapping[str, str] | None = None,
 ) -> Diagram:
@@ -138,7 +137,7 @@ def lineage_diagram(
         [source, *lineage.nodes],
         lineage.edges,
         focus=[source.id],
-        subtitle=_stamp(_limit(lineage.completeness), today, lineage.snapshot),
+        subtitle=_stamp(_limit(lineage.completeness), lineage.date, lineage.snapshot),
         collapse_above=collapse_above,
         words=words,
     )
@@ -195,7 +194,6 @@ def _limit(completeness: Completeness) -> str:
     return asked + stopped
 
 
-def _stamp(said: str, today: date | None, snapshot: str) -> str:
+def _stamp(said: str, today: date, snapshot: str) -> str:
     short = snapshot.removeprefix("sha256:")[:12]
-    when = f"As of {today.isoformat()}, snapshot {short}" if today else f"Snapshot {short}"
-    return f"{said}\n{when}"
+    return f"{said}\nAs of {today.isoformat()}, snapshot {short}"

@@ -100,6 +100,7 @@ def lineage(
             edges=len(numbers),
         ),
         snapshot=projection.snapshot,
+        date=projection.today,
     )
 
 

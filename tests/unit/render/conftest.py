@@ -47,6 +47,7 @@ def lineage() -> Lineage:
         ),
         completeness=Completeness(complete=True, nodes=3, edges=2),
         snapshot=SNAPSHOT,
+        date=TODAY,
     )
 
 

@@ -10,7 +10,7 @@ from aimsgraph.errors import UsageError
 from aimsgraph.model.impact import ImpactEdge
 from aimsgraph.model.node import Edge, NodeRef
 from aimsgraph.render.diagram import FORMATS, diagram, impact_diagram, lineage_diagram
-from tests.unit.render.conftest import BASE, DATA, MODEL, SYSTEM, TODAY, document, ref
+from tests.unit.render.conftest import BASE, DATA, MODEL, SYSTEM, document, ref
 
 if TYPE_CHECKING:
     from aimsgraph.model.impact import Impact
@@ -21,7 +21,7 @@ NBSP = "\u00a0"
 
 
 def test_the_dot_text_of_a_lineage_is_exactly_this(lineage: Lineage) -> None:
-    drawn = lineage_diagram(lineage, today=TODAY)
+    drawn = lineage_diagram(lineage)
     assert drawn.dot == (GOLDEN / "lineage.dot").read_text(encoding="utf-8")
 
 
@@ -34,7 +34,7 @@ def test_the_mermaid_text_of_an_impact_is_exactly_this(impact: Impact) -> None:
 
 
 def test_a_picture_says_direction_limit_date_and_snapshot(lineage: Lineage) -> None:
-    drawn = lineage_diagram(lineage, today=TODAY)
+    drawn = lineage_diagram(lineage)
     assert drawn.title == "What it stands on and carries: Credit model"
     assert drawn.sketch.subtitle == "All hops.\nAs of 2026-09-30, snapshot 0123456789ab"
 

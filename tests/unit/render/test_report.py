@@ -74,7 +74,7 @@ def parts(validation: Validation, lineage: Lineage, impact: Impact, trace: Trace
         "impact": impact,
         "trace": trace,
         "diagrams": {
-            "lineage": lineage_diagram(lineage, today=TODAY),
+            "lineage": lineage_diagram(lineage),
             "impact": impact_diagram(impact),
             "A picture": diagram("A picture", [DATA], []),
         },
