@@ -10,7 +10,7 @@ import click
 from aimsgraph.answers import write
 from aimsgraph.cli.dependency import hops_option, threats_option
 from aimsgraph.cli.options import date_option, evidence_option, graph_command
-from aimsgraph.cli.terminal import notes, print_json, progress
+from aimsgraph.cli.terminal import print_json, progress, say
 from aimsgraph.errors import MissingExtraError
 from aimsgraph.render.diagram import FORMATS
 
@@ -54,7 +54,7 @@ def diagram(
             content = picture.render(wanted)
         except MissingExtraError as missing:
             # The picture's text is better than nothing; whoever has Graphviz can still draw it.
-            notes().print(f"{missing} The DOT text is written instead.")
+            say(f"{missing} The DOT text is written instead.")
             content, wanted = picture.render("dot"), "dot"
             output = output.with_suffix(".dot") if output else None
     if output is None:
@@ -98,4 +98,4 @@ def tell(written: WrittenFile, as_json: bool) -> None:
     if as_json:
         print_json(written)
     else:
-        notes().print(f"Wrote {written.path} ({written.bytes:,} bytes).")
+        say(f"Wrote {written.path} ({written.bytes:,} bytes).")

@@ -11,7 +11,7 @@ import click
 from aimsgraph import query as questions
 from aimsgraph.answers import write
 from aimsgraph.cli.options import graph_command
-from aimsgraph.cli.terminal import answers, notes, print_json, table
+from aimsgraph.cli.terminal import answers, print_json, say, table
 from aimsgraph.errors import InputNotReadableError
 from aimsgraph.model.question import Catalogue
 from aimsgraph.query import Limits
@@ -57,14 +57,14 @@ def query(
         raise click.UsageError(f"A {wanted} file needs --output FILE.")
     if wanted == "table" and output is None:
         answers().print(table("", result.headings, result.to_table()))
-        notes().print(f"{len(result)} rows")
+        say(f"{len(result)} rows")
         return
     content = result.render(wanted)
     if output is None:
         click.echo(content, nl=False)
     else:
         write(output, content, wanted)
-        notes().print(f"Wrote {output} ({len(content):,} bytes, {len(result)} rows).")
+        say(f"Wrote {output} ({len(content):,} bytes, {len(result)} rows).")
 
 
 def text_of(name: str) -> str:
@@ -97,7 +97,7 @@ def list_questions(as_json: bool) -> None:
         return
     rows = [(one.id, ", ".join(one.personas), one.area, one.question) for one in found]
     answers().print(table("", ("name", "for", "area", "question"), rows))
-    notes().print("Ask one with `aimsgraph query NAME`; see what it takes with --explain.")
+    say("Ask one with `aimsgraph query NAME`; see what it takes with --explain.")
 
 
 def explain_question(question: SavedQuery, as_json: bool) -> None:

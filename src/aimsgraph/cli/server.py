@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aimsgraph.cli.options import store_option
-from aimsgraph.cli.terminal import notes
+from aimsgraph.cli.terminal import say
 from aimsgraph.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -30,4 +30,4 @@ def serve(store: Path, host: str, port: int) -> None:
             f"The server needs a package that is not installed ({error.name}).",
             hint="Install it with: pip install 'aimsgraph[api]'.",
         ) from error
-    server.run(store, host=host, port=port, announce=notes().print)
+    server.run(store, host=host, port=port, announce=say)

@@ -9,7 +9,7 @@ import click
 
 import aimsgraph
 from aimsgraph.cli.options import author_option, evidence_option, graph_command, store_option
-from aimsgraph.cli.terminal import answers, notes, print_json, progress, table
+from aimsgraph.cli.terminal import answers, print_json, progress, say, table
 from aimsgraph.model.changeset import Loaded
 from aimsgraph.model.node import NodePage
 
@@ -25,7 +25,7 @@ PROBLEMS_SHOWN = 30
 def init(store: Path, evidence_root: Path | None) -> None:
     """Make an empty store, with the ontology in it."""
     graph = aimsgraph.init(store, evidence_root=evidence_root)
-    notes().print(
+    say(
         f"Made the store {store} with the ontology ({graph.view().count()} triples). "
         "Next: aimsgraph load FILE… or aimsgraph import csv FILE."
     )
@@ -128,4 +128,4 @@ def nodes(
         return
     answers().print(table("", ("label", "type", "IRI"), [(n.label, n.type, n.id) for n in page.nodes]))
     if page.next:
-        notes().print(f"There are more: --after {page.next}")
+        say(f"There are more: --after {page.next}")

@@ -30,9 +30,9 @@ def answers() -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else 120, soft_wrap=False)
 
 
-def notes() -> Console:
-    """Return the console for progress and messages (stderr)."""
-    return Console(stderr=True, highlight=False)
+def say(message: str) -> None:
+    """Print a message on stderr, in one line however wide the terminal is."""
+    click.echo(message, err=True)
 
 
 def complain(error: AimsgraphError) -> None:
@@ -74,7 +74,7 @@ def progress(description: str) -> Iterator[ProgressReport]:
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
-        console=notes(),
+        console=Console(stderr=True, highlight=False),
         transient=True,
     )
     task = bar.add_task(description, total=None)
