@@ -108,13 +108,10 @@ def test_loading_a_changed_file_replaces_what_it_said(small: Shell):
 
 @pytest.mark.parametrize("format_", ["svg", "png", "pdf", "dot", "mermaid"])
 def test_a_diagram_is_written_in_each_format(small: Shell, format_: str):
-    starts = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF", "dot": b"digraph", "mermaid": b"flowchart"}
+    starts = {"svg": b"<svg ", "png": b"\x89PNG", "pdf": b"%PDF", "dot": b"digraph", "mermaid": b"---\n"}
     target = small.folder / f"picture.{format_}"
     small.ok("diagram", "Model", "-o", target)
-    assert (
-        target.read_bytes().lstrip(b"/ ").startswith(starts[format_])
-        or starts[format_] in target.read_bytes()[:400]
-    )
+    assert target.read_bytes().startswith(starts[format_])
 
 
 def test_the_report_is_one_page_that_names_the_node(small: Shell):
@@ -132,7 +129,7 @@ def test_a_graph_in_each_format_loads_with_the_same_triples(empty: Shell):
     graph = Graph().parse(data=GRAPH, format="turtle")
     names_ = {"a.ttl": "turtle", "b.nt": "nt", "c.jsonld": "json-ld", "d.rdf": "xml", "e.ttl": "turtle"}
     for name, format_ in names_.items():
-        graph.serialize(empty.folder / name, format=format_)
+        graph.serialize(empty.folder / name, format=format_, encoding="utf-8")
     empty.ok("init")
     answer = json.loads(empty.ok("load", *names_, "--json"))
     assert [one["triples"] for one in answer["files"]] == [len(graph)] * len(names_)
