@@ -10,7 +10,7 @@ import pytest
 from aimsgraph import errors
 from aimsgraph.cli.program import COMMANDS
 from tests.conftest import ROOT
-from tests.docs.transcripts import Transcript, rewrite, run, transcripts
+from tests.docs.transcripts import Transcript, lasting, rewrite, run, transcripts
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TRANSCRIPTS = list(transcripts(PAGES))
@@ -27,7 +27,7 @@ def test_a_documented_command_prints_what_the_page_says(transcript: Transcript, 
         if transcript == first:
             rewrite(transcript.page, demo_folder)
     else:
-        assert run(transcript.command, demo_folder) == transcript.output
+        assert lasting(run(transcript.command, demo_folder)) == lasting(transcript.output)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

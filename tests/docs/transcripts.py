@@ -18,6 +18,9 @@ BLOCK = re.compile(
     r"^```console\n\$ (?P<command>aimsgraph[^\n]*)\n(?P<output>.*?)^```$", re.DOTALL | re.MULTILINE
 )
 
+# When a changeset was made, and the digests that its time goes into: different in every new store.
+OF_THIS_RUN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d|\b[0-9a-f]{12}(?:[0-9a-f]{52})?\b")
+
 
 @dataclass(frozen=True)
 class Transcript:
@@ -57,10 +60,18 @@ def run(command: str, folder: Path) -> str:
     return "".join(f"{line.rstrip()}\n" for line in kept)
 
 
+def lasting(output: str) -> str:
+    """Return the output with times and digests that differ from run to run struck out."""
+    return OF_THIS_RUN.sub(lambda found: "*" * len(found[0]), output)
+
+
 def rewrite(page: Path, folder: Path) -> None:
-    """Write what the commands print now into a page."""
-    text = page.read_text(encoding="utf-8")
-    page.write_text(
-        BLOCK.sub(lambda m: f"```console\n$ {m['command']}\n{run(m['command'], folder)}```", text),
-        encoding="utf-8",
-    )
+    """Write what the commands print now into a page, where it says something else."""
+
+    def renewed(found: re.Match[str]) -> str:
+        output = run(found["command"], folder)
+        if lasting(output) == lasting(found["output"]):
+            return found[0]
+        return f"```console\n$ {found['command']}\n{output}```"
+
+    page.write_text(BLOCK.sub(renewed, page.read_text(encoding="utf-8")), encoding="utf-8")
