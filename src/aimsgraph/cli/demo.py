@@ -147,7 +147,7 @@ def harm(console: Console, impact: ImpactAnswer) -> None:
 
 def evidence(console: Console, trace: TraceAnswer) -> None:
     """Show the controls and evidence behind a requirement, stale pieces among them."""
-    console.print(*tables.trace_tables(trace), sep="\n")
+    console.print(*tables.trace_tables(trace, ROWS), sep="\n")
 
 
 def pictures(console: Console, graph: Graph, folder: Path, impact: ImpactAnswer) -> None:

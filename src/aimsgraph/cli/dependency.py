@@ -80,12 +80,15 @@ def impact(
 @click.argument("node")
 @date_option
 @evidence_option
+@rows_option
 @graph_command
-def trace(graph: Graph, node: str, day: date | None, evidence_root: Path | None, as_json: bool) -> None:
+def trace(
+    graph: Graph, node: str, day: date | None, evidence_root: Path | None, rows: int, as_json: bool
+) -> None:
     """Follow NODE (a clause, control, risk, system or area) to the evidence behind it."""
     with progress("Collecting evidence"):
         answer = graph.trace(node, date=day, evidence_root=evidence_root)
     if as_json:
         print_json(answer)
     else:
-        answers().print(*tables.trace_tables(answer), sep="\n")
+        answers().print(*tables.trace_tables(answer, rows), sep="\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from importlib import import_module, metadata
@@ -76,6 +77,8 @@ def program() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the program and exit with its documented status; every expected error is one clear paragraph."""
+    # rdflib logs a traceback for each ill-typed literal it meets; what is wrong in a file is said by us.
+    logging.getLogger("rdflib").addHandler(logging.NullHandler())
     try:
         status = program.main(args=arguments, standalone_mode=False)
     except click.ClickException as error:

@@ -70,7 +70,10 @@ def query(
 def text_of(name: str) -> str:
     """Return the SPARQL text of a file or of stdin, or the name of a saved question as it is."""
     if name == "-":
-        return sys.stdin.read()
+        text = sys.stdin.read()
+        if not text.strip():
+            raise InputNotReadableError("There is no query on stdin.", hint="Pipe or type one: SELECT …")
+        return text
     if name.endswith((".rq", ".sparql")):
         try:
             return Path(name).read_text(encoding="utf-8")

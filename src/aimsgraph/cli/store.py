@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 import aimsgraph
+from aimsgraph.cli import tables
 from aimsgraph.cli.options import author_option, evidence_option, graph_command, store_option
 from aimsgraph.cli.terminal import answers, print_json, progress, say, table
 from aimsgraph.model.changeset import Loaded
@@ -102,14 +103,7 @@ def import_table(
         f"Columns not used: {', '.join(done.unused_columns) or 'none'}."
     )
     if done.problems:
-        rows = [
-            (p.row or "all", p.column or "–", "" if p.value is None else p.value, p.message)
-            for p in done.problems[:PROBLEMS_SHOWN]
-        ]
-        title = f"{len(done.problems)} things that could not be used"
-        answers().print(table(title, ("row", "column", "value", "why"), rows, right=(0,)))
-        if len(done.problems) > PROBLEMS_SHOWN:
-            answers().print(f"… and {len(done.problems) - PROBLEMS_SHOWN} more; --json lists them all.")
+        answers().print(*tables.problem_table(done.problems, PROBLEMS_SHOWN), sep="\n")
 
 
 @click.command()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from aimsgraph.model.changeset import RowProblem
     from aimsgraph.model.finding import Finding, Score, Validation
     from aimsgraph.model.impact import Impact
     from aimsgraph.model.lineage import Lineage
@@ -80,6 +81,7 @@ def impact_tables(answer: Impact, rows: int) -> list[Table | str]:
         shown.append(
             table("Controls in between", ("control", "claimed", "assured", "why"), controls, right=(1, 2))
         )
+        shown += more(rows, len(answer.controls))
     guesses = {basis: count for basis, count in answer.unassessed.items() if basis != "assessed" and count}
     if guesses:
         said = ", ".join(f"{count} {basis}" for basis, count in sorted(guesses.items()))
@@ -89,12 +91,12 @@ def impact_tables(answer: Impact, rows: int) -> list[Table | str]:
     return shown
 
 
-def trace_tables(answer: Trace) -> list[Table | str]:
+def trace_tables(answer: Trace, rows: int) -> list[Table | str]:
     """Show each control with its evidence, then the gaps."""
     shown: list[Table | str] = [
         f"{answer.node.label} ({answer.node.type}): {len(answer.controls)} controls, judged as on {answer.date}"
     ]
-    for control in answer.controls:
+    for control in answer.controls[:rows]:
         owners = ", ".join(owner.label for owner in control.owners) or "nobody"
         cells = [
             (Text(e.status, style="green" if e.counts else "red"), e.label, e.collected_on or "–",
@@ -107,12 +109,37 @@ def trace_tables(answer: Trace) -> list[Table | str]:
         )
         columns = ("status", "evidence", "collected", "valid until", "file", "why")
         shown.append(table(title, columns, cells) if cells else f"{title}\n  no evidence")
+    shown += more(rows, len(answer.controls))
     if answer.gaps:
-        gaps = [(gap.node.label, gap.message, gap.fix) for gap in answer.gaps]
+        gaps = [(gap.node.label, gap.message, gap.fix) for gap in answer.gaps[:rows]]
         shown.append(table(f"{len(answer.gaps)} gaps", ("at", "what is missing", "how to mend it"), gaps))
+        shown += more(rows, len(answer.gaps))
     else:
         shown.append("No gap.")
     return shown
+
+
+def problem_table(problems: Sequence[RowProblem], rows: int) -> list[Table | str]:
+    """Show what could not be used of a table; rows with the same trouble stand on one line."""
+    alike: dict[tuple[str, str, str], list[int]] = {}
+    for one in problems:
+        numbers = alike.setdefault((one.column or "–", one.value or "", one.message), [])
+        if one.row is not None:
+            numbers.append(one.row)
+    cells = [(_spans(numbers) or "all", *what) for what, numbers in alike.items()]
+    title = f"{len(problems)} things that could not be used"
+    return [table(title, ("row", "column", "value", "why"), cells[:rows]), *more(rows, len(cells))]
+
+
+def _spans(numbers: Sequence[int]) -> str:
+    """Write sorted numbers with the runs drawn together: ``2–4, 7``."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1][1:] = [number]
+        else:
+            spans.append([number])
+    return ", ".join("–".join(map(str, span)) for span in spans)
 
 
 def score_table(title: str, scores: Sequence[Score]) -> Table:

@@ -38,6 +38,8 @@ def say(message: str) -> None:
 def complain(error: AimsgraphError) -> None:
     """Print an error as one paragraph on stderr, and below it each single fault with its place."""
     click.echo(f"error: {error}", err=True)
+    if len(error.problems) == 1 and error.problems[0].message in error.message:
+        return
     for problem in error.problems[:SHOWN_PROBLEMS]:
         click.echo(f"  - {problem}", err=True)
     rest = len(error.problems) - SHOWN_PROBLEMS

@@ -67,7 +67,9 @@ def terms_of(text: str, column: Column) -> list[Identifier]:
         if found is not None:
             return [_value(item, column.datatype) for item in found]
         if column.datatype.base in ("string", "anyURI"):
-            raise CellError(f"is none of the known values ({', '.join(list(column.values)[:12])})")
+            # One name for each meaning: the first that the mapping gives it.
+            names = {meaning: name for name, meaning in reversed(column.values.items())}
+            raise CellError(f"is none of the known values ({', '.join(reversed(names.values()))})")
     elif column.extract is not None and (match := column.extract.search(text)):
         text = match[1]
     return [literal_of(text, column.datatype)]

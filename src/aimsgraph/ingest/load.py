@@ -178,7 +178,7 @@ def _combined(faults: list[AimsgraphError], files: int, outcome: str) -> Aimsgra
     )
     problems = tuple(problem for fault in faults for problem in fault.problems)
     if len(faults) == 1:
-        hint = faults[0].hint if isinstance(faults[0], InputNotReadableError) else None
+        hint = "Mend it there and try again." if kind is SyntaxProblemError else faults[0].hint
         return kind(f"{faults[0].message} {outcome}", hint=hint, problems=problems)
     named = ", ".join(problem.path or "" for problem in problems[:_MANY])
     named += f" and {len(faults) - _MANY} more" if len(faults) > _MANY else ""
