@@ -36,9 +36,9 @@ def say(message: str) -> None:
 
 
 def complain(error: AimsgraphError) -> None:
-    """Print an error as one paragraph on stderr, and below it each single fault with its place."""
+    """Print an error as one paragraph on stderr, and below it what it does not say yet: each single fault."""
     click.echo(f"error: {error}", err=True)
-    if len(error.problems) == 1 and error.problems[0].message in error.message:
+    if all(problem.message in str(error) for problem in error.problems):
         return
     for problem in error.problems[:SHOWN_PROBLEMS]:
         click.echo(f"  - {problem}", err=True)
