@@ -56,6 +56,6 @@ def test_a_faulty_real_file_is_told_with_line_and_reason(name: str):
     line, reason = FAULTY[name]
     with pytest.raises(SyntaxProblemError) as caught:
         read_file(DATA / name)
-    (problem,) = caught.value.problems
+    problem = caught.value.problems[0]
     assert (problem.path, problem.line) == ((DATA / name).as_posix(), line)
     assert reason in problem.message

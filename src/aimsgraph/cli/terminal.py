@@ -38,7 +38,8 @@ def say(message: str) -> None:
 def complain(error: AimsgraphError) -> None:
     """Print an error as one paragraph on stderr, and below it what it does not say yet: each single fault."""
     click.echo(f"error: {error}", err=True)
-    if all(problem.message in str(error) for problem in error.problems):
+    placed = len(error.problems) > 1 and any(problem.path for problem in error.problems)
+    if not placed and all(problem.message in str(error) for problem in error.problems):
         return
     for problem in error.problems[:SHOWN_PROBLEMS]:
         click.echo(f"  - {problem}", err=True)

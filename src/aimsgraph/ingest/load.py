@@ -62,13 +62,14 @@ def read_file(
             source.text, source.format, base=base or graph, name=name, graph=graph, progress=progress
         )
         quads = tuple(dict.fromkeys(parsed))
-    except MalformedTextError as fault:
-        where = Problem(fault.reason, source.name, fault.line, fault.column)
+    except MalformedTextError as error:
+        first, *rest = error.faults
+        more = f" That is the first of {len(error.faults)} faults." if rest else ""
         raise SyntaxProblemError(
-            f"{source.name}:{fault.line}: {fault.reason}.",
+            f"{source.name}:{first.line}: {first.reason}.{more}",
             hint="Nothing of this file was loaded.",
-            problems=(where,),
-        ) from fault
+            problems=tuple(Problem(one.reason, source.name, one.line, one.column) for one in error.faults),
+        ) from error
     _refuse_reserved(source, graph, quads)
     if not quads and source.format == "jsonld":
         _refuse_plain_json(source)
@@ -180,7 +181,7 @@ def _combined(faults: list[AimsgraphError], files: int, outcome: str) -> Aimsgra
     if len(faults) == 1:
         hint = "Mend it there and try again." if kind is SyntaxProblemError else faults[0].hint
         return kind(f"{faults[0].message} {outcome}", hint=hint, problems=problems)
-    named = ", ".join(problem.path or "" for problem in problems[:_MANY])
+    named = ", ".join(fault.problems[0].path or "" for fault in faults[:_MANY])
     named += f" and {len(faults) - _MANY} more" if len(faults) > _MANY else ""
     return kind(f"{len(faults)} of {files} files cannot be read: {named}. {outcome}", problems=problems)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
@@ -23,19 +24,28 @@ FORMATS: Final[dict[str, ox.RdfFormat]] = {
     "jsonld": ox.RdfFormat.JSON_LD,
     "rdfxml": ox.RdfFormat.RDF_XML,
 }
-_PLACE: Final = re.compile(r"^(?:Parser )?error at line \d+ .*?: ", re.IGNORECASE)
+_PLACE: Final = re.compile(r"^(?:Parser )?error (?:at|between) line \d+ .*?: ", re.IGNORECASE)
 _UNEXPECTED_TEXT: Final = re.compile(r"Unexpected text event: '(.*)'$", re.DOTALL)
 _REPORT_EVERY: Final = 10_000
+#: A text with more faults than this is of another format, or broken from one place on.
+_MOST_FAULTS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in a text, and at which line and (when known) column, both from 1."""
+
+    reason: str
+    line: int
+    column: int | None
 
 
 class MalformedTextError(Exception):
-    """A text breaks the rules of its format, at a line and (when known) a column, both from 1."""
+    """A text breaks the rules of its format at one or more places."""
 
-    def __init__(self, reason: str, line: int, column: int | None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.line = line
-        self.column = column
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(faults[0].reason)
+        self.faults = faults
 
 
 def parse_quads(
@@ -52,60 +62,75 @@ def parse_quads(
     ``base`` resolves relative IRIs; what stands outside any named graph is put into ``graph``. ``progress`` is
     told the bytes read so far. Nothing that the text mentions is fetched.
 
-    :raises MalformedTextError: at the first place where the text is wrong.
+    :raises MalformedTextError: with every fault found (at most 100), or for RDF/XML and JSON-LD the first.
     """
     skolemizer = Skolemizer(name)
     home = ox.NamedNode(graph)
     stream = io.BytesIO(text)
-    kind = FORMATS[format]
     lines = format in ("ntriples", "nquads")
-    try:
-        for count, quad in enumerate(ox.parse(stream, kind, base_iri=None if lines else base)):
-            if progress is not None and count % _REPORT_EVERY == 0:
-                progress(stream.tell())
-            subject, value, place = quad.subject, quad.object, quad.graph_name
-            if isinstance(place, ox.BlankNode):
-                place = skolemizer.node(place)
-            elif isinstance(place, ox.DefaultGraph):
-                place = home
-            if isinstance(subject, ox.BlankNode):
-                subject = skolemizer.node(subject)
-            if isinstance(value, (ox.BlankNode, ox.Triple)):
-                value = skolemizer.term(value)
-            yield ox.Quad(subject, quad.predicate, value, place)
-    except SyntaxError as error:
-        raise _fault(error, text, format) from error
+    parser = ox.parse(stream, FORMATS[format], base_iri=None if lines else base)
+    for count, quad in enumerate(_sound(parser, text, format)):
+        if progress is not None and count % _REPORT_EVERY == 0:
+            progress(stream.tell())
+        subject, value, place = quad.subject, quad.object, quad.graph_name
+        if isinstance(place, ox.BlankNode):
+            place = skolemizer.node(place)
+        elif isinstance(place, ox.DefaultGraph):
+            place = home
+        if isinstance(subject, ox.BlankNode):
+            subject = skolemizer.node(subject)
+        if isinstance(value, (ox.BlankNode, ox.Triple)):
+            value = skolemizer.term(value)
+        yield ox.Quad(subject, quad.predicate, value, place)
 
 
-def _fault(error: SyntaxError, text: bytes, format: str) -> MalformedTextError:
+def _sound(parser: Iterator[ox.Quad], text: bytes, format: str) -> Iterator[ox.Quad]:
+    """Yield quads until the end or the first fault; from there on only gather the faults."""
+    faults: list[Fault] = []
+    while len(faults) < _MOST_FAULTS:
+        try:
+            for quad in parser:
+                if not faults:
+                    yield quad
+            break
+        except SyntaxError as error:
+            found = _fault(error, text, format)
+            if found in faults:
+                break
+            faults.append(found)
+            if error.lineno is None:  # RDF/XML and JSON-LD: the parser does not find its way back
+                break
+    if faults:
+        raise MalformedTextError(tuple(faults))
+
+
+def _fault(error: SyntaxError, text: bytes, format: str) -> Fault:
     reason = _PLACE.sub("", str(error.msg))
     if "LoadDocumentCallback" in reason:
         found = re.search(rb'"@context"\s*:', text)
         line = text.count(b"\n", 0, found.start()) + 1 if found else 1
-        return MalformedTextError(
-            "refers to a remote context, which is never fetched: write it into the file", line, None
-        )
+        return Fault("refers to a remote context, which is never fetched: write it into the file", line, None)
     if error.lineno is not None:
         return _at_last_word(reason, error.lineno, error.offset or 1, text)
     if format == "rdfxml":
         located = _xml_fault(reason, text)
         if located is not None:
             return located
-    return MalformedTextError(reason, _line_reached(text, format), None)
+    return Fault(reason, _line_reached(text, format), None)
 
 
-def _at_last_word(reason: str, line: int, column: int, text: bytes) -> MalformedTextError:
+def _at_last_word(reason: str, line: int, column: int, text: bytes) -> Fault:
     """Move a fault that was noticed at a line's start, because the line before broke off, to where it broke off."""
     if column == 1 and reason.startswith(("Unexpected end", "line jumps")):
         before = text.split(b"\n", line - 1)[: line - 1]
         while before and not before[-1].strip():
             before.pop()
         if before:
-            return MalformedTextError(reason, len(before), len(before[-1].decode("utf-8").rstrip()) + 1)
-    return MalformedTextError(reason, line, column)
+            return Fault(reason, len(before), len(before[-1].decode("utf-8").rstrip()) + 1)
+    return Fault(reason, line, column)
 
 
-def _xml_fault(reason: str, text: bytes) -> MalformedTextError | None:
+def _xml_fault(reason: str, text: bytes) -> Fault | None:
     """Find where the XML itself is broken, or where the text stands that RDF/XML has no place for."""
     wanted = _UNEXPECTED_TEXT.search(reason)
     stray = wanted[1].strip().splitlines()[0].strip() if wanted and wanted[1].strip() else None
@@ -120,9 +145,9 @@ def _xml_fault(reason: str, text: bytes) -> MalformedTextError | None:
     try:
         parser.Parse(text, True)
     except expat.ExpatError as error:
-        return MalformedTextError(expat.ErrorString(error.code), error.lineno, error.offset + 1)
+        return Fault(expat.ErrorString(error.code), error.lineno, error.offset + 1)
     if found:
-        return MalformedTextError(f"text stands where only elements may: {stray!r}", *found[0])
+        return Fault(f"text stands where only elements may: {stray!r}", *found[0])
     return None
 
 

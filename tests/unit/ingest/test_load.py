@@ -151,8 +151,30 @@ def test_the_faults_of_all_files_are_told_at_once(writer: Writer):
     Path("good.ttl").write_text("<urn:a> <urn:b> <urn:c> .")
     with pytest.raises(SyntaxProblemError) as caught:
         load(writer, "one.ttl", "good.ttl", "two.nt", "gone.ttl")
-    assert [problem.path for problem in caught.value.problems] == ["one.ttl", "two.nt", "gone.ttl"]
+    assert list(dict.fromkeys(problem.path for problem in caught.value.problems)) == [
+        "one.ttl",
+        "two.nt",
+        "gone.ttl",
+    ]
     assert "3 of 4 files" in caught.value.message
+
+
+def test_every_fault_of_a_file_is_told(writer: Writer):
+    Path("three.ttl").write_text(
+        "<urn:a> <urn:b> foo .\n<urn:a> <urn:b> 1 .\n<urn:a> x:b 2 .\n<urn:a> <urn:b> 'open"
+    )
+    with pytest.raises(SyntaxProblemError) as caught:
+        load(writer, "three.ttl")
+    assert [(problem.line, problem.column) for problem in caught.value.problems] == [(1, 17), (3, 9), (4, 17)]
+    assert "three.ttl:1" in caught.value.message
+    assert "3 faults" in caught.value.message
+
+
+def test_a_text_that_is_all_faults_is_given_up_after_a_hundred(writer: Writer):
+    Path("prose.nt").write_text("no triples here\n" * 150)
+    with pytest.raises(SyntaxProblemError) as caught:
+        load(writer, "prose.nt")
+    assert len(caught.value.problems) == 100
 
 
 def test_keeping_going_loads_the_good_files_and_still_tells_the_faults(writer: Writer):
