@@ -31,8 +31,10 @@ test *arguments:
 coverage:
     {{python}}/pytest --numprocesses auto --cov --cov-report term
 
-# Run the commands that the pages quote and write what they print into the pages.
+# Run the commands that the pages quote and write what they print into the pages; document the ontology anew.
 docs:
+    rm -rf docs/ontology
+    {{python}}/aimsgraph docs --output docs/ontology
     AIMSGRAPH_REWRITE_DOCS=1 {{python}}/pytest --quiet tests/docs
 
 # Write the code in the house's style.

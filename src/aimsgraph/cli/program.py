@@ -30,6 +30,7 @@ COMMANDS = {
     "diff": "history:diff",
     "verify": "history:verify",
     "check": "validation:check",
+    "docs": "reference:docs",
     "serve": "server:serve",
 }
 
@@ -80,7 +81,7 @@ def main(arguments: list[str] | None = None) -> None:
     # rdflib logs a traceback for each ill-typed literal it meets; what is wrong in a file is said by us.
     logging.getLogger("rdflib").addHandler(logging.NullHandler())
     try:
-        status = program.main(args=arguments, standalone_mode=False)
+        status = program.main(args=arguments, prog_name="aimsgraph", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         status = error.exit_code

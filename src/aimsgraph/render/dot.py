@@ -117,7 +117,8 @@ def _add_line(graph: graphviz.Digraph, line: Line) -> None:
 
 
 def _add_legend(graph: graphviz.Digraph, drawn: Sketch, lies: Flow) -> None:
-    samples = [f"legend{number}" for number in range(1, len(drawn.types) + 1)]
+    types = drawn.types if drawn.sampled else ()
+    samples = [f"legend{number}" for number in range(1, len(types) + 1)]
     with graph.subgraph(name="cluster_legend") as legend:
         legend.attr(
             label=_table([_cell("Legend", _LABEL, bold=True)]),
@@ -129,7 +130,7 @@ def _add_legend(graph: graphviz.Digraph, drawn: Sketch, lies: Flow) -> None:
             penwidth="0.6",
             margin="12",
         )
-        for name, curie in zip(samples, drawn.types, strict=True):
+        for name, curie in zip(samples, types, strict=True):
             style, caption = style_of(curie), type_words(curie)
             legend.node(
                 name,
@@ -153,7 +154,7 @@ def _add_legend(graph: graphviz.Digraph, drawn: Sketch, lies: Flow) -> None:
             legend.edge(sample, "legend", style="invis")
     # Invisible and weightless arrows keep the legend behind everything else without bending the picture.
     for end in (*lies.ends, *lies.loose[-lies.boxes_abreast :]):
-        for sample in samples[:1]:
+        for sample in samples[:1] or ["legend"]:
             graph.edge(end, sample, style="invis", weight="0")
 
 
@@ -166,7 +167,7 @@ def legend_notes(drawn: Sketch) -> list[str]:
     """Return the sentences that explain the signs used in this picture, and only those."""
     bases = {line.basis for line in drawn.lines}
     marked = any(code.endswith("!") for line in drawn.lines for code in line.guards)
-    notes = ["What goes wrong at the tail of an arrow can harm its head." if drawn.lines else ""]
+    notes = [drawn.reading if drawn.lines else ""]
     if any(box.focus for box in drawn.boxes):
         notes.append("Double outline: where the question starts.")
     if bases - {None}:

@@ -100,7 +100,7 @@ def report_html(
     """
     pictures = {name: _picture(name, given, timeout) for name, given in (diagrams or {}).items()}
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             title=title,
@@ -126,15 +126,16 @@ def report_html(
     )
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return the templates of the pages; every value that they show is escaped."""
+    made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    made.filters |= {
         "percent": percent,
         "percent_range": percent_range,
         "completeness_words": completeness_words,
@@ -143,7 +144,7 @@ def _environment() -> Environment:
         "band": _band,
         "clause": _clause,
     }
-    return environment
+    return made
 
 
 def _picture(name: str, given: Diagram | str, timeout: float) -> _Picture:

@@ -54,7 +54,11 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """A whole picture: ``types`` are the types shown, in the order of their first box."""
+    """A whole picture: ``types`` are the types shown, in the order of their first box.
+
+    ``reading`` is the sentence of the legend that says what an arrow means; ``sampled`` says whether the legend
+    shows a sample of each type, which is idle where every box is of a type of its own.
+    """
 
     title: str
     subtitle: str
@@ -63,6 +67,8 @@ class Sketch:
     guards: tuple[Guard, ...]
     types: tuple[str, ...]
     collapsed: bool
+    reading: str = "What goes wrong at the tail of an arrow can harm its head."
+    sampled: bool = True
 
 
 AnyEdge = Edge | ImpactEdge
