@@ -10,6 +10,7 @@ import pytest
 from aimsgraph import errors
 from aimsgraph.cli.program import COMMANDS
 from tests.conftest import ROOT
+from tests.docs.questions import listed, rewrite_list, shown
 from tests.docs.transcripts import Transcript, lasting, rewrite, run, transcripts
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -28,6 +29,13 @@ def test_a_documented_command_prints_what_the_page_says(transcript: Transcript, 
             rewrite(transcript.page, demo_folder)
     else:
         assert lasting(run(transcript.command, demo_folder)) == lasting(transcript.output)
+
+
+def test_the_page_on_queries_lists_every_saved_question():
+    page = ROOT / "docs" / "queries.md"
+    if os.environ.get("AIMSGRAPH_REWRITE_DOCS"):
+        rewrite_list(page)
+    assert shown(page) == listed()
 
 
 @pytest.mark.parametrize("command", COMMANDS)
