@@ -8,6 +8,7 @@ from rich.text import Text
 
 from aimsgraph.cli.terminal import table
 from aimsgraph.render.text import percent
+from aimsgraph.vocab import compact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,13 +42,13 @@ def stopped(completeness: Completeness) -> list[str]:
 
 
 def lineage_table(answer: Lineage, rows: int) -> Table:
-    """Show the nearest nodes of a lineage, with the property that leads to each."""
-    cells = [(node.hops, node.label, node.type, node.id) for node in answer.nodes[:rows]]
+    """Show the nearest nodes of a lineage."""
+    cells = [(node.hops, node.label, node.type, compact(node.id)) for node in answer.nodes[:rows]]
     title = (
         f"{answer.source.label} ({answer.source.type}) {_DIRECTIONS[answer.direction]} "
         f"{len(answer.nodes)} nodes"
     )
-    grid = table(title, ("hops", "label", "type", "IRI"), cells, right=(0,))
+    grid = table(title, ("hops", "label", "type", "name"), cells, right=(0,))
     if len(answer.nodes) > rows:
         grid.caption = more(rows, len(answer.nodes))[0]
         grid.caption_justify = "left"
@@ -99,15 +100,15 @@ def trace_tables(answer: Trace, rows: int) -> list[Table | str]:
     for control in answer.controls[:rows]:
         owners = ", ".join(owner.label for owner in control.owners) or "nobody"
         cells = [
-            (Text(e.status, style="green" if e.counts else "red"), e.label, e.collected_on or "–",
-             e.valid_until or "–", e.location or "–", e.reason)
+            (Text(e.status, style="green" if e.counts else "red"), _named(e.label, e.location),
+             e.collected_on or "–", e.valid_until or "–", e.reason)
             for e in control.evidence
         ]  # fmt: skip
         title = (
             f"{control.label}: owned by {owners}; effectiveness claimed "
             f"{percent(control.claimed_effectiveness)}, assured {percent(control.assured_effectiveness)}"
         )
-        columns = ("status", "evidence", "collected", "valid until", "file", "why")
+        columns = ("status", "evidence and file", "collected", "valid until", "why")
         shown.append(table(title, columns, cells) if cells else f"{title}\n  no evidence")
     shown += more(rows, len(answer.controls))
     if answer.gaps:
@@ -117,6 +118,10 @@ def trace_tables(answer: Trace, rows: int) -> list[Table | str]:
     else:
         shown.append("No gap.")
     return shown
+
+
+def _named(label: str, file: str | None) -> Text:
+    return Text.assemble(label, (f"\n{file}", "dim")) if file else Text(label)
 
 
 def problem_table(problems: Sequence[RowProblem], rows: int) -> list[Table | str]:
