@@ -48,6 +48,10 @@ PREFIXES: Final[dict[str, str]] = {
 HISTORY_GRAPH: Final = GRAPH + "history"
 #: The graph that holds the ontology, the standard's catalogue and the areas.
 ONTOLOGY_GRAPH: Final = GRAPH + "ontology"
+#: The graph of what the rules infer from all others; part of the union, written by the store alone.
+INFERRED_GRAPH: Final = GRAPH + "inferred"
+#: Prefix of the IRI of each rule of inference; the rest is its name.
+RULE: Final = "https://w3id.org/aimsgraph/rule/"
 #: Prefix of the named graph of each source; the rest is the percent-encoded name of the source.
 SOURCE_GRAPH: Final = GRAPH + "source/"
 

@@ -15,6 +15,7 @@ from aimsgraph.store.change import Change, Pending
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.folder import CHANGESETS, open_for_writing
 from aimsgraph.store.history import chained, head_of, quads_of
+from aimsgraph.store.inference import inference
 from aimsgraph.store.interrupt import commit_shield
 from aimsgraph.store.patch import digest, patch_file, patch_text, write_patch
 
@@ -112,53 +113,69 @@ class Writer:
         Return one changeset per change, None for those that change nothing. When this returns, the data and
         its record are on the disk. ``progress`` is told quads written and quads in all.
 
+        What follows from the changes by the rules is then written as one changeset more, in a transaction of its
+        own; if that is cut short, the next commit makes up for it.
+
         :raises StoreUnusableError: the disk is full or the folder cannot be written; nothing was written.
         """
-        with self._turn:
-            store = self._opened()
-            pending = Pending(store)
-            made: list[Changeset | None] = []
-            records: list[ox.Quad] = []
-            number, head = self._number, self._head
-            try:
-                for change in changes:
-                    added, removed = pending.take(change)
-                    if not added and not removed:
-                        made.append(None)
-                        continue
-                    text = patch_text(added, removed)
-                    patch = digest(text)
-                    write_patch(self.path / CHANGESETS, number + 1, text)
-                    draft = Changeset(
-                        number=number + 1,
-                        hash="",
-                        parent=head if number else None,
-                        author=change.author,
-                        time=now,
-                        message=change.message,
-                        source=change.source,
-                        source_sha256=change.source_sha256,
-                        graph=change.graph,
-                        added=len(added),
-                        removed=len(removed),
-                    )
-                    changeset = draft.model_copy(update={"hash": chained(draft, patch)})
-                    records.extend(quads_of(changeset, patch))
-                    made.append(changeset)
-                    number, head = changeset.number, changeset.hash
-                if records:
-                    _transact(store, pending, records, progress)
-            except OSError as error:
-                self._recover(store, number)
-                raise StoreUnusableError(
-                    f"The store at {self.path} could not be written: {error.strerror or error}.",
-                    hint="Check the space on the disk and the folder's permissions.",
-                ) from error
-            except BaseException:
-                self._recover(store, number)
-                raise
-            self._number, self._head = number, head
+        with self._turn, commit_shield() as close:
+            made = self._commit(changes, now, progress, close)
+            follows = inference(self._opened())
+            if follows is not None:
+                self._commit([follows], now, None, close)
             return made
+
+    def _commit(
+        self,
+        changes: Sequence[Change],
+        now: datetime,
+        progress: Callable[[int, int], None] | None,
+        close: Callable[[], None],
+    ) -> list[Changeset | None]:
+        store = self._opened()
+        pending = Pending(store)
+        made: list[Changeset | None] = []
+        records: list[ox.Quad] = []
+        number, head = self._number, self._head
+        try:
+            for change in changes:
+                added, removed = pending.take(change)
+                if not added and not removed:
+                    made.append(None)
+                    continue
+                text = patch_text(added, removed)
+                patch = digest(text)
+                write_patch(self.path / CHANGESETS, number + 1, text)
+                draft = Changeset(
+                    number=number + 1,
+                    hash="",
+                    parent=head if number else None,
+                    author=change.author,
+                    time=now,
+                    message=change.message,
+                    source=change.source,
+                    source_sha256=change.source_sha256,
+                    graph=change.graph,
+                    added=len(added),
+                    removed=len(removed),
+                )
+                changeset = draft.model_copy(update={"hash": chained(draft, patch)})
+                records.extend(quads_of(changeset, patch))
+                made.append(changeset)
+                number, head = changeset.number, changeset.hash
+            if records:
+                _transact(store, pending, records, progress, close)
+        except OSError as error:
+            self._recover(store, number)
+            raise StoreUnusableError(
+                f"The store at {self.path} could not be written: {error.strerror or error}.",
+                hint="Check the space on the disk and the folder's permissions.",
+            ) from error
+        except BaseException:
+            self._recover(store, number)
+            raise
+        self._number, self._head = number, head
+        return made
 
     def _opened(self) -> ox.Store:
         if self._store is None:
@@ -177,22 +194,22 @@ def _transact(
     pending: Pending,
     records: list[ox.Quad],
     progress: Callable[[int, int], None] | None,
+    close: Callable[[], None],
 ) -> None:
-    with commit_shield() as close:
-        lost = list(pending.union_removed())
-        if pending.removed:
-            # Only SPARQL Update removes and adds in one transaction.
-            gone = _data(chain(pending.removed, lost))
-            new = _data(chain(pending.added, pending.union_added(), records))
-            close()
-            store.update(f"DELETE DATA {{\n{gone}}} ;\nINSERT DATA {{\n{new}}}")
+    lost = list(pending.union_removed())
+    if pending.removed:
+        # Only SPARQL Update removes and adds in one transaction.
+        gone = _data(chain(pending.removed, lost))
+        new = _data(chain(pending.added, pending.union_added(), records))
+        close()
+        store.update(f"DELETE DATA {{\n{gone}}} ;\nINSERT DATA {{\n{new}}}")
+    else:
+        new_quads = _told(chain(pending.added, pending.union_added(), records), pending, progress, close)
+        if len(pending.added) < BULK:
+            store.extend(new_quads)
         else:
-            new_quads = _told(chain(pending.added, pending.union_added(), records), pending, progress, close)
-            if len(pending.added) < BULK:
-                store.extend(new_quads)
-            else:
-                store.bulk_extend(new_quads)
-        store.flush()
+            store.bulk_extend(new_quads)
+    store.flush()
 
 
 def _told(
