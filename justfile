@@ -37,6 +37,10 @@ docs:
     {{python}}/aimsgraph docs --output docs/ontology
     AIMSGRAPH_REWRITE_DOCS=1 {{python}}/pytest --quiet tests/docs
 
+# Write the crosswalks as SSSOM tables, each beside its Turtle.
+sssom:
+    {{python}}/python -m aimsgraph.reference.sssom
+
 # Write the code in the house's style.
 format:
     {{python}}/ruff check --fix .

@@ -27,10 +27,11 @@ _COMPARED: Final = 2000
 
 
 def resolve(view: View, name: str) -> NodeRef:
-    """Return the node that an IRI (with or without ``<>``), a CURIE or a label names.
+    """Return the node that an IRI (with or without ``<>``), a CURIE, a label or an identifier names.
 
     Labels are compared whole and without regard to case; where several fit, the exact spelling wins. Classes
-    and properties are named by IRI or CURIE only: "model" means someone's model, not the class of all.
+    and properties are named by IRI or CURIE only: "model" means someone's model, not the class of all. What
+    is no label may be an identifier (``dcterms:identifier``), such as ``eu-ai-act`` for that framework.
 
     :raises NodeNotFoundError: nothing has that name; the hint and ``problems`` list up to five close matches.
     :raises NodeAmbiguousError: several nodes have that label; hint and ``problems`` list their IRIs.
@@ -47,6 +48,8 @@ def resolve(view: View, name: str) -> NodeRef:
         terms = _vocabulary(view)
         found = [iri for iri in found if iri not in terms]
         found = [iri for iri in found if wanted in labels[iri]] or found
+    if not found:
+        found = sorted(iri for iri, text in _identifiers(view) if text.casefold() == folded)
     if not found:
         raise _not_found(view, wanted, labels)
     if len(found) > 1:
@@ -191,6 +194,13 @@ def _all_labels(view: View) -> dict[str, list[str]]:
     return found
 
 
+def _identifiers(view: View) -> list[tuple[str, str]]:
+    rows = view.select(
+        f"SELECT DISTINCT ?s ?name WHERE {{ ?s <{DCTERMS}identifier> ?name FILTER(ISIRI(?s)) }}"
+    )
+    return [(str(row["s"]), str(row["name"])) for row in rows]
+
+
 def _label_rows(view: View, values: str) -> Iterable[tuple[str, int, object]]:
     order = {iri: position for position, iri in enumerate(LABELS)}
     properties = " ".join(f"<{iri}>" for iri in LABELS)
@@ -207,6 +217,8 @@ def _not_found(view: View, name: str, labels: dict[str, list[str]]) -> NodeNotFo
         if not iri.startswith(GENID):
             for text in (compact(iri), local_name(iri), *labels.get(iri, ())):
                 names.setdefault(text.casefold(), iri)
+    for iri, text in sorted(_identifiers(view)):
+        names.setdefault(text.casefold(), iri)
     folded = name.strip("<>").casefold()
     grams = {folded[place : place + 3] for place in range(max(1, len(folded) - 2))}
     likely = heapq.nlargest(_COMPARED, names, key=lambda text: sum(gram in text for gram in grams))

@@ -27,16 +27,17 @@ def sync_ontology(writer: Writer, *, now: datetime, files: Sequence[Path] | None
     """Bring the ontology in the store up to date with ``files`` (by default those of this installation).
 
     The modules share one named graph; a file in a folder below them (alignments, crosswalks) has one of its
-    own, so that it can be left out. Return the changesets made: none when nothing changed.
+    own, named after folder and file, so that it can be left out. Return the changesets made: none when nothing changed.
     """
     top = resources.folder("ontology")
     given = resources.files("ontology", "*.ttl") if files is None else list(files)
     modules = [path for path in given if files is not None or path.parent == top]
     changes = [_change(ONTOLOGY_GRAPH, "ontology", modules)]
     changes += [
-        _change(f"{ONTOLOGY_GRAPH}/{path.stem}", f"ontology/{path.parent.name}/{path.name}", [path])
+        _change(f"{ONTOLOGY_GRAPH}/{place}/{path.stem}", f"ontology/{place}/{path.name}", [path])
         for path in given
         if path not in modules
+        for place in [path.parent.relative_to(top).as_posix()]
     ]
     return [changeset for changeset in writer.commit(changes, now=now) if changeset is not None]
 

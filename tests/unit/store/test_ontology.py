@@ -22,7 +22,7 @@ def test_the_modules_share_a_graph_and_others_have_their_own(folder: Path):
     below = [path for path in resources.files("ontology", "*.ttl") if path.parent != top]
     assert [change.graph for change in made] == [
         ONTOLOGY_GRAPH,
-        *(f"{ONTOLOGY_GRAPH}/{path.stem}" for path in below),
+        *(f"{ONTOLOGY_GRAPH}/{path.parent.name}/{path.stem}" for path in below),
     ]
     modules = Graph()
     for path in top.glob("*.ttl"):
