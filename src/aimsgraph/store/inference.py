@@ -49,12 +49,16 @@ _BELOW: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its name, what it says, why it may, and its query."""
+    """One rule: its name, what it says, why it may, and its query.
+
+    ``asks`` is a term that its pattern asks for beside those that ours are read from.
+    """
 
     id: str
     title: str
     why: str
     query: str
+    asks: str | None = None
 
     @property
     def iri(self) -> str:
@@ -110,7 +114,8 @@ def _foreign(store: ox.Store) -> bool:
         for quad in store.quads_for_pattern(None, below, None)
         if _ours(quad.object) and not _ours(quad.subject)
     }
-    return any(_used(store, term) for term in _with_below(store, read | own))
+    asked = {ox.NamedNode(rule.asks) for rule in rules() if rule.asks is not None}
+    return any(_used(store, term) for term in _with_below(store, read | own | asked))
 
 
 def _with_below(store: ox.Store, terms: Iterable[object]) -> Iterator[ox.NamedNode]:
@@ -128,7 +133,9 @@ def _with_below(store: ox.Store, terms: Iterable[object]) -> Iterator[ox.NamedNo
 
 def _used(store: ox.Store, term: ox.NamedNode) -> bool:
     members = store.quads_for_pattern(None, _TYPE, term)
-    return next(members, None) is not None or next(store.quads_for_pattern(None, term, None), None) is not None
+    return (
+        next(members, None) is not None or next(store.quads_for_pattern(None, term, None), None) is not None
+    )
 
 
 def _ours(term: object) -> bool:
@@ -160,4 +167,4 @@ def _digest() -> str:
 def _rule(text: str) -> Rule:
     header = "\n".join(line[2:] for line in text.splitlines() if line.startswith("#+"))
     fields: dict[str, str] = yaml.safe_load(header)
-    return Rule(fields["id"], fields["title"], fields["why"].strip(), text)
+    return Rule(fields["id"], fields["title"], fields["why"].strip(), text, fields.get("asks"))
