@@ -167,13 +167,16 @@ class Graph:
     ) -> list[LoadedFile]:
         """Load RDF files, each into the named graph of its source; loading one again replaces what it said.
 
+        What follows from them by the rules of inference goes into a graph of its own. A store that was made with
+        another edition of the ontology gets this one.
+
         When a file is faulty nothing is loaded; with ``keep_going`` only the faulty files are left out, and the
         error still comes at the end.
 
         :raises SyntaxProblemError, InputNotReadableError: with every fault of every file.
         """
         with self.writer() as writer:
-            return ingest.load_files(
+            loaded = ingest.load_files(
                 writer,
                 [Path(path) for path in paths],
                 author=author or _author(),
@@ -183,6 +186,8 @@ class Graph:
                 keep_going=keep_going,
                 progress=progress,
             )
+            store.renew_ontology(writer, now=datetime.now(UTC))
+            return loaded
 
     def import_csv(
         self,
@@ -198,7 +203,7 @@ class Graph:
         :raises MappingError, InputNotReadableError: when the mapping or the table cannot be used at all.
         """
         with self.writer() as writer:
-            return ingest.import_csv(
+            imported = ingest.import_csv(
                 writer,
                 Path(path),
                 mapping=mapping,
@@ -207,6 +212,8 @@ class Graph:
                 message=message,
                 now=datetime.now(UTC),
             )
+            store.renew_ontology(writer, now=datetime.now(UTC))
+            return imported
 
     # -- questions -------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from aimsgraph.store.embedded import EmbeddedView, changesets, open_view
 from aimsgraph.store.folder import FORMAT, Manifest, create, manifest
 from aimsgraph.store.memory import memory_view, memory_view_of
 from aimsgraph.store.nodes import describe, list_nodes, resolve
-from aimsgraph.store.ontology import sync_ontology
+from aimsgraph.store.ontology import renew_ontology, sync_ontology
 from aimsgraph.store.protocol import Row, View
 from aimsgraph.store.terms import quad_of
 from aimsgraph.store.writer import Writer, open_writer
@@ -33,6 +33,7 @@ __all__ = [
     "open_view",
     "open_writer",
     "quad_of",
+    "renew_ontology",
     "resolve",
     "sync_ontology",
     "verify",

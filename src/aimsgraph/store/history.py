@@ -95,6 +95,21 @@ def recorded(store: ox.Store) -> list[tuple[Changeset, str]]:
     return sorted(found, key=lambda pair: pair[0].number)
 
 
+def made_from(store: ox.Store) -> dict[str, str]:
+    """Return for each graph the SHA-256 of the source that it was last written from."""
+    fields = [ox.NamedNode(_FIELDS[name][0]) for name in ("graph", "number", "source_sha256")]
+    newest: dict[str, tuple[int, str]] = {}
+    for quad in store.quads_for_pattern(None, fields[0], None, _HISTORY):
+        number, source = (
+            next(store.quads_for_pattern(quad.subject, field, None, _HISTORY), None) for field in fields[1:]
+        )
+        if number is not None and source is not None:
+            found = int(number.object.value), source.object.value  # type: ignore[union-attr]
+            graph = quad.object.value  # type: ignore[union-attr]
+            newest[graph] = max(newest.get(graph, found), found)
+    return {graph: sha256 for graph, (_, sha256) in newest.items()}
+
+
 def head_of(store: ox.Store) -> tuple[int, str]:
     """Return the number and the hash of the newest changeset; 0 and a fixed hash when there is none."""
     number = ox.NamedNode(_FIELDS["number"][0])

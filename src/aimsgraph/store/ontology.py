@@ -9,8 +9,9 @@ import pyoxigraph as ox
 
 from aimsgraph import resources
 from aimsgraph.store.change import Change
+from aimsgraph.store.history import made_from
 from aimsgraph.store.terms import Skolemizer
-from aimsgraph.vocab import ONTOLOGY_GRAPH
+from aimsgraph.vocab import GRAPH, ONTOLOGY_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,26 +28,60 @@ def sync_ontology(writer: Writer, *, now: datetime, files: Sequence[Path] | None
     """Bring the ontology in the store up to date with ``files`` (by default those of this installation).
 
     The modules share one named graph; a file in a folder below them (alignments, crosswalks) has one of its
-    own, named after folder and file, so that it can be left out. Return the changesets made: none when nothing changed.
+    own, named after folder and file, so that it can be left out. Graphs of files that this installation no longer has
+    are emptied. Return the changesets made: none when nothing changed.
     """
-    top = resources.folder("ontology")
-    given = resources.files("ontology", "*.ttl") if files is None else list(files)
-    modules = [path for path in given if files is not None or path.parent == top]
-    changes = [_change(ONTOLOGY_GRAPH, "ontology", modules)]
-    changes += [
-        _change(f"{ONTOLOGY_GRAPH}/{place}/{path.stem}", f"ontology/{place}/{path.name}", [path])
-        for path in given
-        if path not in modules
-        for place in [path.parent.relative_to(top).as_posix()]
-    ]
+    places = _places() if files is None else {ONTOLOGY_GRAPH: ("ontology", list(files))}
+    changes = [_change(graph, source, paths) for graph, (source, paths) in places.items()]
+    if files is None:
+        gone = [graph for graph in writer.view().graphs() if _is_ontology(graph) and graph not in places]
+        changes += [_change(graph, graph.removeprefix(GRAPH), []) for graph in gone]
     return [changeset for changeset in writer.commit(changes, now=now) if changeset is not None]
+
+
+def renew_ontology(writer: Writer, *, now: datetime) -> list[Changeset]:
+    """Bring the ontology up to date in a store that was made with another edition of it.
+
+    A store without the ontology is left without. What each graph was made from is known by its SHA-256 in the
+    history, so that a look suffices when nothing is to be done.
+    """
+    graphs = {graph for graph in writer.view().graphs() if _is_ontology(graph)}
+    if ONTOLOGY_GRAPH not in graphs:
+        return []
+    places = _places()
+    known = made_from(writer.view().store)
+    if graphs == set(places) and all(
+        known.get(graph) == _sha256(paths) for graph, (_, paths) in places.items()
+    ):
+        return []
+    return sync_ontology(writer, now=now)
+
+
+def _places() -> dict[str, tuple[str, list[Path]]]:
+    """Say for each graph of the ontology what it is made from: the name and the files."""
+    top = resources.folder("ontology")
+    files = resources.files("ontology", "*.ttl")
+    places = {ONTOLOGY_GRAPH: ("ontology", [path for path in files if path.parent == top])}
+    for path in files:
+        if path.parent != top:
+            name = path.relative_to(top)
+            graph = f"{ONTOLOGY_GRAPH}/{name.with_suffix('').as_posix()}"
+            places[graph] = (f"ontology/{name.as_posix()}", [path])
+    return places
+
+
+def _is_ontology(graph: str) -> bool:
+    return graph == ONTOLOGY_GRAPH or graph.startswith(ONTOLOGY_GRAPH + "/")
+
+
+def _sha256(files: list[Path]) -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def _change(graph: str, source: str, files: list[Path]) -> Change:
     texts = [path.read_bytes() for path in files]
-    sha256 = hashlib.sha256(b"".join(texts)).hexdigest()
     quads = [quad for path, text in zip(files, texts, strict=True) for quad in _quads(path.stem, text)]
-    return Change(graph, _AUTHOR, "Bring the ontology up to date", quads, (), True, source, sha256)
+    return Change(graph, _AUTHOR, "Bring the ontology up to date", quads, (), True, source, _sha256(files))
 
 
 def _quads(name: str, text: bytes) -> Iterator[ox.Quad]:

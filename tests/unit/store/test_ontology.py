@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 from rdflib import Graph
 
 from aimsgraph import resources, store
@@ -39,3 +40,25 @@ def test_a_changed_file_is_one_changeset_with_the_difference(folder: Path, tmp_p
         file.write_text("<urn:a> <urn:b> <urn:c> , [ <urn:e> 1 ] .")
         made = store.sync_ontology(writer, now=NOW, files=[file])
     assert [(change.added, change.removed) for change in made] == [(0, 1)]
+
+
+def test_a_store_made_with_another_edition_gets_this_one_and_one_without_stays_without(folder: Path):
+    with store.open_writer(folder) as writer:
+        assert store.renew_ontology(writer, now=NOW) == []
+        store.sync_ontology(writer, now=NOW)
+        assert store.renew_ontology(writer, now=NOW) == []
+        whole = writer.view().count()
+        for name in ("rules/reading-airo", "gone"):
+            statement = ox.Quad(*[ox.NamedNode(f"urn:{name}")] * 3)
+            graph = f"{ONTOLOGY_GRAPH}/{name}"
+            writer.replace(
+                graph, [statement], author="old", message="As it was", now=NOW, source_sha256="0" * 64
+            )
+        made = store.renew_ontology(writer, now=NOW)
+        assert [(changed.graph, changed.source, changed.removed) for changed in made] == [
+            (f"{ONTOLOGY_GRAPH}/rules/reading-airo", "ontology/rules/reading-airo.ttl", 1),
+            (f"{ONTOLOGY_GRAPH}/gone", "ontology/gone", 1),
+        ]
+        assert writer.view().count() == whole
+        assert store.renew_ontology(writer, now=NOW) == []
+    assert store.verify(folder).intact
