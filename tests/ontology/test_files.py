@@ -22,8 +22,9 @@ EACH_FILE = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
 def test_the_files_are_these() -> None:
     assert [path.stem for path in MODULES] == [
-        "aims", "areas", "concepts", "control", "core", "evidence", "external", "history", "incident",
-        "iso42001", "oversight", "performance", "propagation", "requirement", "risk",
+        "aims", "annotation", "areas", "change", "concepts", "control", "core", "crosswalk", "document",
+        "documents", "evidence", "external", "history", "impact", "incident", "iso42001", "iso42005", "oversight",
+        "performance", "propagation", "requirement", "responsibility", "risk",
     ]  # fmt: skip
     assert [path.stem for path in ALIGNMENTS] == [
         "airo", "croissant", "dcat", "dpv-ai", "dpv-eu-aiact", "dpv-risk", "dpv", "dqv", "earl", "foaf-vcard",

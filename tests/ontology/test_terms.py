@@ -18,7 +18,8 @@ CLASSES = [
     "ApplicabilityEntry", "RiskAcceptance", "Requirement", "RequirementKind", "ControlArea",
     "RiskFamily", "LifecycleStage", "RiskTier", "RiskTreatmentOption", "ImplementationStatus",
     "RiskLevel", "FlowKind", "ImpactDimension", "ImpactDirection", "GuardRole", "Gate", "Dependency",
-    "Evaluation",
+    "Evaluation", "ControlType", "ControlTest", "TestOutcome", "IndependenceLevel", "Deployment", "Change",
+    "Competence", "Responsibility", "Benefit", "Harm", "Document", "DocumentType", "RiskType", "Mapping",
 ]  # fmt: skip
 OBJECT_PROPERTIES = [
     "ownedBy", "inArea", "lifecycleStage", "approvedBy", "riskTier", "usesModel", "usesDataset",
@@ -29,27 +30,34 @@ OBJECT_PROPERTIES = [
     "performedBy", "considersParty", "raised", "auditsArea", "involves", "realises", "incidentSeverity",
     "correctedBy", "againstRequirement", "measuredBy", "measures", "ofMetric", "oversees", "overseenBy",
     "noticeFor", "informs", "aboutRequirement", "requirementKind", "qualifiedDependency", "on", "gate",
+    "testsControl", "testOutcome", "independence", "deploysVersion", "deployedIn", "changes", "heldBy",
+    "requiredFor", "allocatedTo", "responsibleFor", "identifiesBenefit", "identifiesHarm", "fallsOn",
+    "harmLevel", "plansMeasure", "documentsElement", "documentType", "requiredBy", "riskType", "mapsFrom",
+    "mapsTo", "mappingRelation", "mappingBasis", "baseline", "effectivenessReviewedBy",
 ]  # fmt: skip
 DATATYPES = {
     "date": """
         changedOn dueOn approvedOn nextReviewDue deployedOn validatedOn qualityCheckedOn activeUntil referenceDate
         evaluationDate recentSince yearAgo acceptedOn acceptanceExpiresOn testedOn collectedOn validFrom validUntil
         performedOn occurredOn detectedOn closedOn raisedOn completedOn effectivenessReviewedOn reviewedOn measuredOn
-        publishedOn dependencyValidFrom dependencyValidUntil""",
+        publishedOn dependencyValidFrom dependencyValidUntil observedFrom observedUntil recordedOn retiredOn plannedFor
+        agreedOn appliesFrom""",
     "string": """
         intendedPurpose lawfulBasis roleTitle scopeStatement treatmentPlan sha256 location evidenceMethod justification
         rootCause effectivenessResult thresholdKind oversightMode changesetHash patchHash parentHash changesetAuthor
-        sourceHash""",
+        sourceHash competenceTopic""",
     "decimal": """
         annualProbability expectedLoss designEffectiveness coverage operatingReliability unverifiedEffectiveness
-        targetValue threshold measuredValue transmission leak""",
-    "integer": "ordinalLikelihood ordinalSeverity rank gateThreshold changesetNumber addedQuads removedQuads",
-    "boolean": "containsPersonalData applicable mayStop",
+        targetValue threshold measuredValue transmission leak confidence driftLimit""",
+    "integer": """ordinalLikelihood ordinalSeverity rank gateThreshold changesetNumber addedQuads removedQuads
+        sampleSize populationSize""",
+    "boolean": "containsPersonalData applicable mayStop significant",
     "anyURI": "changedGraph",
 }
 ANNOTATIONS = [
     "impactDirection", "impactDimension", "defaultTransmission", "flowKind", "guardRole", "via",
     "speaksAbout", "checksRequirement", "checksArea", "appliesWhen", "fix",
+    "usualEvidence", "readAs", "readInverseAs", "since", "deliberatelyUnused",
 ]  # fmt: skip
 CONCEPTS = {
     "RiskFamily": "BiasAndFairness Security Privacy Regulatory Operational Reputational",
@@ -65,7 +73,10 @@ CONCEPTS = {
     "ImpactDimension": """Quality FairnessDimension PrivacyDimension SafetyDimension AvailabilityDimension
         SecurityDimension""",
     "Gate": "OrGate AndGate AtLeastGate",
-    "RequirementKind": "ManagementClause ControlGroup ControlObjective ReferenceControl",
+    "RequirementKind": """ManagementClause ControlGroup ControlObjective ReferenceControl LawArticle FrameworkOutcome
+        GuidanceClause DocumentationElement""",
+    "TestOutcome": "Passed Failed CannotTell Inapplicable Untested",
+    "IndependenceLevel": "SelfAttested PeerReviewed InternallyIndependent ExternallyIndependent",
 }
 AREAS = [
     "ai-governance", "ai-risk-management", "ai-impact-assessment", "data-governance", "model-management",
@@ -86,7 +97,15 @@ SUPERCLASSES = {
     "ManagementReview": {URIRef(AIMS + "Assessment")},
     "Incident": {PROV.Activity},
     "CorrectiveAction": {PROV.Activity},
+    "Policy": {URIRef(AIMS + "Document")},
+    "Document": {PROV.Entity},
+    "ControlTest": {PROV.Activity},
+    "Deployment": {PROV.Activity},
+    "Change": {PROV.Activity},
     "Requirement": {SKOS.Concept},
+    "ControlType": {SKOS.Concept},
+    "RiskType": {SKOS.Concept},
+    "DocumentType": {SKOS.Concept},
     "ControlArea": {SKOS.Concept},
 } | {name: {SKOS.Concept} for name in CONCEPTS}
 
