@@ -30,6 +30,7 @@ PREFIXES: Final[dict[str, str]] = {
     "area": AREA,
     "airisk": "https://w3id.org/aimsgraph/risk/",
     "atlas": "https://w3id.org/aimsgraph/mitre-atlas/",
+    "document": "https://w3id.org/aimsgraph/document/",
     "euaiact": "https://w3id.org/aimsgraph/eu-ai-act/",
     "iso23894": "https://w3id.org/aimsgraph/iso23894/",
     "iso27001": "https://w3id.org/aimsgraph/iso27001/",
