@@ -131,7 +131,7 @@ class _Crosswalk:
         schemes = self.nodes.typed(SKOS + "ConceptScheme")
         source = schemes[0] if len(schemes) == 1 else ""
         said = {
-            "mapping_set_id": f"{header}.sssom.tsv",
+            "mapping_set_id": f"{header.rstrip('/#')}.sssom.tsv",
             "mapping_set_version": text(header, OWL + "versionInfo"),
             "mapping_set_title": text(header, DCTERMS + "title"),
             "mapping_set_description": text(header, DCTERMS + "description"),
