@@ -14,7 +14,7 @@ import numpy as np
 from aimsgraph.trace.annotations import Annotations, read_annotations
 from aimsgraph.trace.network import Adjacency, distances
 from aimsgraph.trace.projection import project
-from aimsgraph.vocab import AIMS, RDF, RDFS, SKOS
+from aimsgraph.vocab import AIMS, ISO42001, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Pairs = dict[str, set[str]]
 OBJECTIVE: Final = AIMS + "ControlObjective"
+OURS: Final = ISO42001 + "scheme"
 
 
 @dataclass(slots=True)
@@ -180,7 +181,10 @@ def of_area(links: Links, node: str) -> Scope:
     for requirement in requirements:
         scope.controls |= links.implementing.get(requirement, set())
     scope.pass_by(requirements, 1)
-    _bare_requirements(links, requirements, scope)
+    # Nobody has to follow the other frameworks, so nothing of theirs is missing.
+    schemes = links.pairs(SKOS + "inScheme")
+    asked = {one for one in requirements if schemes.get(one, {OURS}) == {OURS}}
+    _bare_requirements(links, asked, scope)
     return scope
 
 

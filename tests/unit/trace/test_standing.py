@@ -159,6 +159,21 @@ def test_every_kind_of_node_has_a_trace(ask: Callable[[str], Trace], name: str, 
     assert labels(ask(name)) == controls
 
 
+def test_an_area_misses_nothing_of_the_frameworks_that_nobody_has_to_follow(
+    graph: Callable[..., View], named: Callable[[View, str], NodeRef]
+) -> None:
+    others = """
+iso42001:A.6.10 skos:inScheme iso42001:scheme .
+ex:heard a aims:Requirement ; skos:prefLabel "Heard" ; skos:inScheme ex:law ; aims:inArea area:logs .
+ex:kept a aims:Requirement ; skos:prefLabel "Kept" ; skos:inScheme ex:law ; aims:inArea area:logs .
+ex:check aims:implements ex:kept .
+"""
+    view = graph(ORGANISATION + others)
+    answer = trace(view, named(view, "https://w3id.org/aimsgraph/area/logs"), today=TODAY)
+    assert labels(answer) == ["Check", "Plan"]
+    assert [gap for gap in gaps(answer) if gap[0] == "no-control"] == [("no-control", "Logs")]
+
+
 def test_every_gap_says_how_to_mend_it(ask: Callable[[str], Trace]) -> None:
     found = [gap for name in ("system", ISO + "A.6", "spare", "quiet") for gap in ask(name).gaps]
     assert len(found) == 11
