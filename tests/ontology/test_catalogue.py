@@ -109,7 +109,8 @@ def test_every_entry_without_parts_says_what_evidence_usually_shows_it(
     assert set(graph.subjects(AIMS.usualEvidence)) == leaves(graph)
     assert len(leaves(graph)) == count
     for node, text in graph.subject_objects(AIMS.usualEvidence):
-        assert isinstance(text, Literal) and text.language == "en", node
+        assert isinstance(text, Literal)
+        assert text.language == "en", node
         assert re.fullmatch(r"[A-Z].{59,259}\.", str(text)), node
 
 
