@@ -211,14 +211,12 @@ def _label_rows(view: View, values: str) -> Iterable[tuple[str, int, object]]:
 
 
 def _not_found(view: View, name: str, labels: dict[str, list[str]]) -> NodeNotFoundError:
-    names: dict[str, str] = {}
+    names = {text.casefold(): iri for iri, text in sorted(_identifiers(view), reverse=True)}
     subjects = {subject for subject, _, _ in view.edges([RDF + "type"])}
     for iri in sorted(subjects | set(labels)):
         if not iri.startswith(GENID):
             for text in (compact(iri), local_name(iri), *labels.get(iri, ())):
                 names.setdefault(text.casefold(), iri)
-    for iri, text in sorted(_identifiers(view)):
-        names.setdefault(text.casefold(), iri)
     folded = name.strip("<>").casefold()
     grams = {folded[place : place + 3] for place in range(max(1, len(folded) - 2))}
     likely = heapq.nlargest(_COMPARED, names, key=lambda text: sum(gram in text for gram in grams))
@@ -238,7 +236,7 @@ def _ambiguous(view: View, name: str, iris: list[str]) -> NodeAmbiguousError:
     told = [f"<{iri}> ({known[iri].type or 'no class'})" for iri in iris]
     shown = ", ".join(told[:_SHOWN]) + (f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else "")
     return NodeAmbiguousError(
-        f"{len(iris)} nodes are labelled {name!r}.",
+        f"{len(iris)} nodes are called {name!r}.",
         hint=f"Name one by its IRI: {shown}.",
         problems=tuple(Problem(text) for text in told),
     )

@@ -1,4 +1,4 @@
-"""Nodes are found by IRI, CURIE or label, and what is not found comes with what is close."""
+"""Nodes are found by IRI, CURIE, label or identifier, and what is not found comes with what is close."""
 
 from __future__ import annotations
 
@@ -42,6 +42,18 @@ def test_a_class_is_named_by_iri_or_curie_only():
     assert resolve(VIEW, "aims:Model").type == "owl:Class"
     with pytest.raises(NodeNotFoundError, match="model version"):
         resolve(VIEW, "model version")
+
+
+def test_what_is_no_label_may_be_an_identifier():
+    view = memory_view(DATA + 'ex:t1 dcterms:identifier "D-1" . ex:t2 dcterms:identifier "Model" , "d-2" . '
+                       'ex:t3 dcterms:identifier "D-2" . ex:scheme dcterms:identifier "eu-ai-act" .')  # fmt: skip
+    assert resolve(view, "d-1").id == EX + "t1"
+    assert resolve(view, "eu-ai-act").id == EX + "scheme"
+    assert resolve(view, "Model").id == EX + "m3"
+    with pytest.raises(NodeAmbiguousError, match=f"{EX}t2.*{EX}t3"):
+        resolve(view, "D-2")
+    with pytest.raises(NodeNotFoundError, match=f"scheme <{EX}scheme>"):
+        resolve(view, "eu-ai-ac")
 
 
 def test_what_has_a_label_only_is_a_node():
