@@ -119,7 +119,9 @@ def completeness(console: Console, validation: ValidationAnswer) -> None:
     """Show the scores per area, and what the shapes could not assess."""
     scores = validation.completeness
     console.print(tables.score_table("", (*scores.areas, scores.overall)))
-    counts = ", ".join(f"{count} {severity}s" for severity, count in validation.counts.items() if count)
+    counts = ", ".join(
+        tables.counted(count, severity) for severity, count in validation.counts.items() if count
+    )
     console.print(
         f"Found: {counts}. A check passes or fails for one node; {len(validation.not_exercised)} shapes found "
         "no node to check and count as neither."

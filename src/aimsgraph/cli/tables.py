@@ -35,6 +35,11 @@ def more(shown: int, total: int) -> list[str]:
     return [f"… and {total - shown} more (--rows, or --json for all)."] if total > shown else []
 
 
+def counted(number: int, word: str) -> str:
+    """Say how many there are of something, in the plural where it is not one."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
 def stopped(completeness: Completeness) -> list[str]:
     """Say what stopped an answer, when it is not whole."""
     text = _STOPPED.get(completeness.stopped_by)
@@ -185,7 +190,7 @@ def finding_table(title: str, findings: Sequence[Finding]) -> Table:
 def validation_tables(answer: Validation, rows: int) -> list[Table | str]:
     """Show the scores per area, the findings, and what was not exercised."""
     counts = (
-        ", ".join(f"{count} {severity}s" for severity, count in answer.counts.items() if count) or "nothing"
+        ", ".join(counted(count, severity) for severity, count in answer.counts.items() if count) or "nothing"
     )
     shown: list[Table | str] = [
         score_table(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     ProgressReport = Callable[[float, float, str], None]
 
+#: A word longer than this (an IRI, say) is broken in a table; the later numbers serve where there is less room.
+LONGEST_WORDS = (22, 18, 14, 10)
 #: How many of the single faults of an input are printed; the count of the rest is said.
 SHOWN_PROBLEMS = 20
 
@@ -58,12 +60,44 @@ def table(
 ) -> Table:
     """Lay rows out as a table; the columns numbered in ``right`` are aligned to the right."""
     aligned = set(right)
+    cells = [[cell if isinstance(cell, Text) else Text(str(cell)) for cell in row] for row in rows]
     grid = Table(title=title or None, title_justify="left", title_style="bold", header_style="bold")
-    for index, name in enumerate(columns):
-        grid.add_column(name, justify="right" if index in aligned else "left", overflow="fold")
-    for row in rows:
-        grid.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
+    shares = _shares([[name, *(row[i].plain for row in cells)] for i, name in enumerate(columns)])
+    for index, (name, width) in enumerate(zip(columns, shares, strict=True)):
+        grid.add_column(name, justify="right" if index in aligned else "left", overflow="fold", width=width)
+    for row in cells:
+        grid.add_row(*row)
     return grid
+
+
+def _shares(columns: Sequence[Sequence[str]]) -> list[int | None]:
+    """Return how wide each column is to be, or None for each where all fit as they are.
+
+    A column gets the room of its longest word; what is left goes to the columns by how much text is in them, so
+    that a sentence does not become a tower beside a column of short codes.
+    """
+    room = answers().width - 3 * len(columns) - 1
+    wanted = [
+        max((len(line) for text in texts for line in text.splitlines()), default=1) for texts in columns
+    ]
+    if sum(wanted) <= room:
+        return [None] * len(columns)
+    words = [max((len(word) for text in texts for word in text.split()), default=1) for texts in columns]
+    for longest in LONGEST_WORDS:
+        least = [min(word, longest) for word in words]
+        spare = room - sum(least)
+        if spare >= 0:
+            break
+    else:
+        return [None] * len(columns)
+    texts = [
+        sum(map(len, column)) if want > low else 0
+        for column, want, low in zip(columns, wanted, least, strict=True)
+    ]
+    total = sum(texts) or 1
+    return [
+        min(want, low + spare * text // total) for want, low, text in zip(wanted, least, texts, strict=True)
+    ]
 
 
 @contextmanager
