@@ -267,12 +267,23 @@ def test_the_clauses_on_risk_stand_under_the_number_they_begin_with(guidance: Gr
 
 
 def test_the_impact_assessment_standard_is_reached_section_by_section(impact: Graph) -> None:
-    assert {end.removeprefix(ISO42005) for _, end in pairs(impact)} == SECTIONS_42005
+    numbers = {end.removeprefix(ISO42005) for _, end in pairs(impact)}
+    assert {".".join(number.split(".")[:2]) for number in numbers} == SECTIONS_42005
+    assert numbers - SECTIONS_42005 == {
+        "6.3.2",
+        "6.3.3",
+        "6.3.4",
+        "6.3.5",
+        "6.4.2",
+        "6.4.3",
+        "6.6.2",
+        "6.8.3",
+    }
     assert len(SECTIONS_42005) == 20
 
 
 @pytest.mark.parametrize(
-    ("name", "mappings"), [("nist-ai-rmf", 158), ("nist-ai-600-1", 47), ("iso23894", 35), ("iso42005", 45)]
+    ("name", "mappings"), [("nist-ai-rmf", 158), ("nist-ai-600-1", 47), ("iso23894", 35), ("iso42005", 49)]
 )
 def test_each_crosswalk_has_its_mappings_once_and_none_is_exact(name: str, mappings: int) -> None:
     graph = crosswalk(name)
