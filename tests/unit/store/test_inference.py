@@ -51,6 +51,8 @@ o:stage aims:readAs aims:lifecycleStage . o:Draft aims:readAs aims:Inception .
 o:hasRisk aims:readInverseAs aims:threatens .
 o:lowers aims:readAs aims:mitigates . o:loweredBy aims:readInverseAs aims:mitigates .
 o:in aims:readAs skos:inScheme . skos:inScheme a owl:ObjectProperty .
+aims:AISystem rdfs:subClassOf o:System . aims:Risk rdfs:subClassOf o:Risk . aims:RiskType rdfs:subClassOf o:RiskName .
+aims:usesModel rdfs:subPropertyOf o:hasModel . aims:mitigates rdfs:subPropertyOf o:lowers .
 """
 
 
@@ -104,7 +106,6 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         {
             "read-class": ":a a aims:Risk . :f a aims:Risk .",
             "read-kind": ":b a aims:RiskType . :c a aims:RiskType . :d a aims:RiskType . :e a aims:RiskType .",
-            "read-property": ":d skos:inScheme :list .",
         },
     ),
     "what is only ever read as a kind need not look like one": (
@@ -152,6 +153,10 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "a control of one of our own risks": (
         ":r a aims:Risk . :a o:lowers :r .", {"read-mitigation": ":a aims:mitigates :r ."}
+    ),
+    "a control of what something has as its risk": (
+        ":s o:hasRisk :r . :a o:lowers :r .",
+        {"read-inverse-property": ":r aims:threatens :s .", "read-mitigation": ":a aims:mitigates :r ."},
     ),
     "a member of an organisation's class below two of ours, the nearest only": (
         ":Net rdfs:subClassOf aims:ModelVersion . :m a :Net .", {"own-class": ":m a aims:ModelVersion ."}
