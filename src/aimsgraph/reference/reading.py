@@ -135,8 +135,12 @@ def _term(sources: Sources, term: URIRef, kind: str) -> Term:
         "matches": tuple(_matches(sources, term, ours)),
         "shapes": sources.links(sources.terms_of_shapes.get(term, ())),
         "queries": tuple(sorted(sources.queries_of_terms.get(term, ()))),
-        "note": sources.text(term, SKOS.editorialNote, SKOS.scopeNote, aims.deliberatelyUnused),
+        "note": _note(sources, term, SKOS.scopeNote, SKOS.editorialNote, aims.deliberatelyUnused),
     })  # fmt: skip
+
+
+def _note(sources: Sources, term: URIRef, *kinds: URIRef) -> str | None:
+    return " ".join(text for kind in kinds if (text := sources.text(term, kind))) or None
 
 
 def _declared(sources: Sources, term: Node) -> bool:
@@ -218,7 +222,7 @@ def _entry(sources: Sources, concept: URIRef, depth: int) -> Entry:
         depth=depth,
         evidence=sources.text(concept, aims.usualEvidence),
         applies_from=sources.text(concept, aims.appliesFrom),
-        note=sources.text(concept, SKOS.editorialNote),
+        note=_note(sources, concept, SKOS.scopeNote, SKOS.editorialNote),
         areas=sources.links(sources.all.objects(concept, aims.inArea)),
         shapes=sources.links(sources.shapes.subjects(aims.checksRequirement, concept)),
     )

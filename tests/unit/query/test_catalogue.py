@@ -158,4 +158,4 @@ def test_an_unknown_name_offers_close_ones() -> None:
 def test_the_catalogue_is_sorted_by_id() -> None:
     ids = list(catalogue())
     assert ids == sorted(ids)
-    assert len(ids) == 38
+    assert len(ids) >= 51
