@@ -34,6 +34,21 @@ FINDINGS = """
     violation EvaluatedOnOtherData            model/propensity-v3
     violation ModelOriginStated               model/face-match-v4
     violation MonitoringCurrent               metric/fraud-psi
+    violation ControlVerified                 control/bureau-intake-validation
+    violation NewestTestPassed                control/licence-register
+    violation TesterIndependent               control-test/secret-scan-2026
+    violation ChangeApproved                  change/hardship-threshold
+    violation DeployedVersionValidated        deployment/fraud-gbm-v5
+    violation DocumentApproved                document/operating-criteria
+    warning   ChangeAssessed                  change/assistant-contract-terms
+    warning   ChangeAssessed                  change/hardship-threshold
+    warning   CompetenceCurrent               competence/campaign-oversight
+    warning   DriftKept                       metric/fraud-recall
+    warning   EvidenceFresh                   evidence/bureau-intake-2026-04
+    warning   EvidenceFresh                   evidence/bureau-intake-2026-08
+    warning   EvidenceFresh                   evidence/bureau-poisoning-drill-2026
+    warning   HarmsFoundForParties            impact-assessment/affordability
+    warning   SupplierDutiesAgreed            supplier/devicetrace
     warning   PolicyReviewed                  policy/third-party-ai
     warning   ImpactReassessedAfterChange     system/support-assistant
     warning   StatedLevelAgrees               risk/hiring-gender-skew
@@ -50,7 +65,7 @@ FINDINGS = """
 @pytest.fixture(scope="module")
 def validation() -> Validation:
     files = resources.files("examples", "meridian/*.ttl")
-    assert len(files) == 15
+    assert len(files) == 20
     return validate(memory_view(*files), today=date(2026, 9, 30))
 
 
