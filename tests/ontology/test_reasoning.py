@@ -114,3 +114,16 @@ def test_a_slip_in_the_data_changes_no_class() -> None:
     graph = concluded(Graph().parse(data=f"{PREFIXES}{text} .", format="turtle"))
     assert kinds(graph, {EX.system, EX.data, EX.risk}) == {(EX.system, AIMS + "AISystem")}
     assert set(graph.objects(None, CONTRADICTION)) == set()
+
+
+def test_no_property_makes_two_things_one(modules: Graph) -> None:
+    """A functional object property would; so would its inverse kind, and a key."""
+    merging = {
+        term
+        for kind in (OWL.FunctionalProperty, OWL.InverseFunctionalProperty)
+        for term in modules.subjects(RDF.type, kind)
+        if (term, RDF.type, OWL.DatatypeProperty) not in modules
+    }
+    assert merging == set()
+    assert len(set(modules.subjects(RDF.type, OWL.FunctionalProperty))) == 5
+    assert set(modules.subject_objects(OWL.hasKey)) == set()
