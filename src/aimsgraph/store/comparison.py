@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _DEFAULT: Final = ox.DefaultGraph()
 _HISTORY: Final = ox.NamedNode(HISTORY_GRAPH)
+#: A row of digits shorter than this is the number of a changeset, a longer one may be the start of a hash.
+_LEAST_OF_HASH: Final = 8
 
 
 def difference(path: Path, older: str, newer: str = "head") -> Difference:
@@ -47,7 +49,9 @@ def _named(known: list[Changeset], name: str) -> tuple[int, str]:
     if name.isdigit() and int(name) <= len(known):
         return int(name), known[int(name) - 1].hash
     start = name if name.startswith("sha256:") else "sha256:" + name
-    fitting = [changeset for changeset in known if changeset.hash.startswith(start)]
+    # A short row of digits is a number, also when no changeset has it and one's hash happens to begin so.
+    is_number = name.isdigit() and len(name) < _LEAST_OF_HASH
+    fitting = [] if is_number else [changeset for changeset in known if changeset.hash.startswith(start)]
     if len(fitting) == 1 and name not in ("", "sha256:"):
         return fitting[0].number, fitting[0].hash
     what = f"{len(fitting)} changesets have a hash that starts with" if fitting else "There is no changeset"
