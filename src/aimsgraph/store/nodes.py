@@ -41,15 +41,14 @@ def resolve(view: View, name: str) -> NodeRef:
     for iri in dict.fromkeys(iri for iri in (bare, expand(bare)) if iri is not None and ":" in iri):
         if _stands(view, iri):
             return describe(view, [iri])[iri]
-    labels = _all_labels(view)
-    folded = wanted.casefold()
-    found = [iri for iri, texts in labels.items() if any(text.casefold() == folded for text in texts)]
-    if found:
-        terms = _vocabulary(view)
-        found = [iri for iri in found if iri not in terms]
-        found = [iri for iri in found if wanted in labels[iri]] or found
+    terms = _vocabulary(view)
+    found = [iri for iri in _spelled(view, wanted) if iri not in terms]
     if not found:
-        found = sorted(iri for iri, text in _identifiers(view) if text.casefold() == folded)
+        labels = _all_labels(view)
+        folded = wanted.casefold()
+        found = [iri for iri, texts in labels.items() if any(text.casefold() == folded for text in texts)]
+        found = [iri for iri in found if iri not in terms]
+        found = found or sorted(iri for iri, text in _identifiers(view) if text.casefold() == folded)
     if not found:
         raise _not_found(view, wanted, labels)
     if len(found) > 1:
@@ -192,6 +191,13 @@ def _all_labels(view: View) -> dict[str, list[str]]:
     for iri, _, label in _label_rows(view, ""):
         found.setdefault(iri, []).append(str(label))
     return found
+
+
+def _spelled(view: View, label: str) -> list[str]:
+    """Return what bears exactly that label: the engine finds it many times faster than reading all labels does."""
+    properties = " ".join(f"<{iri}>" for iri in LABELS)
+    query = f"SELECT DISTINCT ?s WHERE {{ VALUES ?p {{ {properties} }} ?s ?p ?label FILTER(STR(?label) = ?text) }}"
+    return [str(row["s"]) for row in view.select(query, {"text": Literal(label)})]
 
 
 def _identifiers(view: View) -> list[tuple[str, str]]:
