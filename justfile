@@ -14,6 +14,8 @@ check: lint types layers test
 lint:
     {{python}}/ruff check .
     {{python}}/ruff format --check .
+    {{python}}/python -m aimsgraph.reference.layout --check
+    {{python}}/python -m aimsgraph.reference.terms
 
 # Static types, strictly.
 types:

@@ -53,9 +53,3 @@ def test_what_is_marked_as_unused_is_unused_and_gives_one_reason(modules: Graph,
         isinstance(reason, Literal) and reason.language == "en" and re.fullmatch(r"[A-Z].{20,}\.", reason)
         for reason in reasons.values()
     )
-
-
-def test_what_shapes_questions_and_the_example_write_is_declared(modules: Graph) -> None:
-    declared = {str(term).removeprefix(AIMS) for term in modules.subjects() if str(term).startswith(AIMS)}
-    unknown = {name: sorted(files) for name, files in uses().items() if name not in declared}
-    assert unknown == {}
