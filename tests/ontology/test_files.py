@@ -11,8 +11,6 @@ from rdflib import RDF, Graph, URIRef
 from rdflib.namespace import OWL
 from rdflib.util import from_n3
 
-from aimsgraph import resources
-from aimsgraph.vocab import AIMS, AREA, ISO42001
 from tests.ontology.conftest import ALIGNMENTS, MODULES, read
 
 FILES = [*MODULES, *ALIGNMENTS]
@@ -84,27 +82,3 @@ def test_only_our_own_modules_are_imported(modules: Graph, alignments: Graph) ->
     own = set(modules.subjects(RDF.type, OWL.Ontology))
     assert set(modules.objects(None, OWL.imports)) <= own
     assert not set(alignments.objects(None, OWL.imports))
-
-
-def test_no_undefined_term_of_ours_is_used_in_the_ontology() -> None:
-    graph = read(FILES)
-    defined = {str(term) for term in read(MODULES).subjects()}
-    used = {str(term) for triple in graph for term in triple if isinstance(term, URIRef)}
-    ours = {iri for iri in used if iri.startswith((AIMS, AREA, ISO42001))}
-    assert len(ours) > 250
-    assert ours - defined == set()
-
-
-@pytest.mark.parametrize("folder", ["shapes", "queries", "examples", "mappings"])
-def test_the_data_folders_use_only_declared_terms(folder: resources.Folder) -> None:
-    defined = {str(term) for term in read(MODULES).subjects()}
-    prefixes = {"aims": AIMS, "area": AREA, "iso42001": ISO42001}
-    used = {
-        (prefixes[prefix] + local, path.name)
-        for pattern in ("*.ttl", "*.rq")
-        for path in resources.files(folder, pattern)
-        for prefix, local in re.findall(
-            r"\b(aims|area|iso42001):([A-Za-z0-9][\w.-]*\w)", path.read_text(encoding="utf-8")
-        )
-    }
-    assert {(iri, name) for iri, name in used if iri not in defined} == set()
