@@ -32,6 +32,7 @@ PREFIXES: Final[dict[str, str]] = {
     "atlas": "https://w3id.org/aimsgraph/mitre-atlas/",
     "document": "https://w3id.org/aimsgraph/document/",
     "euaiact": "https://w3id.org/aimsgraph/eu-ai-act/",
+    "ibmrisk": "https://w3id.org/aimsgraph/ibm-risk-atlas/",
     "iso23894": "https://w3id.org/aimsgraph/iso23894/",
     "iso27001": "https://w3id.org/aimsgraph/iso27001/",
     "iso42005": "https://w3id.org/aimsgraph/iso42005/",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rdflib import RDF, Graph, Literal, URIRef
-from rdflib.namespace import SKOS
+from rdflib.namespace import DCTERMS, SKOS
 
 if TYPE_CHECKING:
     from rdflib.term import Node
@@ -114,23 +114,31 @@ def labels_twice(graph: Graph) -> set[str]:
 
 
 def out_of_place(graph: Graph) -> set[str]:
-    """Schemes without entries on top, entries not under them, and entries under one of another scheme."""
+    """Schemes without entries on top, entries not under them, and entries under one of another scheme.
+
+    A scheme that requires another (``dcterms:requires``) goes on below its entries.
+    """
     wider = edges(graph, (SKOS.broader,), (SKOS.narrower,))
     found: set[str] = set()
     for scheme in graph.subjects(RDF.type, SKOS.ConceptScheme):
         tops = {str(node) for node in graph.objects(scheme, SKOS.hasTopConcept)}
         tops |= {str(node) for node in graph.subjects(SKOS.topConceptOf, scheme)}
         members = {str(node) for node in graph.subjects(SKOS.inScheme, scheme)}
+        outer = {
+            str(node)
+            for wider_scheme in graph.objects(scheme, DCTERMS.requires)
+            for node in graph.subjects(SKOS.inScheme, wider_scheme)
+        }
         if not tops:
             found.add(f"{name(scheme)}: nothing on top")
         found |= {f"{name(top)}: on top of {name(scheme)}, but not in it" for top in tops - members}
         for entry in members:
-            if entry in tops and wider.get(entry):
+            if entry in tops and wider.get(entry, set()) - outer:
                 found.add(f"{name(entry)}: on top of {name(scheme)}, yet under another")
             if tops and entry not in tops and not above(wider, entry) & tops:
                 found.add(f"{name(entry)}: under nothing on top of {name(scheme)}")
             found |= {
                 f"{name(entry)}: in {name(scheme)}, but under {name(other)}, which is not"
-                for other in wider.get(entry, set()) - members
+                for other in wider.get(entry, set()) - members - outer
             }
     return found

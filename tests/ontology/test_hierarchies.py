@@ -80,6 +80,7 @@ def test_every_concept_is_in_a_scheme_that_is_described(graphs: dict[str, Graph]
 
 
 PREFIXES = """
+@prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix ex: <https://example.org/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -207,6 +208,11 @@ FAULTS: Final[dict[str, tuple[Check, str, set[str]]]] = {
         check.out_of_place,
         SCHEME + "ex:a skos:inScheme ex:s ; skos:broader ex:top , ex:b",
         {"a: in s, but under b, which is not"},
+    ),
+    "an entry under one of a scheme that its own requires": (
+        check.out_of_place,
+        SCHEME + "ex:b skos:inScheme ex:t . ex:s dcterms:requires ex:t . ex:top skos:broader ex:b , ex:c",
+        {"top: in s, but under c, which is not", "top: on top of s, yet under another"},
     ),
     "an entry on top that is not in the scheme": (
         check.out_of_place,

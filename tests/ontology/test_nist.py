@@ -283,13 +283,16 @@ def test_the_impact_assessment_standard_is_reached_section_by_section(impact: Gr
 
 
 @pytest.mark.parametrize(
-    ("name", "mappings"), [("nist-ai-rmf", 158), ("nist-ai-600-1", 47), ("iso23894", 35), ("iso42005", 49)]
+    ("name", "mappings"), [("nist-ai-rmf", 158), ("nist-ai-600-1", 71), ("iso23894", 35), ("iso42005", 49)]
 )
-def test_each_crosswalk_has_its_mappings_once_and_none_is_exact(name: str, mappings: int) -> None:
+def test_each_crosswalk_has_its_mappings_once_and_no_clause_or_control_is_matched_exactly(
+    name: str, mappings: int
+) -> None:
     graph = crosswalk(name)
     found = pairs(graph)
     assert len(found) == len(set(found)) == mappings
-    assert not list(graph.subject_objects(SKOS.exactMatch))
+    exact = {str(start) for start in graph.subjects(SKOS.exactMatch)}
+    assert {start for start in exact if start.startswith(ISO42001)} == set()
 
 
 @pytest.mark.parametrize(
