@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 from rich.console import Console
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 #: A word longer than this (an IRI, say) is broken in a table; the later numbers serve where there is less room.
 LONGEST_WORDS = (22, 18, 14, 10)
+#: Where a long word is broken first: behind these signs.
+_PARTS = re.compile(r"(?<=[:/#_-])(?=\w)")
 #: How many of the single faults of an input are printed; the count of the rest is said.
 SHOWN_PROBLEMS = 20
 
@@ -64,17 +67,33 @@ def table(
     grid = Table(title=title or None, title_justify="left", title_style="bold", header_style="bold")
     shares = _shares([[name, *(row[i].plain for row in cells)] for i, name in enumerate(columns)])
     for index, (name, width) in enumerate(zip(columns, shares, strict=True)):
-        grid.add_column(name, justify="right" if index in aligned else "left", overflow="fold", width=width)
+        side: Literal["right", "left"] = "right" if index in aligned else "left"
+        grid.add_column(_broken(Text(name), width), justify=side, overflow="fold", width=width)
     for row in cells:
-        grid.add_row(*row)
+        grid.add_row(*(_broken(cell, width) for cell, width in zip(row, shares, strict=True)))
     return grid
+
+
+def _broken(cell: Text, width: int | None) -> Text:
+    """Break words too long for the column behind their signs, so that ``skos:broadMatch`` is not cut at random."""
+    if width is None or cell.spans or all(len(word) <= width for word in cell.plain.split()):
+        return cell
+    lines = []
+    for word in re.split(r"(\s+)", cell.plain):
+        pieces = [""]
+        for part in _PARTS.split(word):
+            if len(pieces[-1]) + len(part) > width and pieces[-1]:
+                pieces.append("")
+            pieces[-1] += part
+        lines.append("\n".join(pieces) if len(word) > width else word)
+    return Text("".join(lines), style=cell.style)
 
 
 def _shares(columns: Sequence[Sequence[str]]) -> list[int | None]:
     """Return how wide each column is to be, or None for each where all fit as they are.
 
-    A column gets the room of its longest word; what is left goes to the columns by how much text is in them, so
-    that a sentence does not become a tower beside a column of short codes.
+    A column gets the room of its longest word, or part of one; what is left goes to the columns by how much text
+    is in them, so that a sentence does not become a tower beside a column of short codes.
     """
     room = answers().width - 3 * len(columns) - 1
     wanted = [
@@ -82,7 +101,10 @@ def _shares(columns: Sequence[Sequence[str]]) -> list[int | None]:
     ]
     if sum(wanted) <= room:
         return [None] * len(columns)
-    words = [max((len(word) for text in texts for word in text.split()), default=1) for texts in columns]
+    words = [
+        max((len(part) for text in texts for word in text.split() for part in _PARTS.split(word)), default=1)
+        for texts in columns
+    ]
     for longest in LONGEST_WORDS:
         least = [min(word, longest) for word in words]
         spare = room - sum(least)
