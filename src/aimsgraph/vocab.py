@@ -52,6 +52,7 @@ PREFIXES: Final[dict[str, str]] = {
     "rdfs": RDFS,
     "sh": SH,
     "skos": SKOS,
+    "void": "http://rdfs.org/ns/void#",
     "xsd": XSD,
     "ex": "https://example.org/meridian/",
 }

@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 
     ProgressReport = Callable[[float, float, str], None]
 
-#: A word longer than this (an IRI, say) is broken in a table; the later numbers serve where there is less room.
-LONGEST_WORDS = (22, 18, 14, 10)
+#: Words up to this length (the name of a saved question, say) stay whole in a table that has the room.
+WHOLE_WORDS = 40
+#: Whole words may take this share of the room.
+LEAST_SHARE = 0.85
+#: A part of a word longer than this is broken; the later numbers serve where there is less room.
+LONGEST_PARTS = (22, 18, 14, 10)
 #: Where a long word is broken first: behind these signs.
 _PARTS = re.compile(r"(?<=[:/#_-])(?=\w)")
 #: How many of the single faults of an input are printed; the count of the rest is said.
@@ -101,12 +105,7 @@ def _shares(columns: Sequence[Sequence[str]]) -> list[int | None]:
     ]
     if sum(wanted) <= room:
         return [None] * len(columns)
-    words = [
-        max((len(part) for text in texts for word in text.split() for part in _PARTS.split(word)), default=1)
-        for texts in columns
-    ]
-    for longest in LONGEST_WORDS:
-        least = [min(word, longest) for word in words]
+    for least in _leasts(columns):
         spare = room - sum(least)
         if spare >= 0:
             break
@@ -120,6 +119,17 @@ def _shares(columns: Sequence[Sequence[str]]) -> list[int | None]:
     return [
         min(want, low + spare * text // total) for want, low, text in zip(wanted, least, texts, strict=True)
     ]
+
+
+def _leasts(columns: Sequence[Sequence[str]]) -> Iterator[list[int]]:
+    """Yield how wide each column is at least: for whole words if some room is left besides, or for parts of words."""
+    words = [[word for text in texts for word in text.split()] for texts in columns]
+    whole = [min(max(map(len, column), default=1), WHOLE_WORDS) for column in words]
+    if sum(whole) <= LEAST_SHARE * (answers().width - 3 * len(columns) - 1):
+        yield whole
+    parts = [[part for word in column for part in _PARTS.split(word)] for column in words]
+    for longest in LONGEST_PARTS:
+        yield [min(max(map(len, column), default=1), longest) for column in parts]
 
 
 @contextmanager

@@ -76,7 +76,8 @@ class Module(Value):
 class Entry(Value):
     """A concept of a catalogue: a clause, a control, an article, a kind of risk.
 
-    ``depth`` counts from 0 along ``skos:broader``. ``evidence`` is what usually satisfies it, ``applies_from``
+    ``depth`` counts from 0 along ``skos:broader``; one at the top may stand ``under`` entries of another catalogue.
+    ``evidence`` is what usually satisfies it, ``applies_from``
     the ISO date from which a law's article applies. ``shapes`` check it; ``matches`` are crosswalk targets.
     """
 
@@ -87,6 +88,7 @@ class Entry(Value):
     definition: str
     kind: str | None
     depth: int
+    under: tuple[Link, ...]
     evidence: str | None
     applies_from: str | None
     note: str | None

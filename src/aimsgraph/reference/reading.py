@@ -192,11 +192,20 @@ def _entries(sources: Sources, scheme: URIRef) -> Iterator[Entry]:
     for member in members:
         parents = sorted(str(one) for one in sources.all.objects(member, SKOS.broader) if one in members)
         below.setdefault(URIRef(parents[0]) if parents else None, []).append(member)
-    waiting = [(one, 0) for one in _ordered(sources, below.get(None, []))]
+    tops = sorted(
+        _ordered(sources, below.get(None, [])),
+        key=lambda one: [link.label for link in _under(sources, one, members)],
+    )
+    waiting = [(one, 0) for one in tops]
     while waiting:
         concept, depth = waiting.pop(0)
-        yield _entry(sources, concept, depth)
+        yield _entry(sources, concept, depth, _under(sources, concept, members))
         waiting[:0] = [(one, depth + 1) for one in _ordered(sources, below.get(concept, []))]
+
+
+def _under(sources: Sources, concept: URIRef, members: set[URIRef]) -> tuple[Link, ...]:
+    """Return the entries of other catalogues below which this one stands, such as the family of a type of risk."""
+    return sources.links(set(sources.all.objects(concept, SKOS.broader)) - members)
 
 
 def _ordered(sources: Sources, concepts: list[URIRef]) -> list[URIRef]:
@@ -210,7 +219,7 @@ def _natural(text: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (-1, part) for part in _DIGITS.split(text)]
 
 
-def _entry(sources: Sources, concept: URIRef, depth: int) -> Entry:
+def _entry(sources: Sources, concept: URIRef, depth: int, under: tuple[Link, ...]) -> Entry:
     kind = sources.all.value(concept, aims.requirementKind)
     return Entry(
         id=str(concept),
@@ -220,6 +229,7 @@ def _entry(sources: Sources, concept: URIRef, depth: int) -> Entry:
         definition=sources.text(concept, SKOS.definition) or "",
         kind=None if kind is None else sources.link(kind).label,
         depth=depth,
+        under=under,
         evidence=sources.text(concept, aims.usualEvidence),
         applies_from=sources.text(concept, aims.appliesFrom),
         note=_note(sources, concept, SKOS.scopeNote, SKOS.editorialNote),

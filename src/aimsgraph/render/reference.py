@@ -9,12 +9,12 @@ from markupsafe import Markup
 from aimsgraph.errors import MissingExtraError
 from aimsgraph.render.module_diagram import module_diagram
 from aimsgraph.render.report import environment
-from aimsgraph.vocab import local_name
+from aimsgraph.vocab import AIMS, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aimsgraph.model.reference import Link, Module, Reference
+    from aimsgraph.model.reference import Link, Module, Reference, Term
 
 _KINDS: Final = (
     ("class", "Classes"),
@@ -35,6 +35,7 @@ def reference_pages(reference: Reference) -> dict[str, str]:
     jinja = environment()
     jinja.filters |= {
         "local": local_name,
+        "anchor": _anchor,
         "sum_of": lambda found, name: sum(len(getattr(o, name)) for o in found),
     }
     jinja.globals |= {
@@ -73,7 +74,12 @@ def _places(reference: Reference) -> Iterable[tuple[str, str]]:
                 yield entry.id, f"catalogue-{catalogue.name}.html#{local_name(entry.id)}"
     for module in reference.modules:
         for term in module.terms:
-            yield term.id, f"module-{module.name}.html#{local_name(term.id)}"
+            yield term.id, f"module-{module.name}.html#{_anchor(term)}"
+
+
+def _anchor(term: Term) -> str:
+    """Return the mark of a term on its page: its name, with the prefix where it is of another vocabulary."""
+    return local_name(term.id) if term.id.startswith(AIMS) else term.curie.replace(":", "-")
 
 
 def _mapped(reference: Reference) -> dict[str, tuple[Link, ...]]:

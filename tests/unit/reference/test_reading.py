@@ -82,6 +82,16 @@ def test_entries_stand_below_what_they_are_part_of_in_the_order_of_their_numbers
     assert (depths["6"], depths["6.1"], depths["6.1.2"]) == (0, 1, 2)
 
 
+def test_types_of_risk_stand_under_their_families_one_family_after_the_other(reference: Reference):
+    (types,) = [one for one in reference.catalogues if one.name == "airisk"]
+    tops = [entry for entry in types.entries if entry.depth == 0]
+    families = [entry.under[0].label for entry in tops]
+    assert list(dict.fromkeys(families)) == sorted(set(families))
+    assert len(set(families)) == 6
+    injection = next(entry for entry in types.entries if entry.curie == "airisk:prompt-injection")
+    assert (injection.depth, injection.under) == (1, ())
+
+
 def test_an_area_gathers_clauses_controls_shapes_questions_and_classes(reference: Reference):
     assert len(reference.areas) == 10
     (area,) = [one for one in reference.areas if one.name == "human-oversight"]
