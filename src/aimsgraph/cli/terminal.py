@@ -29,7 +29,7 @@ LEAST_SHARE = 0.85
 #: A part of a word longer than this is broken; the later numbers serve where there is less room.
 LONGEST_PARTS = (22, 18, 14, 10)
 #: Where a long word is broken first: behind these signs.
-_PARTS = re.compile(r"(?<=[:/#_-])(?=\w)")
+_PARTS = re.compile(r"(?<=[:/#_-])(?=[^\W\d])")
 #: How many of the single faults of an input are printed; the count of the rest is said.
 SHOWN_PROBLEMS = 20
 
