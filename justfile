@@ -47,6 +47,7 @@ sssom:
 format:
     {{python}}/ruff check --fix .
     {{python}}/ruff format .
+    {{python}}/python -m aimsgraph.reference.layout
 
 # Resolve the pinned, hashed requirements anew (needs uv).
 lock:

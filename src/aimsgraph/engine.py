@@ -234,10 +234,19 @@ class Graph:
         terms = query.bind_free(text, given, self.resolve)
         return query.run(self.view(), text, bindings=terms, limits=limits)
 
-    def validate(self, *, date: date | None = None, shapes: Sequence[str | Path] = ()) -> ValidationAnswer:
-        """Say what is missing, what was not assessed, and how complete each area and owner is."""
+    def validate(
+        self,
+        *,
+        date: date | None = None,
+        shapes: Sequence[str | Path] = (),
+        engine: validate.Engine = "store",
+    ) -> ValidationAnswer:
+        """Say what is missing, what was not assessed, and how complete each area and owner is.
+
+        ``engine="pyshacl"`` has pySHACL find the same, node by node on a copy in memory: slow, and a second opinion.
+        """
         report = validate.validate(
-            self.view(), today=self.today(date), shapes=[Path(shape) for shape in shapes]
+            self.view(), today=self.today(date), shapes=[Path(shape) for shape in shapes], engine=engine
         )
         return ValidationAnswer.of(report)
 

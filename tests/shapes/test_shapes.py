@@ -15,6 +15,7 @@ from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, RDFS, SH
 
+from aimsgraph.store import graph_view
 from aimsgraph.validate import Shapes, load_shapes, ontology_graph
 from aimsgraph.validate.validation import examine
 from aimsgraph.vocab import AIMS, compact, local_name
@@ -53,7 +54,7 @@ def found_in(path: Path) -> tuple[Expected, bool]:
         graph.add(triple)
     graph.parse(path, format="turtle")
     alone = _alone(path.parent.name)
-    answer = examine(graph, alone, today=TODAY, snapshot="none")
+    answer = examine(graph_view(graph), alone, today=TODAY, snapshot="none")
     findings: Expected = {(_short(f.focus), f.path or "-", f.component, f.severity) for f in answer.findings}
     return findings, not answer.not_exercised
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from aimsgraph.engine import Graph
     from aimsgraph.model.finding import Validation
+    from aimsgraph.validate import Engine
 
 RANKS = {"info": 0, "warning": 1, "violation": 2}
 
@@ -36,6 +37,13 @@ fail_option = click.option(
 rows_option = click.option(
     "--rows", type=click.IntRange(1), default=25, show_default=True, help="How many findings the table shows."
 )
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(["store", "pyshacl"]),
+    default="store",
+    show_default=True,
+    help="What checks: queries that the store answers, or pySHACL, slow, as a second opinion.",
+)
 
 
 def conclude(answer: Validation, as_json: bool, fail_on: str, rows: int) -> None:
@@ -53,13 +61,20 @@ def conclude(answer: Validation, as_json: bool, fail_on: str, rows: int) -> None
 @date_option
 @fail_option
 @rows_option
+@engine_option
 @graph_command
 def validate(
-    graph: Graph, shapes: tuple[Path, ...], day: date | None, fail_on: str, rows: int, as_json: bool
+    graph: Graph,
+    shapes: tuple[Path, ...],
+    day: date | None,
+    fail_on: str,
+    rows: int,
+    engine: Engine,
+    as_json: bool,
 ) -> None:
     """Say what is missing or wrong, how to mend it, and how complete each control area is."""
     with progress("Checking shapes"):
-        answer = graph.validate(date=day, shapes=shapes)
+        answer = graph.validate(date=day, shapes=shapes, engine=engine)
     conclude(answer, as_json, fail_on, rows)
 
 

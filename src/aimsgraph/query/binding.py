@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib import Literal, URIRef
 
 from aimsgraph.errors import QueryInvalidError
-from aimsgraph.query.tokens import invalid, tokens
+from aimsgraph.tokens import invalid, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rdflib.term import Identifier
 
     from aimsgraph.query.safety import CheckedQuery
-    from aimsgraph.query.tokens import Token
+    from aimsgraph.tokens import Token
 
 #: Begins the names of the variables that keep a sub-select's projection in place; never shown as a column.
 PLACEHOLDER: Final = "aimsgraphBound"

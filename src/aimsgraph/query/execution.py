@@ -25,9 +25,9 @@ from aimsgraph.errors import (
 from aimsgraph.query.binding import PLACEHOLDER, EngineText, engine_text
 from aimsgraph.query.result import Result
 from aimsgraph.query.safety import check_tree, read
-from aimsgraph.query.tokens import invalid
 from aimsgraph.store.folder import manifest
 from aimsgraph.store.still import DATABASE
+from aimsgraph.tokens import invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aimsgraph.query.safety import CheckedQuery
-    from aimsgraph.query.tokens import Token
+    from aimsgraph.tokens import Token
 
 
 def variables(query: CheckedQuery) -> set[str]:

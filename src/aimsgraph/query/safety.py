@@ -18,7 +18,7 @@ from pyparsing import ParseBaseException
 from rdflib.plugins.sparql.parser import parseQuery
 
 from aimsgraph.errors import QueryRefusedError
-from aimsgraph.query.tokens import Token, excerpt, invalid, place, tokens
+from aimsgraph.tokens import Token, excerpt, invalid, place, tokens
 from aimsgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from aimsgraph import resources, vocab
 from aimsgraph.errors import AimsgraphError, InputNotReadableError, QueryInvalidError
-from aimsgraph.query.tokens import Token, place, tokens
+from aimsgraph.tokens import Token, place, tokens
 from aimsgraph.vocab import AIMS, GRAPH, PREFIXES, RDF, RULE, compact
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from aimsgraph.store.change import Change
 from aimsgraph.store.comparison import difference, verify
 from aimsgraph.store.embedded import EmbeddedView, changesets, open_view
 from aimsgraph.store.folder import FORMAT, Manifest, create, manifest
-from aimsgraph.store.memory import memory_view, memory_view_of
+from aimsgraph.store.memory import graph_view, memory_view, memory_view_of
 from aimsgraph.store.nodes import describe, list_nodes, resolve
 from aimsgraph.store.ontology import renew_ontology, sync_ontology
 from aimsgraph.store.protocol import Row, View
@@ -26,6 +26,7 @@ __all__ = [
     "create",
     "describe",
     "difference",
+    "graph_view",
     "list_nodes",
     "manifest",
     "memory_view",

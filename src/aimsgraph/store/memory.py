@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from aimsgraph.store.embedded import EmbeddedView
-from aimsgraph.store.terms import Skolemizer
+from aimsgraph.store.terms import Skolemizer, from_rdflib_term
 from aimsgraph.vocab import SOURCE_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from rdflib import Graph
 
 
 def memory_view(*sources: str | Path, graph: str | None = None) -> EmbeddedView:
@@ -32,6 +34,17 @@ def memory_view(*sources: str | Path, graph: str | None = None) -> EmbeddedView:
             subject, value = skolemizer.term(quad.subject), skolemizer.term(quad.object)
             quads.append(ox.Quad(subject, quad.predicate, value))  # type: ignore[arg-type]
     return memory_view_of(quads, graph=graph or SOURCE_GRAPH + "memory")
+
+
+def graph_view(*graphs: Graph) -> EmbeddedView:
+    """Put the statements of rdflib graphs into memory as they are, blank nodes included, and return a view of them."""
+    store = ox.Store()
+    store.bulk_extend(
+        ox.Quad(from_rdflib_term(s), from_rdflib_term(p), from_rdflib_term(o))  # type: ignore[arg-type]
+        for graph in graphs
+        for s, p, o in graph
+    )
+    return EmbeddedView(store, "none")
 
 
 def memory_view_of(quads: Iterable[ox.Quad], *, graph: str) -> EmbeddedView:

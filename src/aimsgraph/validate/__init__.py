@@ -2,9 +2,10 @@
 
 from aimsgraph.validate.gaps import worst_gaps
 from aimsgraph.validate.shapes import Shape, Shapes, load_shapes, read_shapes
-from aimsgraph.validate.validation import examine, ontology_graph, validate, validate_graph
+from aimsgraph.validate.validation import Engine, examine, ontology_graph, validate, validate_graph
 
 __all__ = [
+    "Engine",
     "Shape",
     "Shapes",
     "examine",

@@ -1,29 +1,35 @@
-"""The evaluation node: the day as on which shapes judge dates, and the days derived from it."""
+"""The day as on which shapes judge dates, and the days derived from it: what they may ask of ``aims:evaluation``."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import Final
 
 from rdflib import Literal, URIRef
 from rdflib.namespace import RDF
 
 from aimsgraph.vocab import AIMS
 
-if TYPE_CHECKING:
-    from rdflib import Graph
-
-EVALUATION = URIRef(AIMS + "evaluation")
-EVALUATION_DATE = URIRef(AIMS + "evaluationDate")
+EVALUATION: Final = URIRef(AIMS + "evaluation")
+EVALUATION_DATE: Final = URIRef(AIMS + "evaluationDate")
 #: Days derived from the evaluation date, since SPARQL 1.1 has no arithmetic on dates: property → days before it.
-DAYS_BEFORE = {URIRef(AIMS + "recentSince"): 90, URIRef(AIMS + "yearAgo"): 365}
+DAYS_BEFORE: Final = {URIRef(AIMS + "recentSince"): 90, URIRef(AIMS + "yearAgo"): 365}
 
 
-def set_evaluation(graph: Graph, today: date) -> None:
-    """State in ``graph`` as on which day it is judged, replacing what it said of that before."""
-    for predicate in (EVALUATION_DATE, *DAYS_BEFORE):
-        graph.remove((EVALUATION, predicate, None))
-    graph.add((EVALUATION, RDF.type, URIRef(AIMS + "Evaluation")))
-    graph.add((EVALUATION, EVALUATION_DATE, Literal(today)))
-    for predicate, days in DAYS_BEFORE.items():
-        graph.add((EVALUATION, predicate, Literal(max(date.min + timedelta(days), today) - timedelta(days))))
+def evaluation_days(today: date) -> dict[URIRef, Literal]:
+    """Return the properties of the evaluation and their values, as on the day ``today``."""
+    days = {EVALUATION_DATE: Literal(today)}
+    for predicate, before in DAYS_BEFORE.items():
+        days[predicate] = Literal(max(date.min + timedelta(before), today) - timedelta(before))
+    return days
+
+
+def evaluation_given(today: date) -> dict[tuple[str, str], str]:
+    """Return the same as it stands in a query: subject and property → value."""
+    return {(EVALUATION.n3(), predicate.n3()): day.n3() for predicate, day in evaluation_days(today).items()}
+
+
+def evaluation_triples(today: date) -> list[tuple[URIRef, URIRef, URIRef | Literal]]:
+    """Return the same as statements, for an engine that reads a graph."""
+    kind = (EVALUATION, RDF.type, URIRef(AIMS + "Evaluation"))
+    return [kind, *((EVALUATION, predicate, day) for predicate, day in evaluation_days(today).items())]

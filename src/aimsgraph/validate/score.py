@@ -2,66 +2,76 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Final
 
-from rdflib import URIRef
+from rdflib import BNode, URIRef
 from rdflib.namespace import RDF
 
 from aimsgraph.model.finding import Score, Scores
-from aimsgraph.validate.wording import compact_or_text, label_of
+from aimsgraph.validate.labels import names_of
+from aimsgraph.validate.wording import label_of
 from aimsgraph.vocab import AIMS, compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from rdflib import Graph
     from rdflib.term import Node
 
     from aimsgraph.model.finding import Finding
-    from aimsgraph.validate.shapes import Shape
+    from aimsgraph.validate.focus import Focus
+    from aimsgraph.validate.shacl.context import Source
 
-OWNED_BY = URIRef(AIMS + "ownedBy")
-CONTROL_AREA = URIRef(AIMS + "ControlArea")
+OWNED_BY: Final = URIRef(AIMS + "ownedBy")
+CONTROL_AREA: Final = URIRef(AIMS + "ControlArea")
 
 
-def scores_of(
-    graph: Graph, applicable: Mapping[Shape, Iterable[Node]], findings: Iterable[Finding]
-) -> Scores:
+def scores_of(source: Source, applicable: Iterable[Focus], findings: Iterable[Finding]) -> Scores:
     """Count the checks that passed, of those that had a node to look at.
 
     One check is one shape on one focus node; it fails when it has a finding of severity violation or warning, however
     many. Shapes of severity info give advice, and shapes of form only say how data are written: neither kind counts.
     """
-    failed = {(found.shape, found.focus) for found in findings if found.severity != "info"}
+    failed: dict[str, set[str]] = defaultdict(set)
+    for finding in findings:
+        if finding.severity != "info":
+            failed[finding.shape].add(finding.focus)
     total: Counter[bool] = Counter()
     areas: dict[str, Counter[bool]] = {
-        str(area): Counter() for area in graph.subjects(RDF.type, CONTROL_AREA)
+        str(row["area"]): Counter()
+        for row in source.select(f"SELECT ?area WHERE {{ ?area <{RDF.type}> <{CONTROL_AREA}> }}")
     }
-    owners: dict[Node, Counter[bool]] = {}
-    for shape, nodes in applicable.items():
-        if shape.severity == "info" or not shape.demanded:
+    owners: dict[Node, Counter[bool]] = defaultdict(Counter)
+    for focus in applicable:
+        check = focus.check
+        if check.severity == "info" or not check.demanded or not focus.count:
             continue
-        for node in nodes:
-            name = compact_or_text(node) if not isinstance(node, URIRef) else str(node)
-            passed = (shape.iri, name) not in failed
-            total[passed] += 1
-            if shape.area:
-                areas.setdefault(shape.area, Counter())[passed] += 1
-            for owner in graph.objects(node, OWNED_BY):
-                owners.setdefault(owner, Counter())[passed] += 1
+        wrong = focus.among(failed.get(check.iri, ()))
+        counted = Counter({True: focus.count - len(wrong), False: len(wrong)})
+        total += counted
+        if check.area:
+            areas.setdefault(check.area, Counter()).update(counted)
+        for owner, count in focus.per_owner(OWNED_BY).items():
+            owners[owner][True] += count
+        for owner in (one for owners_of in wrong.values() for one in owners_of):
+            owners[owner].update({True: -1, False: 1})
+    names = names_of(source, [*map(URIRef, areas), *owners])
     return Scores(
         overall=_score("overall", "All areas", total),
         areas=tuple(
-            _score(compact(area), label_of(graph, URIRef(area)), areas[area]) for area in sorted(areas)
+            _score(compact(area), label_of(names, URIRef(area)), areas[area]) for area in sorted(areas)
         ),
         owners=tuple(
             sorted(
-                (_score(str(owner), label_of(graph, owner), count) for owner, count in owners.items()),
+                (_score(_key(owner), label_of(names, owner), count) for owner, count in owners.items()),
                 key=lambda score: (score.label, score.key),
             )
         ),
     )
+
+
+def _key(owner: Node) -> str:
+    return f"_:{owner}" if isinstance(owner, BNode) else str(owner)
 
 
 def _score(key: str, label: str, count: Counter[bool]) -> Score:

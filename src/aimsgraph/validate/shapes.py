@@ -84,6 +84,10 @@ class Shapes:
             sorted(_checks(graph), key=lambda shape: (shape.iri, str(shape.node)))
         )
         self.prefixes = _prefixes(graph)
+        self.namespaces = {
+            str(graph.value(node, SH.prefix)): str(graph.value(node, SH.namespace))
+            for node in graph.objects(None, SH.declare)
+        }
 
     def only(self, *iris: str) -> Shapes:
         """Return the named shapes alone, with all that they refer to: a graph pySHACL can run as it is."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from rdflib import Graph, Literal
-from rdflib.namespace import OWL, RDF
+from rdflib import Graph
+from rdflib.namespace import OWL
 
 from aimsgraph import resources
 from aimsgraph.model.finding import Unexercised, Validation
-from aimsgraph.validate.evaluation import set_evaluation
-from aimsgraph.validate.examined import ExaminedGraph
-from aimsgraph.validate.focus import focus_nodes
+from aimsgraph.store import graph_view
+from aimsgraph.validate.evaluation import evaluation_given
+from aimsgraph.validate.focus import focus_of
+from aimsgraph.validate.peer import peer_results
 from aimsgraph.validate.report import findings_of
 from aimsgraph.validate.score import CONTROL_AREA, scores_of
+from aimsgraph.validate.shacl import Evaluator
 from aimsgraph.validate.shapes import load_shapes
 from aimsgraph.vocab import compact
 
@@ -26,17 +28,25 @@ if TYPE_CHECKING:
     from aimsgraph.store.protocol import View
     from aimsgraph.validate.shapes import Shapes
 
+#: What finds the results.
+Engine = Literal["store", "pyshacl"]
 
-def validate(view: View, *, today: date, shapes: Sequence[Path] | None = None) -> Validation:
+
+def validate(
+    view: View, *, today: date, shapes: Sequence[Path] | None = None, engine: Engine = "store"
+) -> Validation:
     """Check a view of a store, as on the day ``today``, by aimsgraph's shapes and the Turtle files ``shapes``.
+
+    ``engine`` finds the same either way: by queries that the store answers for all nodes at once, or by pySHACL,
+    node by node on a copy in memory, as a second opinion.
 
     :raises SyntaxProblemError, InputNotReadableError: when a shape file cannot be used; all faults are listed.
     """
     loaded = load_shapes(shapes or ())
-    union = view.to_rdflib()
-    if (CONTROL_AREA, RDF.type, OWL.Class) not in union:  # a view of bare files; a store holds the ontology
-        union += ontology_graph()
-    return examine(union, loaded, today=today, snapshot=view.snapshot)
+    snapshot = view.snapshot
+    if not view.ask(f"ASK {{ <{CONTROL_AREA}> a <{OWL.Class}> }}"):  # bare files; a store holds the ontology
+        view = graph_view(view.to_rdflib(), ontology_graph())
+    return examine(view, loaded, today=today, snapshot=snapshot, engine=engine)
 
 
 def validate_graph(graph: Graph, *, today: date, shapes: Sequence[Path] | None = None) -> Validation:
@@ -45,33 +55,35 @@ def validate_graph(graph: Graph, *, today: date, shapes: Sequence[Path] | None =
     :raises SyntaxProblemError, InputNotReadableError: when a shape file cannot be used; all faults are listed.
     """
     loaded = load_shapes(shapes or ())
-    union = Graph(bind_namespaces="none")
-    union += ontology_graph()
-    union += graph
-    return examine(union, loaded, today=today, snapshot="none")
+    return examine(graph_view(ontology_graph(), graph), loaded, today=today, snapshot="none")
 
 
-def examine(graph: Graph, shapes: Shapes, *, today: date, snapshot: str) -> Validation:
-    """Check ``graph``, which holds the ontology already; the evaluation node is written into it."""
-    set_evaluation(graph, today)
-    _degrade_ill_typed(graph)
-    examined = ExaminedGraph(store=graph.store, identifier=graph.identifier, bind_namespaces="none")
-    applicable = {check: focus_nodes(examined, check, shapes.prefixes) for check in shapes.checks}
-    findings = findings_of(examined, shapes)
+def examine(
+    view: View, shapes: Shapes, *, today: date, snapshot: str, engine: Engine = "store"
+) -> Validation:
+    """Check a view that holds the ontology by ``shapes`` alone."""
+    given = evaluation_given(today)
+    applicable = list(focus_of(view, shapes, given))
+    results = (
+        peer_results(view.to_rdflib(), shapes.graph, today)
+        if engine == "pyshacl"
+        else Evaluator(shapes.graph, view, given).results()
+    )
+    findings = findings_of(view, shapes, results)
     return Validation(
         conforms=all(finding.severity == "info" for finding in findings),
         findings=findings,
         not_exercised=tuple(
             Unexercised(
-                shape=check.iri,
-                label=check.label,
-                target=check.target_text,
-                area=compact(check.area) if check.area else None,
+                shape=focus.check.iri,
+                label=focus.check.label,
+                target=focus.check.target_text,
+                area=compact(focus.check.area) if focus.check.area else None,
             )
-            for check, nodes in applicable.items()
-            if not nodes
+            for focus in applicable
+            if not focus.count
         ),
-        completeness=scores_of(examined, applicable, findings),
+        completeness=scores_of(view, applicable, findings),
         counts={
             severity: sum(finding.severity == severity for finding in findings)
             for severity in ("violation", "warning", "info")
@@ -79,18 +91,6 @@ def examine(graph: Graph, shapes: Shapes, *, today: date, snapshot: str) -> Vali
         snapshot=snapshot,
         date=today,
     )
-
-
-def _degrade_ill_typed(graph: Graph) -> None:
-    """Make plain strings of literals that are not what their datatype says, such as the 30th of February.
-
-    No shape takes the one for the other, but rdflib's arithmetic and comparisons fail on such literals with bare Python
-    errors where SPARQL says that a filter is merely not true.
-    """
-    wrong = [(s, p, o) for s, p, o in graph if isinstance(o, Literal) and o.ill_typed]
-    for subject, predicate, literal in wrong:
-        graph.remove((subject, predicate, literal))
-        graph.add((subject, predicate, Literal(str(literal))))
 
 
 @lru_cache(maxsize=1)

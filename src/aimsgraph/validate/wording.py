@@ -65,10 +65,19 @@ def filled(template: str, graph: Graph, terms: Mapping[str, Node]) -> str:
     return BLANK.sub(fill, template)
 
 
+def unsaid(component: str, path: str | None) -> str:
+    """Return a message for a shape that brings none of its own."""
+    about = f" in {path}" if path else ""
+    kept = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", component.removesuffix("ConstraintComponent")).lower()
+    return f"{{$this}} breaks the constraint “{kept}”{about}."
+
+
 def path_text(graph: Graph, path: Node) -> str:
     """Write a SHACL property path as a SPARQL property path with CURIEs, or as one CURIE."""
-    if isinstance(path, URIRef):
-        return compact(str(path))
+    if isinstance(path, (URIRef, Literal)):  # a literal holds a path that is written already
+        return compact_or_text(path)
+    if graph.value(path, RDF.first) is not None:
+        return "/".join(_grouped(graph, part) for part in Collection(graph, path))
     inverse = graph.value(path, SH.inversePath)
     if inverse is not None:
         return f"^{_grouped(graph, inverse)}"
@@ -79,8 +88,6 @@ def path_text(graph: Graph, path: Node) -> str:
         repeated = graph.value(path, predicate)
         if repeated is not None:
             return _grouped(graph, repeated) + mark
-    if graph.value(path, RDF.first) is not None:
-        return "/".join(_grouped(graph, part) for part in Collection(graph, path))
     return compact_or_text(path)
 
 

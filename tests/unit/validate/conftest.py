@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rdflib import Graph
 
+from aimsgraph.store import graph_view
 from aimsgraph.validate import Shapes, examine, ontology_graph, read_shapes
 
 if TYPE_CHECKING:
@@ -48,6 +49,6 @@ def examined(shape_file: Callable[[str], Path]) -> Callable[[str, str | Shapes],
         graph += ontology_graph()
         graph.parse(data=PREFIXES + data, format="turtle")
         loaded = read_shapes([shape_file(shapes)]) if isinstance(shapes, str) else shapes
-        return examine(graph, loaded, today=TODAY, snapshot="none")
+        return examine(graph_view(graph), loaded, today=TODAY, snapshot="none")
 
     return run

@@ -1,0 +1,98 @@
+"""pySHACL on a copy in memory: the reference, and the way for a shape that cannot be asked for all nodes at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyshacl
+from pyshacl.constraints.constraint_component import ConstraintComponent
+from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import SH, XSD
+
+from aimsgraph.errors import SyntaxProblemError
+from aimsgraph.validate.evaluation import evaluation_triples
+from aimsgraph.validate.examined import ExaminedGraph
+from aimsgraph.validate.shacl import Result
+from aimsgraph.validate.wording import BLANK, compact_or_text, path_text
+
+if TYPE_CHECKING:
+    import re
+    from datetime import date
+
+    from rdflib.term import Node
+
+
+def peer_results(data: Graph, shapes: Graph, today: date) -> list[Result]:
+    """Return the results that pySHACL gives for an rdflib graph, as on the day ``today``.
+
+    Paths that are no IRI come as literals, written as SPARQL paths.
+
+    :raises SyntaxProblemError: when a shape cannot be run.
+    """
+    graph = ExaminedGraph(bind_namespaces="none")
+    for subject, predicate, value in data:
+        graph.add((subject, predicate, _degraded(value)))
+    for triple in evaluation_triples(today):
+        graph.add(triple)
+    report = _run(graph, shapes)
+    return [_result(report, node) for node in report.objects(None, SH.result)]
+
+
+def _degraded(value: Node) -> Node:
+    """Return a plain string for a string with its datatype, which is the same term in RDF 1.1 and another in rdflib.
+
+    So too for a literal that is not what its datatype says, such as the 30th of February: rdflib's comparisons fail on
+    it with bare Python errors, where SPARQL says that a filter is merely not true.
+    """
+    if isinstance(value, Literal) and (value.ill_typed or value.datatype == XSD.string):
+        return Literal(str(value))
+    return value
+
+
+def _run(graph: Graph, shapes: Graph) -> Graph:
+    # pySHACL adds triples of its own to the shapes graph; the next run must not see them.
+    own = Graph(bind_namespaces="none")
+    own += shapes
+    try:
+        _, report, _ = pyshacl.validate(graph, shacl_graph=own, inference="none", advanced=False)
+    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError) as error:
+        raise SyntaxProblemError(f"A shape cannot be run: {error}.", hint="Mend the shape file.") from error
+    if isinstance(report, ValidationFailure):
+        raise SyntaxProblemError(f"A shape cannot be run: {report.message}", hint="Mend the shape file.")
+    if not isinstance(report, Graph):
+        raise AssertionError("pySHACL gave no report graph")
+    return report
+
+
+def _with_terms(self: ConstraintComponent, message: str, bound: Any) -> str:  # noqa: ARG001 - takes the place of a method
+    terms = dict(bound[3]) if isinstance(bound, tuple) and len(bound) > 3 else {}
+
+    def fill(match: re.Match[str]) -> str:
+        term = terms.get(match[1])
+        return match[0] if term is None else compact_or_text(term)
+
+    return BLANK.sub(fill, message)
+
+
+# pySHACL's own method hands the text of a term to re.sub as the pattern of a replacement: a backslash anywhere in a
+# bound value ends the whole run there.
+ConstraintComponent._format_sparql_based_result_message = _with_terms  # type: ignore[method-assign]
+
+
+def _result(report: Graph, result: Node) -> Result:
+    focus = report.value(result, SH.focusNode)
+    shape = report.value(result, SH.sourceShape)
+    component = report.value(result, SH.sourceConstraintComponent)
+    if focus is None or shape is None or component is None:
+        raise AssertionError("pySHACL gave a result without focus node, shape or component")
+    path = report.value(result, SH.resultPath)
+    return Result(
+        focus=focus,
+        shape=shape,
+        component=component,
+        severity=report.value(result, SH.resultSeverity) or SH.Violation,
+        path=path if path is None or isinstance(path, URIRef) else Literal(path_text(report, path)),
+        value=report.value(result, SH.value),
+        messages=tuple(sorted(report.objects(result, SH.resultMessage), key=str)),
+    )

@@ -1,0 +1,72 @@
+"""Where a shape is applied: the nodes it looks at, and their values, as SPARQL patterns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from rdflib import Literal, URIRef
+
+from aimsgraph.vocab import GENID
+
+if TYPE_CHECKING:
+    from rdflib.term import Identifier, Node
+
+
+class Source(Protocol):
+    """What answers the queries: a view of a store, or anything that runs a SELECT over one graph."""
+
+    def select(self, query: str) -> list[dict[str, Identifier]]:
+        """Run a SELECT; unbound variables are absent from a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Nodes to look at: ``pattern`` binds ``?r``, the node at which it began, and ``?<focus>``, the node now looked at.
+
+    Both are the same variable until a property shape within another leads on from the values.
+    """
+
+    pattern: str
+    focus: str = "r"
+
+    @property
+    def names(self) -> str:
+        """The variables, for a SELECT."""
+        return "?r" if self.focus == "r" else f"?r ?{self.focus}"
+
+    @property
+    def block(self) -> str:
+        """The pattern as a group that gives each pair once."""
+        return f"{{ SELECT DISTINCT {self.names} WHERE {{ {self.pattern} }} }}"
+
+    def values(self, path: str | None) -> tuple[str, str]:
+        """Return the group that binds the values along ``path`` too (the node itself without one), and their name."""
+        if path is None:
+            return self.block, self.focus
+        return f"{self.block} ?{self.focus} {path} ?v .", "v"
+
+    def onward(self, path: str | None) -> Context:
+        """Return the context whose nodes are the values: for a property shape within this one."""
+        if path is None:
+            return self
+        following = f"f{int(self.focus[1:] or 0) + 1}" if self.focus != "r" else "f1"
+        return Context(f"{self.block} ?{self.focus} {path} ?{following} .", following)
+
+    def values_alone(self, path: str | None) -> Context:
+        """Return the context of the values as nodes to begin anew at: for a shape that values must conform to."""
+        group, name = self.values(path)
+        if name == "r":
+            return self
+        inner = f"{{ SELECT DISTINCT (?{name} AS ?x) WHERE {{ {group} }} }}"
+        return Context(f"{{ SELECT DISTINCT (?x AS ?r) WHERE {{ {inner} }} }}")
+
+
+def term_text(term: Node) -> str | None:
+    """Write a term of the shapes graph for a query; None for a blank node, which no query can name."""
+    return term.n3() if isinstance(term, (URIRef, Literal)) else None
+
+
+def is_blank(name: str) -> str:
+    """Return the condition that a variable is a blank node, or an IRI that a store gave to one."""
+    return f'(ISBLANK(?{name}) || (ISIRI(?{name}) && STRSTARTS(STR(?{name}), "{GENID}")))'

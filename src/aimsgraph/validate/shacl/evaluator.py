@@ -1,0 +1,211 @@
+"""Evaluates a graph of shapes over a source: finds every node and value that does not keep to a constraint.
+
+A query finds what breaks a constraint on values; where shapes are combined (``sh:not``, ``sh:or`` …), the nodes that
+break each of them are found first, and then compared as sets.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from rdflib import SH, Literal
+
+from aimsgraph.validate.shacl import sets, values
+from aimsgraph.validate.shacl.component import component_results
+from aimsgraph.validate.shacl.fault import fault
+from aimsgraph.validate.shacl.form import check_form
+from aimsgraph.validate.shacl.path import sparql_path
+from aimsgraph.validate.shacl.result import Result
+from aimsgraph.validate.shacl.site import Site
+from aimsgraph.validate.shacl.sparql import sparql_results
+from aimsgraph.validate.shacl.subclass import Subclasses
+from aimsgraph.validate.shacl.target import declared, targets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rdflib import Graph, URIRef
+    from rdflib.term import Node
+
+    from aimsgraph.validate.shacl.context import Context, Source
+
+#: Parameter → the component's name and the check that finds what breaks it.
+CHECKS: Final[dict[URIRef, tuple[str, values.Check]]] = {
+    SH["class"]: ("Class", values.class_of),
+    SH.datatype: ("Datatype", values.datatype),
+    SH.nodeKind: ("NodeKind", values.node_kind),
+    SH.minCount: ("MinCount", sets.min_count),
+    SH.maxCount: ("MaxCount", sets.max_count),
+    SH.minExclusive: ("MinExclusive", values.compared(SH.minExclusive)),
+    SH.minInclusive: ("MinInclusive", values.compared(SH.minInclusive)),
+    SH.maxExclusive: ("MaxExclusive", values.compared(SH.maxExclusive)),
+    SH.maxInclusive: ("MaxInclusive", values.compared(SH.maxInclusive)),
+    SH.minLength: ("MinLength", values.min_length),
+    SH.maxLength: ("MaxLength", values.max_length),
+    SH.pattern: ("Pattern", values.pattern),
+    SH.languageIn: ("LanguageIn", values.language_in),
+    SH.uniqueLang: ("UniqueLang", sets.unique_lang),
+    SH.equals: ("Equals", sets.equals),
+    SH.disjoint: ("Disjoint", sets.disjoint),
+    SH.lessThan: ("LessThan", sets.ordered(SH.lessThan, "<")),
+    SH.lessThanOrEquals: ("LessThanOrEquals", sets.ordered(SH.lessThanOrEquals, "<=")),
+    SH["in"]: ("In", values.among),
+    SH.hasValue: ("HasValue", values.has_value),
+}
+_LOGIC: Final = ("not", "and", "or", "xone")
+Found = tuple["Node", Result]
+
+
+class Evaluator:
+    """The shapes in a graph, to be checked against a source.
+
+    ``given`` states what queries of shapes may ask for and the source does not hold: subject and property, written as
+    IRIs in angle brackets → the value as it stands in a query.
+    """
+
+    def __init__(
+        self,
+        shapes: Graph,
+        source: Source,
+        given: Mapping[tuple[str, str], str] | None = None,
+    ) -> None:
+        self.shapes = shapes
+        self.source = source
+        self.given = given or {}
+        self.subclasses = Subclasses(source)
+
+    def results(self) -> Iterator[Result]:
+        """Yield the results of every shape that declares targets.
+
+        :raises SyntaxProblemError: a shape is malformed, or refers to itself.
+        """
+        for shape in declared(self.shapes):
+            context = targets(self.shapes, shape, self.subclasses)
+            if context is not None:
+                yield from (result for _, result in self.check(shape, context, ()))
+
+    def check(self, shape: Node, context: Context, around: tuple[Node, ...]) -> Iterator[Found]:
+        """Yield root and result of all that breaks a shape in a context; ``around`` are the shapes that led here."""
+        if shape in around:
+            raise fault(self.shapes, shape, "It refers to itself, which SHACL leaves undefined")
+        if self._is_off(shape):
+            return
+        check_form(self.shapes, shape)
+        path = self.shapes.value(shape, SH.path)
+        site = Site(
+            self.shapes, self.source, self.subclasses, shape, context,
+            None if path is None else sparql_path(self.shapes, path),
+        )  # fmt: skip
+        told = _Teller(self.shapes, shape, path)
+        for parameter, (name, check) in CHECKS.items():
+            if (shape, parameter, None) in self.shapes:
+                for root, focus, value in check(site):
+                    yield root, told(_component(name), focus, value)
+        for root, focus, property_, value in values.closed_rows(site):
+            yield root, told(_component("Closed"), focus, value, path=property_)
+        yield from self._combined(site, told, (*around, shape))
+        yield from sparql_results(site, self.given, told)
+        yield from component_results(site, self.given, told)
+        for inner in site.parameters(SH.property):
+            yield from self.check(inner, context.onward(site.path), (*around, shape))
+
+    def _combined(self, site: Site, told: _Teller, around: tuple[Node, ...]) -> Iterator[Found]:
+        for node in site.parameters(SH.node):
+            yield from self._picked(site, told, "Node", self._breaking(site, node, around))
+        for name in _LOGIC:
+            for parameter in site.parameters(SH[name]):
+                members = [parameter] if name == "not" else site.members(parameter)
+                broken = Counter(value for one in members for value in self._breaking(site, one, around))
+                yield from self._logic(site, told, name, len(members), broken)
+        if site.parameters(SH.qualifiedValueShape):
+            yield from self._qualified(site, told, around)
+
+    def _logic(
+        self, site: Site, told: _Teller, name: str, total: int, broken: Counter[Node]
+    ) -> Iterator[Found]:
+        """Yield values by how many of the shapes they break."""
+        wrong = {
+            "not": {0},
+            "and": set(range(1, total + 1)),
+            "or": {total},
+            "xone": set(range(total + 1)) - {total - 1},
+        }[name]
+        if name in {"and", "or"} and total and not broken:
+            return
+        for root, focus, value in site.pairs():
+            if broken[value] in wrong:
+                yield root, told(_component(name.capitalize()), focus, value)
+
+    def _picked(self, site: Site, told: _Teller, name: str, broken: set[Node]) -> Iterator[Found]:
+        if broken:
+            for root, focus, value in site.pairs():
+                if value in broken:
+                    yield root, told(_component(name), focus, value)
+
+    def _breaking(self, site: Site, shape: Node, around: tuple[Node, ...]) -> set[Node]:
+        """Return the values of a site that do not conform to another shape."""
+        return {root for root, _ in self.check(shape, site.context.values_alone(site.path), around)}
+
+    def _qualified(self, site: Site, told: _Teller, around: tuple[Node, ...]) -> Iterator[Found]:
+        for wanted in site.parameters(SH.qualifiedValueShape):
+            broken = self._breaking(site, wanted, around)
+            if any(
+                isinstance(on, Literal) and on.value is True
+                for on in site.parameters(SH.qualifiedValueShapesDisjoint)
+            ):
+                every = {value for _, _, value in site.pairs()}
+                for sibling in self._siblings(site.shape, wanted):
+                    broken |= every - self._breaking(site, sibling, around)
+            counts: Counter[tuple[Node, Node]] = Counter(
+                (root, focus) for root, focus, value in site.pairs() if value not in broken
+            )
+            nodes = [(root, focus) for root, focus, _ in site.wrong_nodes("")]
+            for least in site.parameters(SH.qualifiedMinCount):
+                for root, focus in nodes:
+                    if counts[root, focus] < site.number(least):
+                        yield root, told(_component("QualifiedMinCount"), focus, None)
+            for most in site.parameters(SH.qualifiedMaxCount):
+                for root, focus in nodes:
+                    if counts[root, focus] > site.number(most):
+                        yield root, told(_component("QualifiedMaxCount"), focus, None)
+
+    def _siblings(self, shape: Node, own: Node) -> set[Node]:
+        return {
+            other
+            for parent in self.shapes.subjects(SH.property, shape)
+            for inner in self.shapes.objects(parent, SH.property)
+            for other in self.shapes.objects(inner, SH.qualifiedValueShape)
+        } - {own}
+
+    def _is_off(self, shape: Node) -> bool:
+        off = self.shapes.value(shape, SH.deactivated)
+        return isinstance(off, Literal) and off.value is True
+
+
+class _Teller:
+    """Makes the results of one shape, with its severity, path and messages."""
+
+    def __init__(self, shapes: Graph, shape: Node, path: Node | None) -> None:
+        self._shape, self._path = shape, path
+        self._severity = shapes.value(shape, SH.severity) or SH.Violation
+        self._shapes = shapes
+        self._messages = tuple(sorted(shapes.objects(shape, SH.message), key=str))
+
+    def __call__(
+        self, component: URIRef, focus: Node, value: Node | None, *, path: Node | None = None,
+        constraint: Node | None = None, messages: tuple[Node, ...] = (), bound: Mapping[str, Any] | None = None,
+    ) -> Result:  # fmt: skip
+        own = (
+            tuple(sorted(self._shapes.objects(constraint, SH.message), key=str))
+            if constraint is not None
+            else ()
+        )
+        return Result(
+            focus, self._shape, component, self._severity, path or self._path, value, constraint,
+            self._messages or own or messages, bound or {},
+        )  # fmt: skip
+
+
+def _component(name: str) -> URIRef:
+    return SH[f"{name}ConstraintComponent"]

@@ -1,0 +1,94 @@
+"""The groups of an embedded query: which variables their patterns bind, and which their filters use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from aimsgraph.tokens import Token
+
+
+@dataclass(slots=True)
+class Group:
+    """What stands between two braces: tokens and the groups within, in order."""
+
+    items: list[Token | Group] = field(default_factory=list)
+
+    def tokens(self) -> Iterator[Token]:
+        """Yield all tokens in it, those of the groups within included."""
+        for item in self.items:
+            if isinstance(item, Group):
+                yield from item.tokens()
+            else:
+                yield item
+
+    def names(self) -> set[str]:
+        """Return the variables in it, wherever they stand."""
+        return {token.text[1:] for token in self.tokens() if token.kind == "var"}
+
+    def bound(self) -> set[str]:
+        """Return the variables that its own patterns bind in every solution."""
+        own, _ = self._parted()
+        return {token.text[1:] for token in own if token.kind == "var"}
+
+    def used(self) -> set[str]:
+        """Return the variables that its own filters and expressions read, and those of groups asked for existence."""
+        _, read = self._parted()
+        return {token.text[1:] for token in read if token.kind == "var"}
+
+    def _parted(self) -> tuple[list[Token], list[Token]]:
+        """Part its own tokens into those of patterns and those of expressions."""
+        own: list[Token] = []
+        read: list[Token] = []
+        depth, after = 0, ""
+        for item in self.items:
+            if isinstance(item, Group):
+                if after in {"EXISTS"} or depth:
+                    read.extend(item.tokens())
+                after = ""
+                continue
+            if item.text == "(" and (depth or after in {"FILTER", "BIND", "NOT", "EXISTS"} or _called(after)):
+                depth += 1
+            elif item.text == ")" and depth:
+                depth -= 1
+            (read if depth else own).append(item)
+            after = item.word if item.kind in {"word", "iri"} else ""
+        return own, read
+
+
+def _called(word: str) -> bool:
+    # FILTER REGEX(…) and the like: a function's name stands before the bracket, never within a path.
+    return bool(word) and word.isupper()
+
+
+def parsed(found: Sequence[Token]) -> Group:
+    """Return the whole query as a group; braces that do not match are left to the engine to complain of."""
+    outer = Group()
+    around = [outer]
+    for token in found:
+        if token.text == "{":
+            inner = Group()
+            around[-1].items.append(inner)
+            around.append(inner)
+        elif token.text == "}" and len(around) > 1:
+            around.pop()
+        else:
+            around[-1].items.append(token)
+    return outer
+
+
+def written(group: Group) -> str:
+    """Write the items of a group, the groups within in their braces.
+
+    No space stands between a function and its bracket: not every engine reads one there.
+    """
+    text = ""
+    after_word = False
+    for item in group.items:
+        word = f"{{ {written(item)} }}" if isinstance(item, Group) else item.text
+        text += word if after_word and word == "(" else f" {word}"
+        after_word = not isinstance(item, Group) and item.kind == "word"
+    return text.strip()

@@ -1,0 +1,212 @@
+"""Turns the query of a shape, meant for one node at a time, into one that answers for all of them.
+
+SHACL evaluates the query of a constraint with ``$this`` bound beforehand, and whatever stands in it, however deep, sees
+that value. Here the nodes to look at stand at the head of the pattern, and of each group within that needs them.
+``FILTER NOT EXISTS`` becomes ``MINUS`` where the two mean the same, since engines are quick at the second.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from aimsgraph.tokens import Token
+from aimsgraph.validate.shacl.group import Group, parsed, written
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+#: What SHACL does not let stand in the query of a constraint, since ``$this`` is bound beforehand (section 5.2.1).
+FORBIDDEN: Final = frozenset({"MINUS", "SERVICE", "VALUES", "FROM", "LOAD", "INSERT", "DELETE"})
+#: Variables that an engine may bind besides, and that cannot be bound here.
+UNSUPPORTED: Final = frozenset({"shapesGraph", "currentShape"})
+
+Given = dict[tuple[str, str], str]
+
+
+class ForbiddenError(Exception):
+    """A query that may not stand in a shape; the text says why."""
+
+
+def for_all(
+    found: Sequence[Token], nodes: str, path: str | None, given: Mapping[tuple[str, str], str]
+) -> str:
+    """Return the query that answers for all nodes.
+
+    ``found`` are its tokens with IRIs in full; ``nodes`` is the group that binds ``?this``; ``path`` stands for
+    ``$PATH``. ``given`` holds what is known without the data: subject and property (IRIs in angle brackets) → value.
+
+    :raises ForbiddenError: the query has a part that SHACL forbids, or leaves to each engine.
+    """
+    refuse(found)
+    whole = parsed([_with_path(token, path) for token in found])
+    where = _where(whole)
+    _Rewriting(nodes, given, whole).within(where, outermost=True)
+    return written(whole)
+
+
+def refuse(found: Sequence[Token]) -> None:
+    """Look for what may not stand in a query with values bound beforehand.
+
+    :raises ForbiddenError: with the first such thing.
+    """
+    words = {token.word for token in found if token.kind == "word"}
+    if words & FORBIDDEN:
+        raise ForbiddenError(f"{min(words & FORBIDDEN)} may not stand in the query of a shape")
+    if {token.text[1:] for token in found if token.kind == "var"} & UNSUPPORTED:
+        raise ForbiddenError(
+            "$shapesGraph and $currentShape, which SHACL leaves to each engine, are not bound here"
+        )
+    fixed = {"this", "value"} if "ASK" in words else {"this"}
+    for before, token in pairwise(found):
+        if before.word == "AS" and token.text[1:] in fixed:
+            raise ForbiddenError(f"{token.text} may not be given a value")
+
+
+def _with_path(token: Token, path: str | None) -> Token:
+    if token.kind == "var" and token.text[1:] == "PATH":
+        if path is None:
+            raise ForbiddenError("$PATH stands for a path only in a property shape")
+        return Token("iri", path, token.start)
+    return token
+
+
+def _where(whole: Group) -> Group:
+    groups = [item for item in whole.items if isinstance(item, Group)]
+    if not groups:
+        raise ForbiddenError("the query has no pattern")
+    return groups[0]
+
+
+class _Rewriting:
+    def __init__(self, nodes: str, given: Mapping[tuple[str, str], str], whole: Group) -> None:
+        self.nodes = Token("op", nodes, 0)
+        self.given = given
+        self.whole = whole
+
+    def within(self, group: Group, *, outermost: bool = False) -> None:
+        """Rewrite a group and those within it."""
+        known = self._state_given(group)
+        needs = outermost or ("this" in group.used() and "this" not in group.bound())
+        before: list[Token] = []
+        for index, item in enumerate(list(group.items)):
+            if not isinstance(item, Group):
+                before.append(item)
+                continue
+            words = [token.word for token in before[-3:]]
+            if words[-1:] == ["EXISTS"]:
+                _replace(item, known)
+                self._state_given(item)
+                if words[-3:] == ["FILTER", "NOT", "EXISTS"] and self._same_as_minus(item, group):
+                    _turn_into_minus(group, index)
+                self._asked(item)
+            elif _is_select(item):
+                if "this" not in _projected(item):
+                    raise ForbiddenError("a SELECT within it must name $this among what it selects")
+                inner = next(one for one in item.items if isinstance(one, Group))
+                self.within(inner, outermost="this" in item.names())
+            elif words[-1:] != ["VALUES"] and not (
+                before and before[-1].kind == "var" and words[-2:-1] == ["VALUES"]
+            ):
+                self.within(item)
+            before = []
+        if needs:
+            group.items.insert(0, self.nodes)
+
+    def _asked(self, group: Group) -> None:
+        """Rewrite what is asked for within a group that is itself asked for existence."""
+        before: list[Token] = []
+        for index, item in enumerate(list(group.items)):
+            if isinstance(item, Group):
+                words = [token.word for token in before[-3:]]
+                if words[-3:] == ["FILTER", "NOT", "EXISTS"] and self._same_as_minus(item, group):
+                    _turn_into_minus(group, index)
+                self._asked(item)
+                before = []
+            else:
+                before.append(item)
+
+    def _state_given(self, group: Group) -> dict[str, str]:
+        """Put what is known without the data in the place of the statements that ask for it."""
+        known: dict[str, str] = {}
+        items = group.items
+        index = 0
+        while index + 2 < len(items):
+            three = items[index : index + 3]
+            if all(isinstance(item, Token) for item in three):
+                subject, predicate, value = (item.text for item in three)  # type: ignore[union-attr]
+                if (subject, predicate) in self.given and three[2].kind == "var":  # type: ignore[union-attr]
+                    known[value[1:]] = self.given[subject, predicate]
+                    follows = items[index + 3] if index + 3 < len(items) else None
+                    if isinstance(follows, Token) and follows.text == ";":
+                        items[index : index + 4] = [_values(value, known[value[1:]]), three[0]]
+                        index += 1
+                        continue
+                    end = 4 if isinstance(follows, Token) and follows.text == "." else 3
+                    items[index : index + end] = [_values(value, known[value[1:]])]
+            index += 1
+        return known
+
+    def _same_as_minus(self, asked: Group, around: Group) -> bool:
+        """Whether leaving out by MINUS gives the same as FILTER NOT EXISTS."""
+        outside = _names_outside(self.whole, asked)
+        shared = asked.bound() & (around.bound() | {"this"})
+        return bool(shared) and all(
+            not (group.used() & outside) - group.bound() for group in (asked, *_groups(asked))
+        )
+
+
+def _replace(group: Group, known: Mapping[str, str]) -> None:
+    """Put known values in the place of variables, for a group that sees no values from outside."""
+    for index, item in enumerate(group.items):
+        if isinstance(item, Group):
+            _replace(item, known)
+        elif item.kind == "var" and item.text[1:] in known:
+            group.items[index] = Token("string", known[item.text[1:]], item.start)
+
+
+def _values(variable: str, value: str) -> Token:
+    return Token("op", f"VALUES {variable} {{ {value} }}", 0)
+
+
+def _turn_into_minus(group: Group, index: int) -> None:
+    # The three words stand right before the group; they may not be popped, since others hold the place.
+    place = index
+    while not (isinstance(group.items[place], Token) and group.items[place].text.upper() == "FILTER"):  # type: ignore[union-attr]
+        place -= 1
+    for there in range(place, index):
+        item = group.items[there]
+        group.items[there] = Token("op", "MINUS" if there == index - 1 else "", item.start)  # type: ignore[union-attr]
+
+
+def _is_select(group: Group) -> bool:
+    first = group.items[0] if group.items else None
+    return isinstance(first, Token) and first.word == "SELECT"
+
+
+def _projected(group: Group) -> set[str]:
+    """Return the variables between SELECT and the pattern."""
+    names: set[str] = set()
+    for item in group.items:
+        if isinstance(item, Group):
+            break
+        if item.kind == "var":
+            names.add(item.text[1:])
+    return names
+
+
+def _groups(group: Group) -> list[Group]:
+    inner = [item for item in group.items if isinstance(item, Group)]
+    return [*inner, *(deeper for one in inner for deeper in _groups(one))]
+
+
+def _names_outside(whole: Group, inside: Group) -> set[str]:
+    names: set[str] = set()
+    for item in whole.items:
+        if item is inside:
+            continue
+        if isinstance(item, Group):
+            names |= _names_outside(item, inside)
+        elif item.kind == "var":
+            names.add(item.text[1:])
+    return names

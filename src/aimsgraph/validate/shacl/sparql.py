@@ -1,0 +1,81 @@
+"""Constraints in SPARQL: ``sh:sparql`` with a SELECT (SHACL, section 5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rdflib import SH, Literal, URIRef
+
+from aimsgraph.errors import QueryInvalidError
+from aimsgraph.validate.shacl.cycle import narrowed
+from aimsgraph.validate.shacl.embedded import prefixes_of
+from aimsgraph.validate.shacl.fault import fault
+from aimsgraph.validate.shacl.question import ForbiddenError, for_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rdflib.term import Node
+
+    from aimsgraph.tokens import Token
+    from aimsgraph.validate.shacl.result import Result
+    from aimsgraph.validate.shacl.site import Site
+
+
+def sparql_results(
+    site: Site, given: Mapping[tuple[str, str], str], told: Any
+) -> Iterator[tuple[Node, Result]]:
+    """Yield root and result of each row that a query of the shape gives; ``told`` makes the result.
+
+    :raises SyntaxProblemError: the query is not one that SHACL allows here.
+    """
+    for constraint in site.parameters(SH.sparql):
+        off = site.shapes.value(constraint, SH.deactivated)
+        if isinstance(off, Literal) and off.value is True:
+            continue
+        text = site.shapes.value(constraint, SH.select)
+        if text is None:
+            raise fault(site.shapes, site.shape, "A constraint in SPARQL needs sh:select")
+        found = prefixes_of(site.shapes, constraint).tokens(str(text))
+        yield from asked_for_all(site, found, given, told, constraint=constraint)
+
+
+def asked_for_all(
+    site: Site, found: Sequence[Token], given: Mapping[tuple[str, str], str], told: Any, *,
+    constraint: Node, component: Node = SH.SPARQLConstraintComponent, also: Mapping[str, Node] | None = None,
+) -> Iterator[tuple[Node, Result]]:  # fmt: skip
+    """Yield root and result of each row that a query gives for the nodes of a site.
+
+    :raises SyntaxProblemError: the query is not one that SHACL allows here.
+    """
+    context = site.context
+    nodes = f"{{ SELECT DISTINCT (?{context.focus} AS ?this) WHERE {{ {context.pattern} }} }}"
+    try:
+        rows = site.source.select(for_all(narrowed(site.source, found), nodes, site.path, given))
+    except (ForbiddenError, QueryInvalidError) as error:
+        raise fault(site.shapes, site.shape, f"its SPARQL cannot be used: {error}") from error
+    roots = _roots(site) if context.focus != "r" else None
+    for row in rows:
+        this = row.get("this")
+        if this is None:
+            continue
+        path = row.get("path")
+        result: Result = told(
+            component,
+            this,
+            row.get("value") if "value" in row or site.path is not None else this,
+            path=path if isinstance(path, URIRef) else None,
+            constraint=constraint,
+            messages=(row["message"],) if "message" in row else (),
+            bound={**(also or {}), **{name: term for name, term in row.items() if name != "this"}},
+        )
+        for root in roots.get(this, ()) if roots is not None else (this,):
+            yield root, result
+
+
+def _roots(site: Site) -> dict[Node, list[Node]]:
+    found: dict[Node, list[Node]] = {}
+    query = f"SELECT DISTINCT {site.context.names} WHERE {{ {site.context.pattern} }}"
+    for row in site.source.select(query):
+        found.setdefault(row[site.context.focus], []).append(row["r"])
+    return found

@@ -1,0 +1,59 @@
+"""The nodes a shape is declared to look at (SHACL, section 2.1; SPARQL targets as in SHACL Advanced Features)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rdflib import OWL, RDF, RDFS, SH, URIRef
+
+from aimsgraph.validate.shacl.context import Context, term_text
+from aimsgraph.validate.shacl.embedded import prefixes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rdflib import Graph
+    from rdflib.term import Node
+
+    from aimsgraph.validate.shacl.subclass import Subclasses
+
+TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf, SH.target)
+
+
+def declared(shapes: Graph) -> list[Node]:
+    """Return the shapes that declare targets, in a fixed order."""
+    found = {shape for target in TARGETS for shape in shapes.subjects(target, None)}
+    for kind in (SH.NodeShape, SH.PropertyShape):
+        found |= {shape for shape in shapes.subjects(RDF.type, kind) if _is_class(shapes, shape)}
+    return sorted(found, key=str)
+
+
+def targets(shapes: Graph, shape: Node, subclasses: Subclasses) -> Context | None:
+    """Return the context of the nodes that a shape declares to look at; None when it names no node."""
+    patterns = list(_patterns(shapes, shape, subclasses))
+    return Context(" UNION ".join(f"{{ {one} }}" for one in patterns)) if patterns else None
+
+
+def _patterns(shapes: Graph, shape: Node, subclasses: Subclasses) -> Iterator[str]:
+    classes = set(shapes.objects(shape, SH.targetClass))
+    if _is_class(shapes, shape):
+        classes.add(shape)
+    for cls in sorted(classes, key=str):
+        yield subclasses.instance("r", cls)
+    nodes = [term_text(node) for node in shapes.objects(shape, SH.targetNode)]
+    if any(nodes):
+        yield f"VALUES ?r {{ {' '.join(sorted(node for node in nodes if node))} }}"
+    for term in sorted(shapes.objects(shape, SH.targetSubjectsOf), key=str):
+        yield f"?r <{term}> ?any ."
+    for term in sorted(shapes.objects(shape, SH.targetObjectsOf), key=str):
+        yield f"?any <{term}> ?r ."
+    for target in sorted(shapes.objects(shape, SH.target), key=str):
+        for text in shapes.objects(target, SH.select):
+            query = prefixes_of(shapes, target).expanded(str(text))
+            yield f"{{ SELECT DISTINCT (?this AS ?r) WHERE {{ {{ {query} }} }} }}"
+
+
+def _is_class(shapes: Graph, shape: Node) -> bool:
+    return isinstance(shape, URIRef) and any(
+        (shape, RDF.type, kind) in shapes for kind in (RDFS.Class, OWL.Class)
+    )
