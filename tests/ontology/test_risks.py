@@ -27,8 +27,8 @@ TYPES_IN: Final = {
     "Security": 27,
     "Privacy": 15,
     "Regulatory": 18,
-    "Operational": 38,
-    "Reputational": 17,
+    "Operational": 39,
+    "Reputational": 16,
 }
 LISTS: Final = ("mit-ai-risk", "owasp-llm", "mitre-atlas", "ibm-risk-atlas", "nist-ai-600-1")
 MIT: Final = {
