@@ -28,7 +28,7 @@ def narrowed(source: Source, found: Sequence[Token]) -> list[Token]:
         if token.kind == "var" and four[0] == four[-1] == "this" and four[2:3] == ["+"] and len(four) == 4:
             nodes = may_return(source, four[1])
             if not any(isinstance(node, BNode) for node in nodes):  # no query can name a blank node
-                listed = " ".join(sorted(node.n3() for node in nodes)) 
+                listed = " ".join(sorted(node.n3() for node in nodes))
                 tokens.append(Token("op", f"VALUES ?this {{ {listed} }}", token.start))
         tokens.append(token)
     return tokens

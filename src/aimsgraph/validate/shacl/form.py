@@ -44,5 +44,5 @@ def check_form(shapes: Graph, shape: Node) -> None:
         name = str(predicate).removeprefix(str(SH))
         if isinstance(predicate, URIRef) and predicate.startswith(str(SH)) and name not in SAID_OF_SHAPES:
             near = get_close_matches(name, SAID_OF_SHAPES, n=1)
-            meant = f"; did you mean sh:{near[0]}?" if near else ""
+            meant = f" (perhaps sh:{near[0]} is meant)" if near else ""
             raise fault(shapes, shape, f"SHACL has no sh:{name}{meant}")

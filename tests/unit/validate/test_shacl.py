@@ -1,0 +1,195 @@
+"""The evaluator tells what is wrong with a shape, and asks what it can ask for all nodes at once."""
+
+from __future__ import annotations
+
+import pytest
+from rdflib import Graph, URIRef
+
+from aimsgraph.errors import SyntaxProblemError
+from aimsgraph.store import graph_view
+from aimsgraph.tokens import tokens
+from aimsgraph.validate.shacl import Evaluator
+from aimsgraph.validate.shacl.cycle import may_return
+from aimsgraph.validate.shacl.question import ForbiddenError, for_all
+
+PREFIXES = """
+@prefix ex: <https://example.org/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+ex: sh:declare [ sh:prefix "ex" ; sh:namespace "https://example.org/"^^xsd:anyURI ] .
+"""
+NODES = "{ NODES }"
+
+
+def graph(text: str) -> Graph:
+    return Graph(bind_namespaces="none").parse(data=PREFIXES + text, format="turtle")
+
+
+def run(shapes: str, data: str = "ex:a a ex:A ; ex:p ex:b .") -> list[tuple[str, str]]:
+    found = Evaluator(graph(shapes), graph_view(graph(data))).results()
+    return sorted((str(one.focus).rpartition("/")[2], str(one.component).rpartition("#")[2]) for one in found)
+
+
+FAULTS = {
+    "a term SHACL does not have": (
+        "ex:S a sh:NodeShape ; sh:targetClass ex:A ; sh:property [ sh:path ex:p ; sh:minCoutn 1 ] .",
+        "cannot be run: SHACL has no sh:minCoutn (perhaps sh:minCount is meant).",
+    ),
+    "a shape that refers to itself": (
+        "ex:S a sh:NodeShape ; sh:targetClass ex:A ; sh:property [ sh:path ex:p ; sh:node ex:S ] .",
+        "It refers to itself, which SHACL leaves undefined",
+    ),
+    "shapes that refer to each other": (
+        "ex:S a sh:NodeShape ; sh:targetClass ex:A ; sh:not ex:T . ex:T a sh:NodeShape ; sh:and ( ex:S ) .",
+        "It refers to itself",
+    ),
+    "a property shape without a path": (
+        "ex:S a sh:PropertyShape ; sh:targetClass ex:A ; sh:minCount 1 .",
+        "It is a property shape, and has no path",
+    ),
+    "two paths": (
+        "ex:S a sh:PropertyShape ; sh:targetClass ex:A ; sh:path ex:p , ex:q ; sh:minCount 1 .",
+        "It has several paths",
+    ),
+    "a path that says nothing": (
+        "ex:S a sh:PropertyShape ; sh:targetClass ex:A ; sh:path [ ex:p ex:q ] ; sh:minCount 1 .",
+        "A path says nothing that SHACL knows",
+    ),
+    "a path that holds itself": (
+        "ex:S a sh:PropertyShape ; sh:targetClass ex:A ; sh:path _:p ; sh:minCount 1 . _:p sh:inversePath _:p .",
+        "never holds itself",
+    ),
+    "a count that is none": (
+        'ex:S a sh:PropertyShape ; sh:targetClass ex:A ; sh:path ex:p ; sh:minCount "one" .',
+        "one is no whole number",
+    ),
+    "a kind of node that is none": (
+        "ex:S a sh:PropertyShape ; sh:targetClass ex:A ; sh:path ex:p ; sh:nodeKind ex:Node .",
+        "is no kind of node",
+    ),
+    "a regular expression that is none": (
+        'ex:S a sh:PropertyShape ; sh:targetClass ex:A ; sh:path ex:p ; sh:pattern "(" .',
+        "The pattern ( is no regular expression that can be used",
+    ),
+    "a list without an end": (
+        "ex:S a sh:PropertyShape ; sh:targetClass ex:A ; sh:path ex:p ; sh:in ( [] ) .",
+        "A blank node stands where a query needs a name or a literal",
+    ),
+    "an unknown prefix": (
+        'ex:S a sh:NodeShape ; sh:targetClass ex:A ; sh:sparql [ sh:select "SELECT $this { $this ex:p ?x }" ] .',
+        "the prefix ex: of its SPARQL is not declared",
+    ),
+    "no query": (
+        "ex:S a sh:NodeShape ; sh:targetClass ex:A ; sh:sparql [ sh:prefixes ex: ] .",
+        "A constraint in SPARQL needs sh:select",
+    ),
+    "a query that is none": (
+        'ex:S a sh:NodeShape ; sh:targetClass ex:A ; sh:sparql [ sh:select "SELECT $this { $this }" ] .',
+        "its SPARQL cannot be used",
+    ),
+    "a component without a validator": (
+        "ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path ex:limit ] . "
+        "ex:S a sh:NodeShape ; sh:targetClass ex:A ; ex:limit 3 .",
+        "has no validator that fits",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_faulty_shape_is_told_with_its_name_and_never_passes(name: str) -> None:
+    shapes, told = FAULTS[name]
+    with pytest.raises(SyntaxProblemError) as caught:
+        run(shapes)
+    assert told in str(caught.value)
+    assert "The shape https://example.org/" in str(caught.value)
+
+
+def test_a_pattern_made_to_take_forever_ends_at_once() -> None:
+    shapes = 'ex:S a sh:PropertyShape ; sh:targetClass ex:A ; sh:path ex:p ; sh:pattern "^(a+)+$" .'
+    data = 'ex:a a ex:A ; ex:p "' + "a" * 5000 + 'b" .'
+    assert run(shapes, data) == [("a", "PatternConstraintComponent")]
+
+
+def test_a_node_that_an_own_store_named_counts_as_nameless() -> None:
+    shapes = "ex:S a sh:PropertyShape ; sh:targetClass ex:A ; sh:path ex:p ; sh:nodeKind sh:BlankNode ."
+    data = "ex:a a ex:A ; ex:p <https://w3id.org/.well-known/genid/aimsgraph/x/1> . ex:b a ex:A ; ex:p ex:c ."
+    assert run(shapes, data) == [("b", "NodeKindConstraintComponent")]
+
+
+def asked(text: str, path: str | None = None, given: dict[tuple[str, str], str] | None = None) -> str:
+    return for_all(tokens(text), NODES, path, given or {})
+
+
+def test_the_nodes_stand_at_the_head_of_the_pattern() -> None:
+    assert asked("SELECT $this WHERE { $this <p> ?x }") == "SELECT $this WHERE { { NODES } $this <p> ?x }"
+
+
+def test_what_must_not_exist_is_taken_away_where_that_means_the_same() -> None:
+    assert asked("SELECT $this WHERE { FILTER NOT EXISTS { $this <p> ?x } }").split() == (
+        ["SELECT", "$this", "WHERE", "{", "{", "NODES", "}", "MINUS", "{", "$this", "<p>", "?x", "}", "}"]
+    )
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["?x <p> ?y", "$this <p> ?x FILTER (?x > ?z)", "$this <p> ?x OPTIONAL { ?x <q> ?y FILTER (?y > ?z) }"],
+    ids=["shares no value", "reads one from outside", "reads one from outside, further in"],
+)
+def test_what_would_mean_something_else_stays_as_it_is(inside: str) -> None:
+    query = asked(f"SELECT $this ?z WHERE {{ $this <z> ?z FILTER NOT EXISTS {{ {inside} }} }}")
+    assert "NOT EXISTS" in query
+    assert "MINUS" not in query
+
+
+def test_a_branch_that_only_reads_the_node_is_given_the_nodes_too() -> None:
+    query = asked("SELECT $this WHERE { { $this <p> ?x } UNION { ?y <q> ?x FILTER (?y = $this) } }")
+    assert query == (
+        "SELECT $this WHERE { { NODES } { $this <p> ?x } UNION { { NODES } ?y <q> ?x FILTER( ?y = $this ) } }"
+    )
+
+
+def test_what_is_known_takes_the_place_of_the_statement_that_asks_for_it() -> None:
+    given = {("<e>", "<day>"): '"2026-09-30"'}
+    query = asked(
+        "SELECT $this WHERE { <e> <day> ?d . $this <p> ?x FILTER NOT EXISTS { $this <q> ?y FILTER (?y > ?d) } }",
+        given=given,
+    )
+    assert 'VALUES ?d { "2026-09-30" }' in query
+    assert "MINUS" in query
+    assert 'FILTER( ?y > "2026-09-30" )' in query
+
+
+def test_the_path_of_the_shape_stands_where_it_is_asked_for() -> None:
+    assert "?a (<p>/<q>) ?b" in asked("SELECT $this WHERE { ?a $PATH ?b }", "(<p>/<q>)")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT $this WHERE { $this <p> ?x MINUS { $this <q> ?y } }",
+        "SELECT $this WHERE { VALUES ?x { 1 } $this <p> ?x }",
+        "SELECT $this WHERE { SERVICE <s> { $this <p> ?x } }",
+        "SELECT $this WHERE { ?x <p> ?y BIND (?x AS ?this) }",
+        "SELECT $this WHERE { $this <p> ?x { SELECT ?x WHERE { ?x <q> ?y } } }",
+        "SELECT $this WHERE { GRAPH $shapesGraph { $this <p> ?x } }",
+        "SELECT $this WHERE { $this $PATH ?x }",
+    ],
+)
+def test_what_shacl_forbids_in_a_query_is_refused(text: str) -> None:
+    with pytest.raises(ForbiddenError):
+        asked(text)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("ex:a ex:p ex:b . ex:b ex:p ex:c . ex:a ex:p ex:c .", ""),
+        ("ex:a ex:p ex:a .", "a"),
+        ("ex:a ex:p ex:b . ex:b ex:p ex:c . ex:c ex:p ex:b . ex:c ex:p ex:d .", "bc"),
+        ("ex:a ex:p ex:b . ex:b ex:p ex:a . ex:b ex:p ex:c . ex:c ex:p ex:d . ex:d ex:p ex:c .", "abcd"),
+    ],
+)
+def test_nodes_without_a_way_back_are_left_out(data: str, expected: str) -> None:
+    found = may_return(graph_view(graph(data)), "<https://example.org/p>")
+    assert found == {URIRef(f"https://example.org/{name}") for name in expected}
