@@ -64,7 +64,8 @@ def laid_out(text: str) -> str:
     first = items.index(directives[0]) if directives else 0
     head, body = rest[:first], rest[first:]  # comments before the prefixes stay there
     parts = [_items(head), _prefixes(directives), _items(body)]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    text = "\n\n".join(part for part in parts if part)
+    return f"{text}\n" if text else ""
 
 
 def _prefixes(directives: list[Directive]) -> str:
@@ -222,12 +223,13 @@ def write(path: Path, *, check: bool = False) -> bool:
     :raises InputNotReadableError: it cannot be read, or laid out without changing what it says.
     """
     read_file(path)  # says file, line and reason when it is faulty
-    old = path.read_bytes()
+    held = path.read_bytes()
+    old = held.decode("utf-8-sig")  # a mark of byte order is of no use in UTF-8
     try:
-        new = laid_out(old.decode()).encode()
+        new = laid_out(old)
     except InputNotReadableError as error:
         raise InputNotReadableError(f"{path}: {error.message}", hint=error.hint) from error
-    if new == old:
+    if new.encode() == held:
         return False
     if _meaning(new) != _meaning(old) or _remarks(new) != _remarks(old):
         raise InputNotReadableError(
@@ -235,18 +237,18 @@ def write(path: Path, *, check: bool = False) -> bool:
             hint="Write what is unusual in it, such as a comment within a list, in a plainer way.",
         )
     if not check:
-        path.write_bytes(new)
+        path.write_bytes(new.encode())
     return True
 
 
-def _meaning(text: bytes) -> ox.Dataset:
-    found = ox.Dataset(ox.parse(text, format=ox.RdfFormat.TURTLE, base_iri="file:///"))
+def _meaning(text: str) -> ox.Dataset:
+    found = ox.Dataset(ox.parse(text.encode(), format=ox.RdfFormat.TURTLE, base_iri="file:///"))
     found.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
     return found
 
 
-def _remarks(text: bytes) -> list[str]:
-    return sorted(one.text.rstrip() for one in tokens(text.decode()) if one.kind == "comment")
+def _remarks(text: str) -> list[str]:
+    return sorted(one.text.rstrip() for one in tokens(text) if one.kind == "comment")
 
 
 def main(arguments: Sequence[str]) -> int:
