@@ -65,7 +65,7 @@ FINDINGS = """
 @pytest.fixture(scope="module")
 def validation() -> Validation:
     files = resources.files("examples", "meridian/*.ttl")
-    assert len(files) == 20
+    assert len(files) == 21
     return validate(memory_view(*files), today=date(2026, 9, 30))
 
 

@@ -33,7 +33,10 @@ NAMES = sorted({local_name(check.iri) for check in SHAPES.checks})
 
 # What shapes ask the ontology; its labels and definitions would only be copied for each example.
 ASKED = {RDF.type, RDFS.subClassOf, URIRef(AIMS + "rank"), URIRef("https://schema.org/rangeIncludes")}
-NEEDED = [triple for triple in ontology_graph() if triple[1] in ASKED]
+# The lines of our crosswalks are whole, but not without the rest that is said of them.
+NEEDED = [
+    triple for triple in ontology_graph() if triple[1] in ASKED and triple[2] != URIRef(AIMS + "Mapping")
+]
 
 Expected = set[tuple[str, str, str, str]]
 
@@ -85,7 +88,7 @@ def test_bad_example_gives_exactly_the_findings_that_it_states(path: Path) -> No
 
 
 def test_the_examples_are_all_collected() -> None:
-    assert (len(NAMES), len(OK), len(BAD)) == (177, 206, 228)
+    assert (len(NAMES), len(OK), len(BAD)) == (181, 210, 236)
 
 
 @pytest.mark.parametrize("name", NAMES)
