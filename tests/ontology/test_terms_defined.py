@@ -338,3 +338,15 @@ def test_the_command_says_each_fault_on_a_line_and_fails(copy: Path) -> None:
         f"queries/mine.rq:1:28: aims:qqqq is used but nothing defines it ({NS}ns#qqqq). {rest}",
         f"queries/mine.rq:1:43: aims:zzzz is used but nothing defines it ({NS}ns#zzzz). {rest}",
     ]
+
+
+def test_a_term_with_quite_another_name_is_told_with_that_name(copy: Path) -> None:
+    """Nothing outside the ontology uses a renamed term yet, and that tells which one is meant."""
+    for path in (copy / "ontology").rglob("*.*"):
+        text = path.read_text(encoding="utf-8")
+        if "aims:ownedBy" in text:
+            path.write_text(text.replace("aims:ownedBy", "aims:answerableParty"), encoding="utf-8")
+    faults = [fault for fault in collect(copy).faults() if fault.startswith("queries/")]
+    meant = "Did you mean aims:answerableParty, defined in ontology/core.ttl:"
+    assert len(faults) > 5
+    assert [fault for fault in faults if meant not in fault] == []

@@ -10,13 +10,13 @@ import ast
 import re
 import sys
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from aimsgraph import resources, vocab
 from aimsgraph.errors import AimsgraphError, InputNotReadableError, QueryInvalidError
+from aimsgraph.reference.likeness import likeness, parts
 from aimsgraph.tokens import Token, place, tokens
 from aimsgraph.vocab import AIMS, GRAPH, PREFIXES, RDF, RULE, compact
 
@@ -91,6 +91,7 @@ class Terms:
     defined: dict[str, Use] = field(default_factory=dict)
     used: list[Use] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
+    _unused: set[str] = field(default_factory=set)
 
     def faults(self) -> list[str]:
         """Return a sentence for each place that uses an undefined term; or for each file that is unreadable."""
@@ -115,37 +116,34 @@ class Terms:
         if close is None:
             folder = "shapes" if use.iri.startswith(OURS + "shape/") else "ontology"
             return f"{fault} Define it in {folder}/, or use one that is there."
-        known = close.iri if name == use.iri else f"{name.partition(':')[0]}:{_parts(close.iri)[1]}"
+        known = close.iri if name == use.iri else f"{name.partition(':')[0]}:{parts(close.iri)[1]}"
         return f"{fault} Did you mean {known}, defined in {close.place.rpartition(':')[0]}?"
 
+    def _idle(self) -> set[str]:
+        """Return the terms that nothing outside the ontology uses, and that give no reason for it."""
+        if not self._unused:
+            used = {use.iri for use in self.used if not use.source.name.startswith("ontology/")}
+            said = {
+                iri
+                for iri, use in self.defined.items()
+                if "deliberatelyUnused" in use.source.text[use.offset :].partition("\n\n")[0]
+            }
+            self._unused = set(self.defined) - used - said
+        return self._unused
+
     def _closest(self, iri: str) -> Use | None:
-        namespace, local = _parts(iri)
-        near = [name for name in sorted(self.defined) if _parts(name)[0] == namespace]
-        rated = [(_likeness(local, _parts(name)[1]), name) for name in near]
+        namespace, local = parts(iri)
+        near = [name for name in sorted(self.defined) if parts(name)[0] == namespace]
+        idle = [
+            name
+            for name in near
+            if name in self._idle() and parts(name)[1][:1].isupper() == local[:1].isupper()
+        ]
+        if len(idle) == 1:  # a term that was renamed is used under its new name by nobody yet
+            return self.defined[idle[0]]
+        rated = [(likeness(local, parts(name)[1]), name) for name in near]
         best = max(rated, default=(0.0, ""), key=lambda one: one[0])
         return self.defined[best[1]] if best[0] >= 0.6 else None  # as difflib measures a good match
-
-
-@cache
-def _parts(iri: str) -> tuple[str, str]:
-    """Return the namespace of a term and its name there."""
-    local = re.split("[#/]", iri)[-1]
-    return iri.removesuffix(local), local
-
-
-@cache
-def _likeness(one: str, other: str) -> float:
-    """Return how alike two names are: by their letters, or by their words in any order."""
-    pairs = [(one, other)]
-    if not re.search(r"\d", one + other):  # the order of numbers matters
-        pairs.append((_words(one), _words(other)))
-    best = max(SequenceMatcher(None, mine.lower(), theirs.lower()).ratio() for mine, theirs in pairs)
-    # Classes begin with a capital and properties do not: one rarely stands for the other.
-    return best if one[:1].isupper() == other[:1].isupper() else best * 0.75
-
-
-def _words(name: str) -> str:
-    return " ".join(sorted(re.findall("[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name), key=str.lower))
 
 
 def collect(root: Path) -> Terms:
