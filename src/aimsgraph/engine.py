@@ -135,9 +135,9 @@ class Graph:
 
     # -- nodes -----------------------------------------------------------------------------------------------
 
-    def resolve(self, name: str) -> NodeRef:
-        """Return the node that an IRI, CURIE or label names."""
-        return store.resolve(self.view(), name)
+    def resolve(self, name: str, *, like: str | None = None) -> NodeRef:
+        """Return the node that an IRI, CURIE or label names; ``like`` is an example of what is wanted."""
+        return store.resolve(self.view(), name, like=like)
 
     def nodes(
         self, *, type: str | None = None, text: str | None = None, limit: int = 100, after: str | None = None

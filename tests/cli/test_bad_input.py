@@ -53,6 +53,39 @@ def test_without_a_store_every_command_says_how_to_make_one(empty: Shell, words:
     assert "aimsgraph init" in said
 
 
+def test_without_a_store_that_of_the_demo_or_the_only_one_nearby_is_named(empty: Shell):
+    empty.ok("init", "--store", "one.store")
+    assert complaint(empty("log")).endswith("or use the one there is with: --store one.store\n")
+    (empty.folder / "sub").mkdir()
+    empty.ok("init", "--store", "sub/two.store")
+    assert "or use" not in complaint(empty("log"))
+    (empty.folder / "aimsgraph-demo").mkdir()
+    empty.ok("init", "--store", "aimsgraph-demo/meridian.store")
+    assert "--store aimsgraph-demo/meridian.store" in complaint(empty("query", "inventory"))
+
+
+def test_the_questions_are_listed_and_explained_without_a_store(empty: Shell):
+    assert "crosswalk" in empty.ok("query")
+    assert "from" in empty.ok("query", "crosswalk", "--explain")
+
+
+def test_what_is_wrong_with_parameters_is_told_once_each(small: Shell):
+    said = complaint(small("query", "crosswalk"))
+    assert said.count("to must be given") == 1
+    assert said.count("for example to=euaiact:scheme") == 1
+    said = complaint(small("query", "controls-for-area", "-p", "area=nonsense"))
+    assert said.startswith("error: area: there is no node named 'nonsense'. ")
+    assert "area=area:human-oversight" in said
+    assert said.count("<https://w3id.org/aimsgraph/area/data-governance>") == 1
+    said = complaint(small("query", "crosswalk", "-p", "from=A.6.2.4", "-p", "to=euaiact:scheme"))
+    assert "Did you mean: Verification and validation <https://w3id.org/aimsgraph/iso42001/A.6.2.4>" in said
+    said = complaint(small("query", "crosswalk", "-p", "from=iso42001:A.6.2.4", "-p", "to=nist"))
+    offered = said.partition("Did you mean: ")[2]
+    assert offered.count("<https://") == 2
+    assert "/nist-ai-rmf/scheme>" in offered
+    assert "/nist-ai-600-1/scheme>" in offered
+
+
 def test_a_folder_that_is_no_store_is_not_taken_for_one(empty: Shell):
     (empty.folder / "aims.store").mkdir()
     (empty.folder / "aims.store" / "note.txt").write_text("mine")

@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 import click
 
 import aimsgraph
+from aimsgraph.errors import StoreNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from aimsgraph.engine import Graph
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 STORE_VARIABLE = "AIMSGRAPH_STORE"
 DEFAULT_STORE = "aims.store"
+DEMO_STORE = Path("aimsgraph-demo", "meridian.store")
 
 
 class Day(click.ParamType[date]):
@@ -64,6 +68,30 @@ evidence_option = click.option(
 author_option = click.option("--author", default=None, help="Who makes this change (default: you).")
 
 
+def opened(store: Path) -> Graph:
+    """Open a store; where none stands, the error names the one that lies below the working directory.
+
+    :raises StoreNotFoundError: there is none.
+    """
+    try:
+        return aimsgraph.open(store)
+    except StoreNotFoundError as error:
+        near = _nearby()
+        if near is None or store.exists():
+            raise
+        hint = f"{error.hint} or use the one there is with: --store {near.as_posix()}"
+        raise StoreNotFoundError(error.message, hint=hint) from error
+
+
+def _nearby() -> Path | None:
+    """Return the store that ``aimsgraph demo`` makes, else the only one in this folder or in a folder of it."""
+    if DEMO_STORE.is_dir():
+        return DEMO_STORE
+    here = Path()
+    found = [path for pattern in ("*.store", "*/*.store") for path in here.glob(pattern) if path.is_dir()]
+    return found[0] if len(found) == 1 else None
+
+
 def graph_command(function: Callable[..., R]) -> Callable[..., R]:
     """Add ``--store`` and ``--json`` to a command and hand it the opened graph as ``graph``."""
 
@@ -71,6 +99,6 @@ def graph_command(function: Callable[..., R]) -> Callable[..., R]:
     @json_option
     @functools.wraps(function)
     def command(store: Path, **words: Any) -> R:
-        return function(graph=aimsgraph.open(store), **words)
+        return function(graph=opened(store), **words)
 
     return command

@@ -10,14 +10,13 @@ import click
 
 from aimsgraph import query as questions
 from aimsgraph.answers import write
-from aimsgraph.cli.options import graph_command
+from aimsgraph.cli.options import json_option, opened, store_option
 from aimsgraph.cli.terminal import answers, print_json, say, table
 from aimsgraph.errors import InputNotReadableError
 from aimsgraph.model.question import Catalogue
 from aimsgraph.query import Limits
 
 if TYPE_CHECKING:
-    from aimsgraph.engine import Graph
     from aimsgraph.model.question import SavedQuery
 
 FORMATS = ("table", "csv", "tsv", "json", "xlsx", "parquet", "ttl", "markdown")
@@ -38,9 +37,10 @@ BINARY = ("xlsx", "parquet")
 )
 @click.option("--time-limit", default=30.0, show_default=True, type=click.FloatRange(0.1), help="In seconds.")
 @click.option("--row-limit", default=100_000, show_default=True, type=click.IntRange(1))
-@graph_command
+@store_option
+@json_option
 def query(
-    graph: Graph, name: str, pairs: tuple[str, ...], format_: str | None, output: Path | None, explain: bool,
+    store: Path, name: str, pairs: tuple[str, ...], format_: str | None, output: Path | None, explain: bool,
     time_limit: float, row_limit: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Ask a saved question by NAME, or the SPARQL query in a FILE.rq (or - for stdin); without NAME, list them."""
@@ -48,10 +48,11 @@ def query(
         list_questions(as_json)
         return
     if explain:
+        # What can be asked is known without a store.
         explain_question(questions.find(name), as_json)
         return
     limits = Limits(seconds=time_limit, rows=row_limit)
-    result = graph.query(text_of(name), parameters(pairs), limits=limits)
+    result = opened(store).query(text_of(name), parameters(pairs), limits=limits)
     wanted = "json" if as_json else format_ or (output.suffix.lstrip(".") if output else "table")
     if wanted in BINARY and output is None:
         raise click.UsageError(f"A {wanted} file needs --output FILE.")

@@ -85,7 +85,10 @@ def find(name: str, extra: Iterable[Path] = ()) -> SavedQuery:
     close = (
         close or [key for key in known if any(part in key for part in name.lower().split("-") if part)][:3]
     )
-    hint = f"Did you mean {' or '.join(close)}?" if close else f"There are {len(known)} saved questions."
+    hint = f"Did you mean {' or '.join(close)}? " if close else ""
+    if not close and (far := difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.3)):
+        hint = f"The nearest names are {', '.join(far)}. "
+    hint += f"List all {len(known)} with: aimsgraph query"
     raise QueryNotFoundError(f"There is no saved question called {name!r}.", hint=hint)
 
 

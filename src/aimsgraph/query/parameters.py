@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from rdflib import Literal, URIRef
 from rdflib.namespace import XSD
@@ -14,12 +14,21 @@ from aimsgraph.errors import AimsgraphError, Problem, QueryInvalidError
 from aimsgraph.vocab import expand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from rdflib.term import Identifier
 
     from aimsgraph.model.node import NodeRef
     from aimsgraph.model.question import Parameter, SavedQuery
+
+
+class Resolver(Protocol):
+    """Finds the node (or its IRI) that an IRI, CURIE or label names."""
+
+    def __call__(self, name: str, /, *, like: str | None = None) -> NodeRef | str:
+        """Return it; ``like`` is an example of what is wanted, from which an error can tell what to offer."""
+        ...
+
 
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]+")
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+")
@@ -37,7 +46,7 @@ def bind(
     saved: SavedQuery,
     values: Mapping[str, str],
     today: date,
-    resolve: Callable[[str], NodeRef | str] | None = None,
+    resolve: Resolver | None = None,
 ) -> dict[str, Identifier]:
     """Return the term of every parameter of ``saved``: of the text in ``values``, else of its default.
 
@@ -45,7 +54,8 @@ def bind(
     are taken as they are. The default ``today`` of a date becomes the day passed.
 
     :raises QueryInvalidError: every unknown or missing parameter and every text that does not fit its type.
-    :raises NodeNotFoundError: or NodeAmbiguousError, when ``resolve`` says so and nothing else is wrong.
+    :raises NodeNotFoundError: or NodeAmbiguousError, when ``resolve`` says so and nothing else is wrong; the
+        message names the parameter and what it takes.
     """
     known = {param.name: param for param in saved.params}
     faults: list[Problem] = []
@@ -58,28 +68,35 @@ def bind(
     for name, param in known.items():
         text = values.get(name, param.default)
         if text is None:
-            example = f", for example {name}={param.example}" if param.example else ""
-            faults.append(Problem(f"{name} must be given: {param.description}{example}", name))
+            faults.append(Problem(f"{name} must be given: {_wanted(param)}", name))
             continue
         try:
             terms[name] = term(param, text, today, resolve)
         except ValueError as fault:
             faults.append(Problem(f"{name} = {text!r}: {fault}", name))
         except AimsgraphError as fault:
-            single = fault
-            faults.append(Problem(f"{name} = {text!r}: {fault.message}", name))
+            said = f"{name}: {fault.message[:1].lower()}{fault.message[1:]} Wanted is {_wanted(param)}."
+            single = type(fault)(said, hint=fault.hint, problems=fault.problems)
+            faults.append(Problem(str(single).rstrip("."), name))
     if single is not None and len(faults) == 1:
         raise single
+    if len(faults) == 1:
+        raise QueryInvalidError(f"The parameter does not fit: {faults[0].message}.", problems=tuple(faults))
     if faults:
-        said = "; ".join(problem.message for problem in faults)
-        raise QueryInvalidError(f"The parameters do not fit: {said}.", problems=tuple(faults))
+        names = ", ".join(dict.fromkeys(problem.path or "" for problem in faults))
+        raise QueryInvalidError(f"{len(faults)} parameters do not fit: {names}.", problems=tuple(faults))
     return terms
+
+
+def _wanted(param: Parameter) -> str:
+    example = f", for example {param.name}={param.example}" if param.example else ""
+    return f"{param.description}{example}"
 
 
 def bind_free(
     text: str,
     values: Mapping[str, str],
-    resolve: Callable[[str], NodeRef | str] | None = None,
+    resolve: Resolver | None = None,
 ) -> dict[str, Identifier]:
     """Return the terms for the variables of a query ``text`` that declares no parameters.
 
@@ -99,7 +116,7 @@ def bind_free(
     return {name: _guessed(value, resolve) for name, value in values.items()}
 
 
-def _guessed(text: str, resolve: Callable[[str], NodeRef | str] | None) -> Identifier:
+def _guessed(text: str, resolve: Resolver | None) -> Identifier:
     if resolve is not None and text.startswith("node:"):
         return URIRef(_iri(text.removeprefix("node:"), resolve))
     if re.fullmatch(r"<[^<>]*>", text) and _IRI.fullmatch(text[1:-1]):
@@ -115,9 +132,7 @@ def _guessed(text: str, resolve: Callable[[str], NodeRef | str] | None) -> Ident
     return Literal(text)
 
 
-def term(
-    param: Parameter, text: str, today: date, resolve: Callable[[str], NodeRef | str] | None = None
-) -> Identifier:
+def term(param: Parameter, text: str, today: date, resolve: Resolver | None = None) -> Identifier:
     """Return the term that ``text`` stands for in ``param``.
 
     :raises ValueError: it does not fit; the message says what would.
@@ -126,7 +141,7 @@ def term(
     if param.enumerate and text not in param.enumerate:
         raise ValueError(f"one of {', '.join(param.enumerate)} is wanted")
     if param.type == "iri":
-        return URIRef(_iri(text, resolve))
+        return URIRef(_iri(text, resolve, param.example))
     if param.type == "string":
         return Literal(text)
     if param.type == "date":
@@ -141,9 +156,9 @@ def term(
     return Literal(text, datatype=XSD.integer if whole else XSD.decimal, normalize=False)
 
 
-def _iri(text: str, resolve: Callable[[str], NodeRef | str] | None) -> str:
+def _iri(text: str, resolve: Resolver | None, like: str | None = None) -> str:
     if resolve is not None:
-        node = resolve(text)
+        node = resolve(text, like=like)
         return node if isinstance(node, str) else node.id
     iri = expand(text) or text
     if not _IRI.fullmatch(iri):

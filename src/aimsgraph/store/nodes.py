@@ -20,20 +20,25 @@ if TYPE_CHECKING:
 #: What counts as a label, best first.
 LABELS: Final = (RDFS + "label", SKOS + "prefLabel", DCTERMS + "title", PREFIXES["foaf"] + "name")
 _SHOWN: Final = 5
+#: Of a kind with at most so many nodes all are offered where no name is close.
+_FEW: Final = 12
 #: Up to so many nodes are asked for by name; beyond, reading every type and label at once is quicker.
 _NAMED: Final = 500
 #: How many names are compared letter by letter with one that was not found; those sharing most of its trigrams.
 _COMPARED: Final = 2000
 
 
-def resolve(view: View, name: str) -> NodeRef:
+def resolve(view: View, name: str, *, like: str | None = None) -> NodeRef:
     """Return the node that an IRI (with or without ``<>``), a CURIE, a label or an identifier names.
 
     Labels are compared whole and without regard to case; where several fit, the exact spelling wins. Classes
     and properties are named by IRI or CURIE only: "model" means someone's model, not the class of all. What
     is no label may be an identifier (``dcterms:identifier``), such as ``eu-ai-act`` for that framework.
 
-    :raises NodeNotFoundError: nothing has that name; the hint and ``problems`` list up to five close matches.
+    ``like`` is the IRI or CURIE of an example of what is wanted; what is offered instead of an unknown name is
+    then of its kind, where some are close, or where none is close and there are few of the kind, all of them.
+
+    :raises NodeNotFoundError: nothing has that name; the hint and ``problems`` list what is offered.
     :raises NodeAmbiguousError: several nodes have that label; hint and ``problems`` list their IRIs.
     """
     wanted = name.strip()
@@ -50,7 +55,7 @@ def resolve(view: View, name: str) -> NodeRef:
         found = [iri for iri in found if iri not in terms]
         found = found or sorted(iri for iri, text in _identifiers(view) if text.casefold() == folded)
     if not found:
-        raise _not_found(view, wanted, labels)
+        raise _not_found(view, wanted, labels, like)
     if len(found) > 1:
         raise _ambiguous(view, wanted, sorted(found))
     return describe(view, found)[found[0]]
@@ -216,25 +221,56 @@ def _label_rows(view: View, values: str) -> Iterable[tuple[str, int, object]]:
         yield str(row["s"]), order[str(row["p"])], row["label"]
 
 
-def _not_found(view: View, name: str, labels: dict[str, list[str]]) -> NodeNotFoundError:
-    names = {text.casefold(): iri for iri, text in sorted(_identifiers(view), reverse=True)}
-    subjects = {subject for subject, _, _ in view.edges([RDF + "type"])}
-    for iri in sorted(subjects | set(labels)):
-        if not iri.startswith(GENID):
-            for text in (compact(iri), local_name(iri), *labels.get(iri, ())):
-                names.setdefault(text.casefold(), iri)
-    folded = name.strip("<>").casefold()
-    grams = {folded[place : place + 3] for place in range(max(1, len(folded) - 2))}
-    likely = heapq.nlargest(_COMPARED, names, key=lambda text: sum(gram in text for gram in grams))
-    close = difflib.get_close_matches(folded, likely, n=4 * _SHOWN, cutoff=0.6)
-    close += [text for text in names if len(folded) > 2 and folded in text]
-    found = list(dict.fromkeys(names[text] for text in close))[:_SHOWN]
+def _not_found(view: View, name: str, labels: dict[str, list[str]], like: str | None) -> NodeNotFoundError:
+    example = _standing(view, like)
+    kind = example.type if example else ""
+    found = _close(view, name, labels, example)
+    offer = "Did you mean"
+    if example and kind:
+        known = describe(view, found)
+        same = [iri for iri in found if known[iri].type == kind]
+        if not same and len(members := list_nodes(view, type=kind, limit=_FEW + 1)) <= _FEW:
+            found, offer = [node.id for node in members], "There are"
+        else:
+            found = same or found
+    found = found if offer == "There are" else found[:_SHOWN]
     known = describe(view, found)
     told = [f"{known[iri].label} <{iri}>" for iri in found]
-    hint = f"Did you mean: {'; '.join(told)}?" if told else "List what there is with: aimsgraph nodes"
+    end = "?" if offer == "Did you mean" else "."
+    hint = f"{offer}: {'; '.join(told)}{end}" if told else "List what there is with: aimsgraph nodes"
     return NodeNotFoundError(
         f"There is no node named {name!r}.", hint=hint, problems=tuple(Problem(text) for text in told)
     )
+
+
+def _standing(view: View, like: str | None) -> NodeRef | None:
+    """Return the node that an example names, if it is in the graph: examples speak of an organisation of ours."""
+    iri = like and (expand(like) or like)
+    return describe(view, [iri])[iri] if iri and _stands(view, iri) else None
+
+
+def _close(view: View, name: str, labels: dict[str, list[str]], example: NodeRef | None) -> list[str]:
+    """Return the nodes with a name close to one that was not found, the closest first."""
+    space = example.id.removesuffix(local_name(example.id)) if example else None
+    types = list(view.edges([RDF + "type"]))
+    # A mapping between two entries is a statement that nobody calls by a name.
+    mappings = {subject for subject, _, class_ in types if class_ == AIMS + "Mapping"}
+    subjects = {subject for subject, _, _ in types} | set(labels)
+    nodes = [iri for iri in sorted(subjects) if not iri.startswith(GENID) and iri not in mappings]
+    nodes.sort(key=lambda iri: space is None or not iri.startswith(space))
+    names: dict[str, list[str]] = {}
+    for iri, text in sorted(_identifiers(view)):
+        names.setdefault(text.casefold(), []).append(iri)
+    for iri in nodes:
+        for text in (compact(iri), local_name(iri), *labels.get(iri, ())):
+            names.setdefault(text.casefold(), []).append(iri)
+    folded = name.strip("<>").casefold()
+    grams = {folded[place : place + 3] for place in range(max(1, len(folded) - 2))}
+    likely = heapq.nlargest(_COMPARED, names, key=lambda text: sum(gram in text for gram in grams))
+    # Where the kind wanted is known, letters alike in another kind of thing are mostly chance.
+    close = difflib.get_close_matches(folded, likely, n=4 * _SHOWN, cutoff=0.75 if example else 0.6)
+    close += [text for text in names if len(folded) > 2 and folded in text]
+    return list(dict.fromkeys(iri for text in close for iri in names[text]))
 
 
 def _ambiguous(view: View, name: str, iris: list[str]) -> NodeAmbiguousError:

@@ -151,7 +151,9 @@ def test_all_faults_of_all_files_come_at_once_and_an_id_may_be_used_once(tmp_pat
 def test_an_unknown_name_offers_close_ones() -> None:
     with pytest.raises(QueryNotFoundError, match="Did you mean risks-above-appetite"):
         find("risk-above-apetite")
-    with pytest.raises(QueryNotFoundError, match="saved questions"):
+    with pytest.raises(QueryNotFoundError, match=r"nearest names are [a-z-]+, [a-z-]+, [a-z-]+\. List all"):
+        find("stocks")
+    with pytest.raises(QueryNotFoundError, match=r"'qqqq'\. List all \d+ with: aimsgraph query$"):
         find("qqqq")
 
 

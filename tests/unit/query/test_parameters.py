@@ -94,18 +94,50 @@ def test_all_faults_come_at_once() -> None:
     with pytest.raises(QueryInvalidError) as caught:
         bind(question, {"coumt": "1", "day": "soon"}, TODAY)
     assert [problem.path for problem in caught.value.problems] == ["coumt", "day", "count", "node"]
-    assert "did you mean count?" in str(caught.value)
+    assert str(caught.value) == "4 parameters do not fit: coumt, day, count, node."
+    assert "did you mean count?" in caught.value.problems[0].message
+
+
+def test_a_missing_parameter_is_told_once_with_what_it_is_and_the_example_of_the_header() -> None:
+    entry = param("iri").model_copy(update={"example": "iso42001:A.6.2.4"})
+    with pytest.raises(QueryInvalidError) as caught:
+        bind(saved(entry=entry), {}, TODAY)
+    said = "entry must be given: what it is, for example entry=iso42001:A.6.2.4"
+    assert str(caught.value) == f"The parameter does not fit: {said}."
+    with pytest.raises(QueryInvalidError) as caught:
+        bind(saved(entry=entry, day=param("date")), {}, TODAY)
+    assert said not in str(caught.value)
+    assert caught.value.problems[0].message == said
+
+
+def test_an_unknown_node_is_told_with_its_parameter_and_what_that_takes() -> None:
+    asked: list[str | None] = []
+
+    def unknown(name: str, *, like: str | None = None) -> str:
+        asked.append(like)
+        raise NodeNotFoundError(f"There is no node named {name!r}.", hint="Did you mean Y?")
+
+    entry = param("iri").model_copy(update={"example": "iso42001:A.6.2.4"})
+    with pytest.raises(NodeNotFoundError) as caught:
+        bind(saved(entry=entry), {"entry": "X"}, TODAY, unknown)
+    assert str(caught.value) == (
+        "entry: there is no node named 'X'. Wanted is what it is, for example entry=iso42001:A.6.2.4. "
+        "Did you mean Y?"
+    )
+    assert asked == ["iso42001:A.6.2.4"]
 
 
 def test_a_node_is_resolved_by_the_caller_whatever_it_returns() -> None:
     question = saved(x=param("iri"))
     ref = NodeRef(id="https://e/x", type="aims:Risk", label="X")
-    assert bind(question, {"x": "X"}, TODAY, lambda _: ref) == {"x": URIRef("https://e/x")}
-    assert bind(question, {"x": "X"}, TODAY, lambda name: "https://e/" + name) == {"x": URIRef("https://e/X")}
+    assert bind(question, {"x": "X"}, TODAY, lambda _, **__: ref) == {"x": URIRef("https://e/x")}
+    assert bind(question, {"x": "X"}, TODAY, lambda name, **_: "https://e/" + name) == {
+        "x": URIRef("https://e/X")
+    }
 
 
 def test_an_unknown_node_keeps_its_own_error_when_it_is_the_only_fault() -> None:
-    def unknown(name: str) -> str:
+    def unknown(name: str, **_: str | None) -> str:
         raise NodeNotFoundError(f"There is no node {name}.", hint="Did you mean Y?")
 
     with pytest.raises(NodeNotFoundError, match="Did you mean Y"):
@@ -131,7 +163,7 @@ def test_an_unknown_node_keeps_its_own_error_when_it_is_the_only_fault() -> None
     ],
 )
 def test_a_free_value_is_what_it_looks_like(text: str, term: object) -> None:
-    assert bind_free("ASK { ?x ?y ?z }", {"x": text}, lambda name: "https://e/" + name) == {"x": term}
+    assert bind_free("ASK { ?x ?y ?z }", {"x": text}, lambda name, **_: "https://e/" + name) == {"x": term}
 
 
 def test_a_free_value_needs_its_variable() -> None:

@@ -85,6 +85,42 @@ def test_a_misspelt_label_brings_the_right_one():
         resolve(VIEW, "Scorecrad v1")
 
 
+def offered(name: str, like: str | None = None, more: str = "") -> list[str]:
+    with pytest.raises(NodeNotFoundError) as caught:
+        resolve(memory_view(DATA + more), name, like=like)
+    return [problem.message.rpartition("/")[2].rstrip(">") for problem in caught.value.problems]
+
+
+def test_what_is_offered_is_of_the_kind_of_the_example():
+    more = 'ex:s1 a skos:ConceptScheme ; rdfs:label "Twin towns" . ex:s2 a skos:ConceptScheme ; rdfs:label "Two" .'
+    assert {"t1", "s1"} < set(offered("twi", more=more))
+    assert offered("twi", "ex:s2", more) == ["s1"]
+    assert {"t1", "s1"} < set(offered("twi", "ex:unknown", more))
+
+
+def test_all_of_a_small_kind_are_offered_where_no_name_is_close():
+    assert offered("nonsense", "ex:t1") == ["t1", "t2"]
+    many = " ".join(f"ex:d{number} a aims:Dataset ." for number in range(20))
+    assert offered("nonsense", "ex:t1", many) == []
+
+
+def test_of_the_nodes_with_one_name_that_beside_the_example_comes_first():
+    more = (
+        "<https://a.example/one/A.5> a aims:Requirement . <https://b.example/two/A.5> a aims:Requirement . "
+    )
+    more += "<https://b.example/two/A.6> a aims:Requirement ."
+    with pytest.raises(
+        NodeNotFoundError, match=r"mean: A\.5 <https://b\.example/two/A\.5>; A\.5 <https://a\.example/"
+    ):
+        resolve(memory_view(DATA + more), "A.5", like="https://b.example/two/A.6")
+
+
+def test_a_mapping_is_never_offered():
+    named = "Scorecard v1 to another"
+    assert "map" in offered("Scorecard", more=f'ex:map a aims:Requirement ; rdfs:label "{named}" .')
+    assert "map" not in offered("Scorecard", more=f'ex:map a aims:Mapping ; rdfs:label "{named}" .')
+
+
 def test_types_and_labels_are_the_best_there_are():
     wanted = [EX + name for name in ("m1", "m2", "p", "q", "r", "unknown")]
     assert list(describe(VIEW, wanted).values()) == [
