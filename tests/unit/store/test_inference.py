@@ -108,6 +108,9 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
             "read-kind": ":b a aims:RiskType . :c a aims:RiskType . :d a aims:RiskType . :e a aims:RiskType .",
         },
     ),
+    "a system is one although somebody lists it in a taxonomy of risks": (
+        ":s a o:System ; o:in :list .", {"read-class": ":s a aims:AISystem ."}
+    ),
     "what is only ever read as a kind need not look like one": (
         ":a a o:RiskName .", {"read-kind": ":a a aims:RiskType ."}
     ),
@@ -147,16 +150,31 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         "airo:detectsRiskConcept rdfs:subPropertyOf o:lowers . :f airo:detectsRiskConcept :r .",
         {
             "read-class": ":r a aims:Risk .",
-            "read-mitigation": ":a aims:mitigates :r . :b aims:mitigates :r . :c aims:mitigates :r . "
-            ":d aims:mitigates :r .",
+            "read-mitigation": ":a a aims:Control ; aims:mitigates :r . :b a aims:Control ; aims:mitigates :r . "
+            ":c a aims:Control ; aims:mitigates :r . :d a aims:Control ; aims:mitigates :r .",
         },
     ),
     "a control of one of our own risks": (
-        ":r a aims:Risk . :a o:lowers :r .", {"read-mitigation": ":a aims:mitigates :r ."}
+        ":r a aims:Risk . :a o:lowers :r .", {"read-mitigation": ":a a aims:Control ; aims:mitigates :r ."}
     ),
     "a control of what something has as its risk": (
         ":s o:hasRisk :r . :a o:lowers :r .",
-        {"read-inverse-property": ":r aims:threatens :s .", "read-mitigation": ":a aims:mitigates :r ."},
+        {
+            "read-inverse-property": ":r aims:threatens :s .",
+            "read-mitigation": ":a a aims:Control ; aims:mitigates :r .",
+        },
+    ),
+    "a measure of a class that is not read is a control by what it does": (
+        ":r a o:Risk ; o:loweredBy :c . :c a o:TechnicalMeasure . :idle a o:TechnicalMeasure .",
+        {"read-class": ":r a aims:Risk .", "read-mitigation": ":c a aims:Control ; aims:mitigates :r ."},
+    ),
+    "a kind, a risk and what has a class of ours do not become controls by what they do": (
+        ":r a aims:Risk . :k o:lowers :r ; a skos:Concept . :other a o:Risk ; o:lowers :r . "
+        ":s a aims:AISystem ; o:lowers :r .",
+        {
+            "read-class": ":other a aims:Risk .",
+            "read-mitigation": ":other aims:mitigates :r . :s aims:mitigates :r .",
+        },
     ),
     "a member of an organisation's class below two of ours, the nearest only": (
         ":Net rdfs:subClassOf aims:ModelVersion . :m a :Net .", {"own-class": ":m a aims:ModelVersion ."}
@@ -179,7 +197,9 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "what a source says already is not inferred": (
         ":s a o:System , aims:AISystem ; o:hasModel :m ; aims:usesModel :m .", {}
     ),
-    "our own terms alone": (":s a aims:AISystem ; aims:usesModel :m . :m a aims:ModelVersion .", {}),
+    "our own terms alone": (
+        ":s a aims:AISystem ; aims:usesModel :m . :m a aims:ModelVersion . :c a aims:Control ; aims:mitigates :r .", {}
+    ),
 }  # fmt: skip
 
 
