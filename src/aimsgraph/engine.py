@@ -15,7 +15,7 @@ from aimsgraph import ingest, query, store, trace, validate
 from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
 from aimsgraph.errors import UsageError
 from aimsgraph.render.report import report_html
-from aimsgraph.vocab import AIMS, HISTORY_GRAPH, ONTOLOGY_GRAPH, compact
+from aimsgraph.vocab import AIMS, HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, compact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -175,6 +175,41 @@ class Graph:
 
         :raises SyntaxProblemError, InputNotReadableError: with every fault of every file.
         """
+        return self._load(
+            paths, message=message, author=author, format=format, keep_going=keep_going, progress=progress
+        )
+
+    def import_records(
+        self,
+        *paths: str | Path,
+        mapping: str,
+        message: str | None = None,
+        author: str | None = None,
+        keep_going: bool = False,
+        progress: Progress | None = None,
+    ) -> list[LoadedFile]:
+        """Load files of records in YAML or JSON, lifted to RDF by the folder ``mapping`` of ``mappings/``.
+
+        All else is as in :meth:`load`.
+
+        :raises SyntaxProblemError, InputNotReadableError: with every fault of every file.
+        """
+        by = ingest.lifting(mapping)
+        return self._load(
+            paths, message=message, author=author, keep_going=keep_going, progress=progress, by=by
+        )
+
+    def _load(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        message: str | None,
+        author: str | None,
+        keep_going: bool,
+        progress: Progress | None,
+        format: str | None = None,
+        by: ingest.Lifting | None = None,
+    ) -> list[LoadedFile]:
         with self.writer() as writer:
             loaded = ingest.load_files(
                 writer,
@@ -185,6 +220,7 @@ class Graph:
                 format=format,
                 keep_going=keep_going,
                 progress=progress,
+                by=by,
             )
             store.renew_ontology(writer, now=datetime.now(UTC))
             return loaded
@@ -214,6 +250,14 @@ class Graph:
             )
             store.renew_ontology(writer, now=datetime.now(UTC))
             return imported
+
+    def read_as_ours(self) -> dict[str, int]:
+        """Return how many nodes each class has by inference alone: what others say, read in our words."""
+        rows = self.view().select(
+            f"SELECT ?class (COUNT(*) AS ?count) WHERE {{ GRAPH <{INFERRED_GRAPH}> {{ ?node a ?class }} "
+            f"FILTER(STRSTARTS(STR(?class), '{AIMS}')) }} GROUP BY ?class ORDER BY ?class"
+        )
+        return {compact(str(row["class"])): int(str(row["count"])) for row in rows}
 
     # -- questions -------------------------------------------------------------------------------------------
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 import pytest
 import yaml
-from rdflib import RDF, Graph, Literal, Namespace, URIRef
+from rdflib import OWL, RDF, Graph, Namespace
 
 from aimsgraph import engine
+from aimsgraph.ingest import lifting
 from aimsgraph.store import open_writer
 from aimsgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, SOURCE_GRAPH
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 PROCTIFY = "https://example.com/proctify#"
 NEXUS = Namespace("https://w3id.org/ai-atlas-nexus/")
+ATLAS = "ibm-ai-atlas-nexus"
 USE_CASES = ("chatbot", "proctify", "uber", "viogen")
 DPV = ("dpv/dpv.ttl", "risk/risk.ttl", "ai/ai.ttl", "tech/tech.ttl", "legal/eu/aiact/eu-aiact.ttl")
 
@@ -160,13 +162,39 @@ def test_members_of_dpv_classes_are_things(graph: engine.Graph, shared_data: Pat
     )
 
 
-def test_ai_atlas_nexus_gives_models_datasets_and_kinds_of_risks_and_controls(
+def test_a_measure_that_mitigates_is_a_control_and_a_potential_risk_of_ones_own_a_risk(
     graph: engine.Graph, shared_data: Path, tmp_path: Path
 ):
-    atlas = shared_data / "ibm-ai-atlas-nexus" / "graph_export"
-    path = tmp_path / "atlas.ttl"
-    published(atlas / "yaml" / "ai-risk-ontology.yaml").serialize(path, format="turtle")
-    graph.load(path, atlas / "owl" / "ai-risk-ontology_schema.ttl")
+    path = tmp_path / "mail.ttl"
+    path.write_text(
+        """
+        @prefix dpv: <https://w3id.org/dpv#> . @prefix risk: <https://w3id.org/dpv/risk#> .
+        @prefix : <https://example.org/mail#> .
+        :r a dpv:Risk ; dpv:isMitigatedByMeasure :c . :c a dpv:TechnicalMeasure . :idle a dpv:TechnicalMeasure .
+        :x a risk:PotentialRisk .
+        """
+    )
+    graph.load(path)
+    alone = graph.query("inventory")
+    assert counts(alone) == {("Risk", "inferred"): 2, ("Control", "inferred"): 1}
+    assert (named(alone, "Risk"), named(alone, "Control")) == ({"r", "x"}, {"c"})
+    graph.load(*(shared_data / "dpv-2.3" / name for name in DPV))
+    beside = counts(graph.query("inventory"))
+    assert beside == {**counts(alone), ("RiskType", "inferred"): 358, ("ControlType", "inferred"): 48}
+
+
+def test_ai_atlas_nexus_gives_models_datasets_and_kinds_of_risks_and_controls(
+    graph: engine.Graph, shared_data: Path
+):
+    path = shared_data / ATLAS / "graph_export" / "yaml" / "ai-risk-ontology.yaml"
+    (imported,) = graph.import_records(path, mapping="ai-atlas-nexus")
+    content = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    records = [record for records in content.values() for record in records]
+    assert imported.format == "yaml"
+    described = graph.view().to_rdflib(imported.graph)
+    assert len(set(described.subject_objects(NEXUS.description))) == len(
+        {(record["id"], record["description"]) for record in records if "description" in record}
+    )
     inventory = graph.query("inventory")
     assert counts(inventory) == {
         ("Model", "inferred"): 17,
@@ -174,27 +202,35 @@ def test_ai_atlas_nexus_gives_models_datasets_and_kinds_of_risks_and_controls(
         ("RiskType", "inferred"): 556,
         ("ControlType", "inferred"): 848 + 254,
     }
+    assert graph.read_as_ours() == {
+        "aims:Model": 17, "aims:Dataset": 44, "aims:RiskType": 556, "aims:ControlType": 848 + 254,
+    }  # fmt: skip
     assert "Granite Guardian 3.2 3B-A800M" in named(inventory, "Model")
     assert "Sexually Explicit Content Detection" in named(inventory, "ControlType")
 
 
-def published(file: Path) -> Graph:
-    """The data in the file as RDF, by the names that the published OWL file gives to classes and properties."""
-    content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    untyped = {"aimodels": "LargeLanguageModel", "datasets": "Dataset"}
-    links = ("isDefinedByTaxonomy", "hasRiskControl", "detectsRiskConcept", "isProvidedBy")
-    graph = Graph()
-    for container in ("entries", "controls", "actions", "riskincidents", *untyped):
-        for record in content[container]:
-            node = URIRef(NEXUS + quote(record["id"]))
-            graph.add((node, RDF.type, NEXUS[record.get("type", untyped.get(container))]))
-            if "name" in record:
-                graph.add((node, NEXUS.name, Literal(record["name"])))
-            for link in links:
-                values = record.get(link, [])
-                for value in [values] if isinstance(values, str) else values:
-                    graph.add((node, NEXUS[link], URIRef(NEXUS + quote(value))))
-    return graph
+def test_a_use_case_in_the_records_of_ai_atlas_nexus_gives_its_systems(
+    graph: engine.Graph, shared_data: Path
+):
+    path = (
+        shared_data / ATLAS / "docs" / "examples" / "notebooks" / "sample_data" / "hiring_usecase_data.yaml"
+    )
+    graph.import_records(path, mapping="ai-atlas-nexus")
+    inventory = graph.query("inventory")
+    assert named(inventory, "AISystem") == {"Algorithmic Hiring (New York, US)", "Algorithmic Hiring (EU)"}
+    assert counts(inventory)["RiskType", "inferred"] == 5
+
+
+def test_the_context_links_what_the_published_ontology_links(shared_data: Path):
+    by = lifting("ai-atlas-nexus")
+    published = Graph().parse(shared_data / ATLAS / "graph_export" / "owl" / "ai-risk-ontology_schema.ttl")
+    linking = {str(name).removeprefix(NEXUS) for name in published.subjects(RDF.type, OWL.ObjectProperty)}
+    lists = set(re.findall(r"\(nexus:(\w+) nexus:", by.construct))
+    conditions = {"preconditions", "postconditions", "slot_conditions"}  # these hold records, no ids
+    assert linking == (by.links & linking) | lists | conditions
+    assert by.links - linking == {"id", "broader", "narrower", "hasPart", "isPartOf"}
+    classes = set(re.findall(r"\(nexus:\w+ nexus:(\w+)\)", by.construct))
+    assert {NEXUS[name] for name in classes} <= set(published.subjects(RDF.type, OWL.Class))
 
 
 def test_a_store_made_before_the_rules_is_brought_up_to_date_by_the_next_load(

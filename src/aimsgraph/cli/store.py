@@ -15,7 +15,10 @@ from aimsgraph.model.changeset import Loaded
 from aimsgraph.model.node import NodePage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aimsgraph.engine import Graph
+    from aimsgraph.model.changeset import LoadedFile
 
 PROBLEMS_SHOWN = 30
 
@@ -59,11 +62,19 @@ def load(
         loaded = graph.load(
             *files, format=format_, keep_going=keep_going, message=message, author=author, progress=report
         )
+    _show(graph, loaded, as_json)
+
+
+def _show(graph: Graph, loaded: Sequence[LoadedFile], as_json: bool) -> None:
+    ours = graph.read_as_ours()
     if as_json:
-        print_json(Loaded(files=tuple(loaded)))
+        print_json(Loaded(files=tuple(loaded), read_as_ours=ours))
         return
     rows = [(one.path, one.format, one.triples, one.added, one.removed) for one in loaded]
     answers().print(table("", ("file", "format", "triples", "added", "removed"), rows, right=(2, 3, 4)))
+    if ours:
+        counts = ", ".join(f"{number} {name}" for name, number in ours.items())
+        say(f"In the inventory by inference, from the words of others: {counts} (docs/inference.md).")
 
 
 @click.group(name="import")
@@ -104,6 +115,37 @@ def import_table(
     )
     if done.problems:
         answers().print(*tables.problem_table(done.problems, PROBLEMS_SHOWN), sep="\n")
+
+
+@import_.command(name="ai-atlas-nexus")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--keep-going", is_flag=True, help="Import the good files even when others are faulty.")
+@click.option("--message", "-m", default=None, help="Why, for the history.")
+@author_option
+@graph_command
+def import_atlas(
+    graph: Graph,
+    files: tuple[Path, ...],
+    keep_going: bool,
+    message: str | None,
+    author: str | None,
+    as_json: bool,
+) -> None:
+    """Import FILES of AI Atlas Nexus: its knowledge graph, or use cases of your own in its YAML.
+
+    Systems, models and datasets come into the inventory as such; risks, controls and actions as kinds of risk and
+    kinds of control (see docs/inference.md). Importing a file again replaces what it said before.
+    """
+    with progress("Importing") as report:
+        imported = graph.import_records(
+            *files,
+            mapping="ai-atlas-nexus",
+            keep_going=keep_going,
+            message=message,
+            author=author,
+            progress=report,
+        )
+    _show(graph, imported, as_json)
 
 
 @click.command()

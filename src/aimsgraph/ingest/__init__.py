@@ -2,14 +2,17 @@
 
 from aimsgraph.ingest.load import ParsedSource, load_files, read_file, view_of
 from aimsgraph.ingest.mapping import Mapping, load_mapping
+from aimsgraph.ingest.records import Lifting, lifting
 from aimsgraph.ingest.register import import_csv
 from aimsgraph.ingest.source import Limits
 
 __all__ = [
+    "Lifting",
     "Limits",
     "Mapping",
     "ParsedSource",
     "import_csv",
+    "lifting",
     "load_files",
     "load_mapping",
     "read_file",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from aimsgraph.errors import AimsgraphError, InputNotReadableError, Problem, SyntaxProblemError
+from aimsgraph.ingest.records import lifted
 from aimsgraph.ingest.source import Limits, SourceText, encoded, read_source
 from aimsgraph.model.changeset import Changeset, LoadedFile
 from aimsgraph.store import Change, Quad, memory_view_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
+    from aimsgraph.ingest.records import Lifting
     from aimsgraph.store import EmbeddedView, Writer
 
 _MANY: Final = 3
@@ -44,8 +46,11 @@ def read_file(
     base: str | None = None,
     limits: Limits | None = None,
     progress: Callable[[int], None] | None = None,
+    by: Lifting | None = None,
 ) -> ParsedSource:
     """Read one RDF file (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML; each also ``.gz``).
+
+    With ``by`` it is a file of records in YAML or JSON, which become RDF by that lifting.
 
     The format comes from the name's ending unless given; ``.owl``, ``.rdf`` and ``.xml`` are looked into.
     Relative IRIs are resolved against ``base``, by default the IRI of the source's graph. Blank nodes become
@@ -54,7 +59,8 @@ def read_file(
     :raises SyntaxProblemError: with file, line, column (where known) and reason.
     :raises InputNotReadableError: missing, unreadable, too large, of an unknown format or encoding.
     """
-    source = read_source(Path(path), format=format, limits=limits)
+    read = read_source(Path(path), format=format, limits=limits, records=by is not None)
+    source = lifted(read, by) if by is not None else read
     name = encoded(source.name)
     graph = SOURCE_GRAPH + name
     try:
@@ -73,7 +79,7 @@ def read_file(
     _refuse_reserved(source, graph, quads)
     if not quads and source.format == "jsonld":
         _refuse_plain_json(source)
-    return ParsedSource(source.name, source.format, graph, source.sha256, quads)
+    return ParsedSource(source.name, read.format, graph, source.sha256, quads)
 
 
 def _refuse_reserved(source: SourceText, home: str, quads: Iterable[Quad]) -> None:
@@ -101,12 +107,13 @@ def load_files(
     keep_going: bool = False,
     limits: Limits | None = None,
     progress: Callable[[float, float, str], None] | None = None,
+    by: Lifting | None = None,
 ) -> list[LoadedFile]:
     """Load files, each into the named graph of its source and as one changeset, all in one transaction.
 
     Loading a file again replaces what it said before; named graphs inside a file only gain. When a file is
     faulty nothing is loaded; with ``keep_going`` the others are, and the error still comes, at the end.
-    ``progress`` is told bytes done, bytes in all and what is being done.
+    ``progress`` is told bytes done, bytes in all and what is being done. With ``by`` they are files of records.
 
     :raises SyntaxProblemError, InputNotReadableError: with every fault of every file.
     """
@@ -116,7 +123,7 @@ def load_files(
     faults: list[AimsgraphError] = []
     for path in chosen:
         try:
-            parsed.append(read_file(path, format=format, limits=limits, progress=meter.file(path)))
+            parsed.append(read_file(path, format=format, limits=limits, progress=meter.file(path), by=by))
         except (SyntaxProblemError, InputNotReadableError) as fault:
             faults.append(fault)
     if faults and not keep_going:
@@ -125,7 +132,7 @@ def load_files(
         Change(
             graph=source.graph,
             author=author,
-            message=message or f"Load {source.path}",
+            message=message or (f"Import {source.path} by {by.name}" if by else f"Load {source.path}"),
             added=source.quads,
             replace=True,
             source=source.path,

@@ -43,6 +43,12 @@ _ALIASES: Final[dict[str, str]] = {
     "rdf/xml": "rdfxml",
     "owl": "rdfxml",
 }
+#: Endings of what is no RDF, and the command that takes it.
+_ELSEWHERE: Final[dict[str, str]] = {
+    ".csv": "A table comes in by: aimsgraph import csv FILE.",
+    ".yaml": "Records of AI Atlas Nexus come in by: aimsgraph import ai-atlas-nexus FILE.",
+    ".yml": "Records of AI Atlas Nexus come in by: aimsgraph import ai-atlas-nexus FILE.",
+}
 _BOMS: Final[dict[bytes, str]] = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _BLOCK: Final = 1 << 20
 _ENTITY: Final = re.compile(rb"<!ENTITY\s+(%\s+)?([^\s>]+)\s+(?:(SYSTEM|PUBLIC)\b|\"([^\"]*)\"|'([^']*)')")
@@ -72,11 +78,17 @@ def encoded(name: str) -> str:
 
 
 def read_source(
-    path: Path, *, format: str | None = None, name: str | None = None, limits: Limits | None = None
+    path: Path,
+    *,
+    format: str | None = None,
+    name: str | None = None,
+    limits: Limits | None = None,
+    records: bool = False,
 ) -> SourceText:
     """Read a file, unpack ``.gz``, and make sure that it can be parsed safely.
 
-    ``name`` defaults to the path as given, with ``/``. XML that declares entities other than short, flat
+    ``name`` defaults to the path as given, with ``/``. With ``records`` it is taken for YAML, of
+    which JSON is a part. XML that declares entities other than short, flat
     abbreviations (as OWL files do for namespaces) is refused, so that nothing small unfolds into something huge.
 
     :raises InputNotReadableError: missing, unreadable, too large, of an unknown format or encoding.
@@ -86,7 +98,7 @@ def read_source(
     raw = _bytes(path, limits or Limits())
     sha256 = hashlib.sha256(raw).hexdigest()
     text = _unpacked(raw, label, limits or Limits()) if packed or raw.startswith(b"\x1f\x8b") else raw
-    kind = _format(path.with_suffix("") if packed else path, format, text)
+    kind = "yaml" if records else _format(path.with_suffix("") if packed else path, format, text)
     text = _utf8(text, label)
     if kind == "rdfxml":
         _refuse_entities(text, label, limits or Limits())
@@ -144,7 +156,7 @@ def _format(path: Path, given: str | None, text: bytes) -> str:
         raise problem(
             path.as_posix(),
             f"The format is not known from the name's ending {path.suffix!r}",
-            hint=f"Say it with --format: {_formats()}",
+            hint=_ELSEWHERE.get(path.suffix.lower(), f"Say it with --format: {_formats()}"),
         )
     start = text.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if found == "rdfxml" and start != b"<":

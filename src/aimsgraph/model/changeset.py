@@ -90,9 +90,13 @@ class Difference(Value):
 
 
 class Loaded(Value):
-    """What one load command did, file by file."""
+    """What one load command did, file by file, and what stands in the inventory through inference alone.
+
+    ``read_as_ours`` has the number of nodes per class of ours that no source puts there, in the whole graph.
+    """
 
     files: tuple[LoadedFile, ...]
+    read_as_ours: dict[str, int]
 
 
 class History(Value):
