@@ -73,6 +73,19 @@ class Sources:
             label = str(shape_label) if shape_label is not None else local_name(iri)
         return Link(id=iri, curie=compact(iri), label=label)
 
+    def placed(self, concept: URIRef) -> Link:
+        """Return the link to an entry of a catalogue; where others have its title, that of its parent is added."""
+        link = self.link(concept)
+        same = [
+            one
+            for one in self.all.subjects(SKOS.prefLabel, self.all.value(concept, SKOS.prefLabel))
+            if one != concept
+        ]
+        above = self.all.value(concept, SKOS.broader)
+        if not same or above is None:
+            return link
+        return link.model_copy(update={"label": f"{link.label} ({self.link(above).label})"})
+
     def links(self, terms: Iterable[Node]) -> tuple[Link, ...]:
         """Return links to terms that have an IRI, by label."""
         found = {term for term in terms if isinstance(term, URIRef)}

@@ -21,6 +21,7 @@ from aimsgraph.model.reference import (
     Term,
 )
 from aimsgraph.reference.graph import KINDS, Sources, aims, schema, status
+from aimsgraph.reference.order import natural
 from aimsgraph.vocab import compact, local_name
 
 if TYPE_CHECKING:
@@ -52,7 +53,6 @@ _MATCHES: Final = (
     SKOS.relatedMatch,
 )
 _UNUSABLE: Final = re.compile(r"[^A-Za-z0-9.-]+")
-_DIGITS: Final = re.compile(r"(\d+)")
 
 
 def read_reference(extra: Sequence[Path] = ()) -> Reference:
@@ -210,13 +210,8 @@ def _under(sources: Sources, concept: URIRef, members: set[URIRef]) -> tuple[Lin
 
 def _ordered(sources: Sources, concepts: list[URIRef]) -> list[URIRef]:
     return sorted(
-        concepts, key=lambda one: (_natural(sources.text(one, SKOS.notation) or ""), sources.link(one).label)
+        concepts, key=lambda one: (natural(sources.text(one, SKOS.notation) or ""), sources.link(one).label)
     )
-
-
-def _natural(text: str) -> list[tuple[int, str]]:
-    """Return a key by which ``A.10`` comes after ``A.9``."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in _DIGITS.split(text)]
 
 
 def _entry(sources: Sources, concept: URIRef, depth: int, under: tuple[Link, ...]) -> Entry:
@@ -243,7 +238,7 @@ def _crosswalks(sources: Sources) -> Iterator[Crosswalk]:
         lines = [_line(sources, one) for one in graph.subjects(RDF.type, aims.Mapping)]
         if lines:
             header = _header(sources, graph, path)
-            lines.sort(key=lambda one: (_natural(one.source.curie), _natural(one.target.curie)))
+            lines.sort(key=lambda one: (natural(one.source.curie), natural(one.target.curie)))
             yield Crosswalk(
                 name=header["name"],
                 title=header["title"],
@@ -255,9 +250,9 @@ def _crosswalks(sources: Sources) -> Iterator[Crosswalk]:
 
 def _line(sources: Sources, mapping: Node) -> CrosswalkLine:
     return CrosswalkLine(
-        source=sources.link(URIRef(sources.text(mapping, aims.mapsFrom) or "")),
+        source=sources.placed(URIRef(sources.text(mapping, aims.mapsFrom) or "")),
         relation=compact(sources.text(mapping, aims.mappingRelation) or ""),
-        target=sources.link(URIRef(sources.text(mapping, aims.mapsTo) or "")),
+        target=sources.placed(URIRef(sources.text(mapping, aims.mapsTo) or "")),
         confidence=float(sources.text(mapping, aims.confidence) or 0),
         justification=sources.text(mapping, aims.justification) or "",
     )
@@ -290,5 +285,5 @@ def _ours(requirement: Node) -> bool:
 
 
 def _by_notation(sources: Sources, concepts: set[Node]) -> tuple[Link, ...]:
-    ordered = sorted(concepts, key=lambda one: _natural(sources.text(one, SKOS.notation) or ""))
+    ordered = sorted(concepts, key=lambda one: natural(sources.text(one, SKOS.notation) or ""))
     return tuple(sources.link(one) for one in ordered)

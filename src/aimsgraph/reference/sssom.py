@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import sys
 from datetime import date
 from functools import cache
@@ -21,6 +20,7 @@ import yaml
 from aimsgraph import resources
 from aimsgraph.errors import AimsgraphError, InputNotReadableError
 from aimsgraph.ingest import read_file
+from aimsgraph.reference.order import natural
 from aimsgraph.vocab import AIMS, DCTERMS, OWL, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ COLUMNS: Final = (
     "see_also",
     "comment",
 )
-_DIGITS: Final = re.compile(r"(\d+)")
 
 
 def sssom(path: Path) -> str:
@@ -119,7 +118,7 @@ class _Crosswalk:
                 f"{self.path} is no crosswalk: no {lacks} stands in it.",
                 hint="docs/crosswalks.md shows what a crosswalk says.",
             )
-        rows = sorted(map(self._row, mappings), key=lambda row: (_natural(row[0]), _natural(row[3])))
+        rows = sorted(map(self._row, mappings), key=lambda row: (natural(row[0]), natural(row[3])))
         front = self._front(headers[0])
         table = io.StringIO()
         csv.writer(table, delimiter="\t", lineterminator="\n").writerows([COLUMNS, *rows])
@@ -174,11 +173,6 @@ class _Crosswalk:
         prefix, namespace = max(fitting, key=lambda item: len(item[1]))
         self.used[prefix] = namespace
         return f"{prefix}:{iri.removeprefix(namespace)}"
-
-
-def _natural(text: str) -> list[tuple[int, str]]:
-    """Return a key by which ``A.10`` comes after ``A.9``."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in _DIGITS.split(text)]
 
 
 def main(names: Sequence[str]) -> int:
