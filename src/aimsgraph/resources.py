@@ -29,3 +29,11 @@ def folder(name: Folder) -> Path:
 def files(name: Folder, pattern: str) -> list[Path]:
     """Return the files below folder ``name`` that match the glob ``pattern``, sorted by path."""
     return sorted(path for path in folder(name).rglob(pattern) if path.is_file())
+
+
+def shape_examples(name: str) -> list[Path]:
+    """Return the Turtle examples of a shape, sorted by path: ``ok-*.ttl`` satisfy it, ``bad-*.ttl`` do not.
+
+    They belong to the tests, so that only a checkout has them; elsewhere the list is empty.
+    """
+    return sorted((_PACKAGE.parent.parent / "tests" / "shapes" / name).glob("*.ttl"))
