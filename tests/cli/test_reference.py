@@ -26,7 +26,7 @@ def test_docs_writes_pages_that_hold_terms_of_ones_own(empty: Shell):
 def test_docs_gives_one_json_object(empty: Shell):
     reference = json.loads(empty.ok("docs", "--json"))
     assert set(reference) == {
-        "title", "description", "version", "license", "modules", "catalogues", "crosswalks", "areas",
+        "title", "description", "version", "license", "modules", "catalogues", "crosswalks", "areas", "shapes",
     }  # fmt: skip
     assert len(reference["areas"]) == 10
     assert list(empty.folder.iterdir()) == []

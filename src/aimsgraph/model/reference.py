@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from aimsgraph.model.finding import Severity
 from aimsgraph.model.node import Value
 
 TermKind = Literal["class", "object property", "datatype property", "annotation"]
@@ -142,6 +143,61 @@ class Area(Value):
     queries: tuple[Link, ...]
 
 
+class Target(Value):
+    """What a shape looks at: ``kind`` in words, such as ``every`` or ``whatever states``, and the term."""
+
+    kind: str
+    term: Link
+
+
+class Example(Value):
+    """A graph that a shape passes or not: its claim in words and its Turtle, without the usual prefixes.
+
+    ``findings`` are what it must give, each as node, path, constraint component and severity, parted by spaces.
+    """
+
+    claim: str
+    passes: bool
+    findings: tuple[str, ...]
+    text: str
+
+
+class ShapeEntry(Value):
+    """A shape: what it looks at, what it demands and why, how grave a failure is, and how to mend it.
+
+    ``applies_when`` is a SPARQL pattern that picks targets, ``path`` a SPARQL property path with CURIEs (null for a
+    shape of the whole node), ``queries`` the SPARQL that finds failures. In ``message`` and ``fix`` a blank that is
+    filled per finding is written ``[value]``. ``terms`` are the classes and properties it mentions. ``order`` says how
+    urgent it is, lower before higher.
+    """
+
+    id: str
+    name: str
+    label: str
+    severity: Severity
+    targets: tuple[Target, ...]
+    applies_when: str | None
+    path: str | None
+    demands: tuple[str, ...]
+    queries: tuple[str, ...]
+    message: str | None
+    fix: str | None
+    requirement: Link | None
+    area: Link | None
+    order: float
+    terms: tuple[Link, ...]
+    examples: tuple[Example, ...]
+
+
+class ShapeGroup(Value):
+    """The shapes of one control area that count in completeness, or all those about the form of the data."""
+
+    name: str
+    label: str
+    definition: str
+    shapes: tuple[ShapeEntry, ...]
+
+
 class Reference(Value):
     """The whole reference."""
 
@@ -153,3 +209,4 @@ class Reference(Value):
     catalogues: tuple[Catalogue, ...]
     crosswalks: tuple[Crosswalk, ...]
     areas: tuple[Area, ...]
+    shapes: tuple[ShapeGroup, ...]

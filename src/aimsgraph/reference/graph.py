@@ -12,6 +12,7 @@ from aimsgraph import resources
 from aimsgraph.ingest import read_file
 from aimsgraph.model.reference import Link
 from aimsgraph.query import catalogue
+from aimsgraph.validate import load_shapes
 from aimsgraph.vocab import AIMS, AREA, compact, local_name
 
 if TYPE_CHECKING:
@@ -50,10 +51,8 @@ class Sources:
         self.all = Graph(bind_namespaces="none")
         for graph in self.files.values():
             self.all += graph
-        self.shapes = Graph(bind_namespaces="none")
-        for path in resources.files("shapes", "*.ttl"):
-            if path.name != "meta.ttl":  # checks these files, not what they describe
-                self.shapes.parse(path, format="turtle")
+        self.rules = load_shapes([path for path in extra if _has_shapes(self.files[path])])
+        self.shapes = self.rules.graph
         self.queries: dict[str, SavedQuery] = catalogue()
 
     def text(self, subject: Node, *properties: URIRef) -> str | None:
@@ -143,6 +142,10 @@ class Sources:
         """Return the IRIs of that type in one file, by label."""
         found = [term for term in graph.subjects(RDF.type, kind) if isinstance(term, URIRef)]
         return sorted(found, key=lambda term: (self.link(term).label.casefold(), term))
+
+
+def _has_shapes(graph: Graph) -> bool:
+    return any((None, RDF.type, kind) in graph for kind in (SH.NodeShape, SH.PropertyShape))
 
 
 def _expanded(name: str) -> URIRef:

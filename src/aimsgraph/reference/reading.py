@@ -22,6 +22,7 @@ from aimsgraph.model.reference import (
 )
 from aimsgraph.reference.graph import KINDS, Sources, aims, schema, status
 from aimsgraph.reference.order import natural
+from aimsgraph.reference.shapes import shape_groups
 from aimsgraph.vocab import compact, local_name
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def read_reference(extra: Sequence[Path] = ()) -> Reference:
         catalogues=tuple(_catalogues(sources)),
         crosswalks=tuple(_crosswalks(sources)),
         areas=tuple(_area(sources, one) for one in sources.typed(sources.all, aims.ControlArea)),
+        shapes=tuple(shape_groups(sources)),
     )
 
 

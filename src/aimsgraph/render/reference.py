@@ -25,10 +25,11 @@ _KINDS: Final = (
 
 
 def reference_pages(reference: Reference) -> dict[str, str]:
-    """Return the pages by file name: ``index.html``, ``explorer.html``, one per module, catalogue and crosswalk.
+    """Return the pages by file name.
 
-    The pages link to each other by relative names; nothing is fetched from anywhere. A diagram that cannot be
-    drawn here for lack of Graphviz is given as DOT text.
+    They are ``index.html``, ``explorer.html``, one per module, catalogue and crosswalk, one for the shapes of each
+    area and one for those of form. The pages link to each other by relative names; nothing is fetched from
+    anywhere. A diagram that cannot be drawn here for lack of Graphviz is given as DOT text.
     """
     places = dict(_places(reference))
     mapped = _mapped(reference)
@@ -41,6 +42,7 @@ def reference_pages(reference: Reference) -> dict[str, str]:
     jinja.globals |= {
         "reference": reference,
         "href": places.get,
+        "forms_in": lambda name: _forms(reference, name),
         "mapped": lambda iri: mapped.get(iri, ()),
         "count": lambda kind: sum(t.kind == kind for module in reference.modules for t in module.terms),
         "kinds": _KINDS,
@@ -55,6 +57,9 @@ def reference_pages(reference: Reference) -> dict[str, str]:
         picture, dot = _picture(module)
         page = jinja.get_template("reference/module.html.j2")
         pages[f"module-{module.name}.html"] = page.render(module=module, picture=picture, dot=dot)
+    for group in reference.shapes:
+        page = jinja.get_template("reference/shapes.html.j2")
+        pages[f"shapes-{group.name}.html"] = page.render(group=group)
     for catalogue in reference.catalogues:
         page = jinja.get_template("reference/catalogue.html.j2")
         pages[f"catalogue-{catalogue.name}.html"] = page.render(catalogue=catalogue)
@@ -72,6 +77,9 @@ def _places(reference: Reference) -> Iterable[tuple[str, str]]:
         for entry in catalogue.entries:
             if not entry.id.startswith("https://w3id.org/aimsgraph/area/"):
                 yield entry.id, f"catalogue-{catalogue.name}.html#{local_name(entry.id)}"
+    for group in reference.shapes:
+        for shape in group.shapes:
+            yield shape.id, f"shapes-{group.name}.html#{shape.name}"
     for module in reference.modules:
         for term in module.terms:
             yield term.id, f"module-{module.name}.html#{_anchor(term)}"
@@ -80,6 +88,14 @@ def _places(reference: Reference) -> Iterable[tuple[str, str]]:
 def _anchor(term: Term) -> str:
     """Return the mark of a term on its page: its name, with the prefix where it is of another vocabulary."""
     return local_name(term.id) if term.id.startswith(AIMS) else term.curie.replace(":", "-")
+
+
+def _forms(reference: Reference, name: str) -> list[Link]:
+    """Return the shapes of an area that stand on another page: those about the form of the data."""
+    here = {shape.id for group in reference.shapes if group.name == name for shape in group.shapes}
+    return [
+        link for area in reference.areas if area.name == name for link in area.shapes if link.id not in here
+    ]
 
 
 def _mapped(reference: Reference) -> dict[str, tuple[Link, ...]]:

@@ -46,7 +46,7 @@ _QUERIES: Final = (SH.select, SH.ask)
 def demands_of(shapes: Graph, shape: Node, name: Callable[[Node], str] = compact_or_text) -> tuple[str, ...]:
     """Say each constraint of a shape in words, in the order of the alphabet; ``name`` names a term.
 
-    What a query demands cannot be said in words: it is named as a query, and ``queries_of`` has its text.
+    What a query asks cannot be said in words: it is named only, and ``queries_of`` has its text.
     """
     return tuple(sorted(set(_Wording(shapes, name).demands(shape, ()))))
 
@@ -95,7 +95,7 @@ class _Wording:
             return "one value in each language"
         if parameter == SH.closed and str(value) == "true":
             return "no property that the shape does not name"
-        return "what its query asks for" if parameter == SH.sparql else None
+        return "its query finds nothing" if parameter == SH.sparql else None
 
     def _member(self, term: Node) -> str:
         return f"“{term}”" if isinstance(term, Literal) else self.name(term)

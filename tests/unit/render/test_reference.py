@@ -38,13 +38,14 @@ def a_module(*terms: Term) -> Module:
     )
 
 
-def test_there_is_a_page_for_each_module_catalogue_and_crosswalk(
+def test_there_is_a_page_for_each_module_catalogue_crosswalk_and_area_of_shapes(
     reference: Reference, pages: dict[str, Page]
 ):
     wanted = {f"module-{one.name}.html" for one in reference.modules}
     wanted |= {f"catalogue-{one.name}.html" for one in reference.catalogues}
     wanted |= {f"crosswalk-{one.name}.html" for one in reference.crosswalks}
-    assert len(wanted) >= 25
+    wanted |= {f"shapes-{one.name}.html" for one in reference.shapes}
+    assert len(wanted) >= 36
     assert set(pages) == wanted | {"index.html", "explorer.html"}
 
 
@@ -77,6 +78,31 @@ def test_the_explorer_has_a_row_for_everything_in_an_area(reference: Reference, 
         for group in (area.clauses, area.controls, area.shapes, area.queries, area.classes)
     )
     assert pages["explorer.html"].tags.count("tr") == expected + len(reference.areas) + 2
+
+
+def test_every_shape_is_explained_once_and_named_by_explorer_terms_and_requirements(
+    reference: Reference, pages: dict[str, Page]
+):
+    places = [f"shapes-{group.name}.html#{one.name}" for group in reference.shapes for one in group.shapes]
+    assert len(places) == len(set(places)) >= 181
+    assert set(places) <= set(pages["explorer.html"].links)
+    treated = "shapes-ai-risk-management.html#RiskTreated"
+    assert treated in pages["module-risk.html"].links
+    assert treated in pages["catalogue-iso42001.html"].links
+    back = pages["shapes-ai-risk-management.html"].links
+    assert {"module-risk.html#Risk", "module-risk.html#treatment"} <= set(back)
+    assert {"catalogue-iso42001.html#6.1.3", "explorer.html#ai-risk-management"} <= set(back)
+
+
+def test_shapes_without_examples_are_explained_all_the_same(reference: Reference):
+    (group,) = [one for one in reference.shapes if one.name == "data-governance"]
+    bare = [shape.model_copy(update={"examples": ()}) for shape in group.shapes]
+    alone = reference.model_copy(update={"shapes": (group.model_copy(update={"shapes": tuple(bare)}),)})
+    assert "✓" in reference_pages(reference)["shapes-data-governance.html"]
+    page = reference_pages(alone)["shapes-data-governance.html"]
+    assert "Data set has a licence" in page
+    assert "In the examples" not in page
+    assert "✓" not in page
 
 
 def test_what_a_file_says_is_never_taken_for_markup(reference: Reference):
