@@ -48,7 +48,7 @@ def cases(path: Path) -> list[Case]:
             whole if (named := _path(whole.value(action, part))) == path else _graph(named)
             for part in (SHT.dataGraph, SHT.shapesGraph)
         ]
-        found.append(Case(graphs[0], graphs[1], None if report == SHT.Failure else _reported(whole, report)))
+        found.append(Case(graphs[0], graphs[1], None if report == SHT.Failure else reported(whole, report)))
     return found
 
 
@@ -83,7 +83,8 @@ def _text(term: Node | None) -> str | None:
     return term.n3().lower() if isinstance(term, Literal) and term.language else term.n3()
 
 
-def _reported(graph: Graph, report: Node | None) -> Counter[Key]:
+def reported(graph: Graph, report: Node | None) -> Counter[Key]:
+    """Return the results that a report lists, in a form that can be compared."""
     return Counter(
         key(graph, *(graph.value(one, said) for said in (
             SH.focusNode, SH.resultPath, SH.value, SH.sourceConstraintComponent, SH.resultSeverity,

@@ -31,6 +31,23 @@ class Finding(Value):
     fix: str | None
 
 
+class CheckedShape(Value):
+    """A shape that was checked, whatever came of it; ``nodes`` is how many nodes it looked at.
+
+    ``shape`` is its IRI, ``target`` says what it looks at, ``requirement`` and ``area`` are CURIEs. ``fix`` speaks of
+    no node in particular.
+    """
+
+    shape: str
+    label: str
+    target: str
+    severity: Severity
+    requirement: str | None
+    area: str | None
+    fix: str | None
+    nodes: int
+
+
 class Unexercised(Value):
     """A shape that matched no node: its area is not assessed by it, and it never counts as passed."""
 

@@ -13,7 +13,7 @@ from aimsgraph.model.reference import Example, ShapeEntry, ShapeGroup, Target
 from aimsgraph.reference.graph import KINDS, Sources, aims
 from aimsgraph.validate.demand import demands_of, queries_of
 from aimsgraph.validate.shapes import WELL_FORMED
-from aimsgraph.validate.wording import BLANK, path_text
+from aimsgraph.validate.wording import general, path_text
 from aimsgraph.vocab import PREFIXES, local_name
 
 if TYPE_CHECKING:
@@ -96,11 +96,8 @@ def _entry(sources: Sources, check: Shape) -> ShapeEntry:
 
 
 def worded(message: str | None, thing: str) -> str | None:
-    """Write a message for no node in particular: ``{$this}`` becomes the thing, another blank ``[its name]``."""
-    if message is None:
-        return None
-    text = BLANK.sub(lambda found: thing if found[1] == "this" else f"[{found[1]}]", message)
-    return text[:1].upper() + text[1:]
+    """Write a message, if there is one, for no node in particular."""
+    return None if message is None else general(message, thing)
 
 
 def _thing(targets: Sequence[Target]) -> str:

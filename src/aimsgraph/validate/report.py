@@ -13,7 +13,7 @@ from aimsgraph.validate.wording import compact_or_text, filled, label_of, path_t
 from aimsgraph.vocab import compact, local_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rdflib import Graph
     from rdflib.term import Node
@@ -30,13 +30,19 @@ def findings_of(source: Source, shapes: Shapes, results: Iterable[Result]) -> tu
 
     The order is by severity, area, shape, focus, path and value, so that the same graph gives the same list.
     """
-    found = list(results)
-    names = names_of(source, {node for result in found for node in _named(result)})
-    by_node = {check.node: check for check in shapes.checks}
-    findings = {
-        _finding(names, shapes, result, _check_around(shapes, by_node, result.shape)) for result in found
-    }
-    return tuple(sorted(findings, key=_place))
+    return ordered(in_words(source, shapes, list(results)))
+
+
+def in_words(source: Source, shapes: Shapes, results: Sequence[Result]) -> list[Finding]:
+    """Return the finding of each result, in the same order."""
+    names = names_of(source, {node for result in results for node in named_by(result)})
+    around = checks_around(shapes, {result.shape for result in results})
+    return [_finding(names, shapes, result, around[result.shape]) for result in results]
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings, each once, in the order of a report."""
+    return tuple(sorted(set(findings), key=_place))
 
 
 def _place(finding: Finding) -> tuple[int, str, str, str, str, str, str, str]:
@@ -46,13 +52,19 @@ def _place(finding: Finding) -> tuple[int, str, str, str, str, str, str, str]:
     )  # fmt: skip
 
 
-def _named(result: Result) -> list[Node]:
+def named_by(result: Result) -> list[Node]:
+    """Return the nodes that a result may name in its words."""
     terms = [result.focus, result.value, *result.bound.values()]
     return [term for term in terms if term is not None and not isinstance(term, Literal)]
 
 
+def checks_around(shapes: Shapes, nodes: Iterable[Node]) -> dict[Node, Shape | None]:
+    """Return for each source shape the check that it belongs to: itself, or the nearest around it that is one."""
+    by_node = {check.node: check for check in shapes.checks}
+    return {node: _check_around(shapes, by_node, node) for node in nodes}
+
+
 def _check_around(shapes: Shapes, by_node: dict[Node, Shape], node: Node | None) -> Shape | None:
-    """Return the check that a source shape belongs to: itself, or the nearest around it that is one."""
     seen: set[Node] = set()
     while node is not None and node not in by_node and node not in seen:
         seen.add(node)
@@ -62,11 +74,6 @@ def _check_around(shapes: Shapes, by_node: dict[Node, Shape], node: Node | None)
 
 def _finding(names: Graph, shapes: Shapes, result: Result, check: Shape | None) -> Finding:
     path = None if result.path is None else path_text(shapes.graph, result.path)
-    terms = dict(result.bound) | {"this": result.focus}
-    terms |= {"value": result.value} if result.value is not None else {}
-    terms |= {"path": Literal(path)} if path is not None else {}
-    component = local_name(str(result.component))
-    texts = sorted({str(text) for text in result.messages}) or [unsaid(component, path)]
     value = result.value
     return Finding(
         shape=str(result.shape)
@@ -77,13 +84,41 @@ def _finding(names: Graph, shapes: Shapes, result: Result, check: Shape | None) 
         path=path,
         # SHACL repeats the focus node as the value of a check of the whole node; that says nothing new.
         value=_name(value) if value is not None and not (path is None and value == result.focus) else None,
-        component=component,
+        component=local_name(str(result.component)),
         severity=SEVERITIES.get(result.severity, "violation"),
-        message=" ".join(filled(text, names, terms) for text in texts),
+        message=" ".join(dict.fromkeys(map(str, messages_of(names, shapes, result)))),
         requirement=compact(check.requirement) if check and check.requirement else None,
         area=compact(check.area) if check and check.area else None,
-        fix=filled(check.fix, names, terms) if check and check.fix else None,
+        fix=fix_of(names, shapes, result, check),
     )
+
+
+def messages_of(names: Graph, shapes: Shapes, result: Result) -> tuple[Literal, ...]:
+    """Return the messages of a result with their blanks filled, in the languages that they are written in."""
+    terms = _terms(shapes, result)
+    path = terms.get("path")
+    unnamed = Literal(unsaid(local_name(str(result.component)), None if path is None else str(path)))
+    texts = sorted(set(result.messages), key=lambda text: (str(text), _language(text) or "")) or [unnamed]
+    return tuple(Literal(filled(str(text), names, terms), lang=_language(text)) for text in texts)
+
+
+def fix_of(names: Graph, shapes: Shapes, result: Result, check: Shape | None) -> str | None:
+    """Return how to mend a result, by the check that found it, with the blanks filled."""
+    return filled(check.fix, names, _terms(shapes, result)) if check and check.fix else None
+
+
+def _terms(shapes: Shapes, result: Result) -> dict[str, Node]:
+    """Return what fills the blanks of the messages about a result."""
+    terms = dict(result.bound) | {"this": result.focus}
+    if result.value is not None:
+        terms["value"] = result.value
+    if result.path is not None:
+        terms["path"] = Literal(path_text(shapes.graph, result.path))
+    return terms
+
+
+def _language(text: Node) -> str | None:
+    return text.language if isinstance(text, Literal) else None
 
 
 def _name(term: Node) -> str:

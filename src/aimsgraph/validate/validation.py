@@ -12,6 +12,7 @@ from aimsgraph import resources
 from aimsgraph.model.finding import Unexercised, Validation
 from aimsgraph.store import graph_view
 from aimsgraph.validate.evaluation import evaluation_given
+from aimsgraph.validate.examination import Examination, checked_of
 from aimsgraph.validate.focus import focus_of
 from aimsgraph.validate.peer import peer_results
 from aimsgraph.validate.report import findings_of
@@ -42,11 +43,21 @@ def validate(
 
     :raises SyntaxProblemError, InputNotReadableError: when a shape file cannot be used; all faults are listed.
     """
+    return examined(view, today=today, shapes=shapes, engine=engine).validation
+
+
+def examined(
+    view: View, *, today: date, shapes: Sequence[Path] | None = None, engine: Engine = "store"
+) -> Examination:
+    """Validate as :func:`validate` does, and keep what the validation was made from.
+
+    :raises SyntaxProblemError, InputNotReadableError: when a shape file cannot be used; all faults are listed.
+    """
     loaded = load_shapes(shapes or ())
     snapshot = view.snapshot
     if not view.ask(f"ASK {{ <{CONTROL_AREA}> a <{OWL.Class}> }}"):  # bare files; a store holds the ontology
         view = graph_view(view.to_rdflib(), ontology_graph())
-    return examine(view, loaded, today=today, snapshot=snapshot, engine=engine)
+    return examination(view, loaded, today=today, snapshot=snapshot, engine=engine)
 
 
 def validate_graph(graph: Graph, *, today: date, shapes: Sequence[Path] | None = None) -> Validation:
@@ -62,15 +73,22 @@ def examine(
     view: View, shapes: Shapes, *, today: date, snapshot: str, engine: Engine = "store"
 ) -> Validation:
     """Check a view that holds the ontology by ``shapes`` alone."""
+    return examination(view, shapes, today=today, snapshot=snapshot, engine=engine).validation
+
+
+def examination(
+    view: View, shapes: Shapes, *, today: date, snapshot: str, engine: Engine = "store"
+) -> Examination:
+    """Check a view that holds the ontology by ``shapes`` alone, and keep what the validation was made from."""
     given = evaluation_given(today)
     applicable = list(focus_of(view, shapes, given))
-    results = (
+    results = tuple(
         peer_results(view.to_rdflib(), shapes.graph, today)
         if engine == "pyshacl"
         else Evaluator(shapes.graph, view, given).results()
     )
     findings = findings_of(view, shapes, results)
-    return Validation(
+    validation = Validation(
         conforms=all(finding.severity == "info" for finding in findings),
         findings=findings,
         not_exercised=tuple(
@@ -91,6 +109,7 @@ def examine(
         snapshot=snapshot,
         date=today,
     )
+    return Examination(validation, checked_of(applicable), results, shapes, view)
 
 
 @lru_cache(maxsize=1)

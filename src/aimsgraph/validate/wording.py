@@ -65,6 +65,12 @@ def filled(template: str, graph: Graph, terms: Mapping[str, Node]) -> str:
     return BLANK.sub(fill, template)
 
 
+def general(template: str, thing: str = "the node") -> str:
+    """Write a message for no node in particular: ``{$this}`` becomes the thing, another blank ``[its name]``."""
+    text = BLANK.sub(lambda found: thing if found[1] == "this" else f"[{found[1]}]", template)
+    return text[:1].upper() + text[1:]
+
+
 def unsaid(component: str, path: str | None) -> str:
     """Return a message for a shape that brings none of its own."""
     about = f" in {path}" if path else ""
