@@ -32,6 +32,41 @@ def test_docs_gives_one_json_object(empty: Shell):
     assert list(empty.folder.iterdir()) == []
 
 
+def test_docs_writes_a_schema_and_a_form_for_each_class_even_of_ones_own(empty: Shell):
+    empty.write("agents.ttl", OWN)
+    done = empty("docs", "agents.ttl", "--schema", "-o", "schemas")
+    assert done.returncode == 0, done.stderr
+    assert "in schemas: schemas, forms and context.jsonld." in done.stderr
+    schema = json.loads((empty.folder / "schemas" / "Agent.schema.json").read_text(encoding="utf-8"))
+    assert schema["description"] == "A system that acts by itself."
+    assert "riskTier" in schema["required"]
+    form = json.loads((empty.folder / "schemas" / "Agent.form.json").read_text(encoding="utf-8"))
+    assert form["fields"][0]["name"] == "label"
+
+
+def test_json_filled_in_by_a_form_is_loaded_as_it_is_meant(empty: Shell):
+    empty.ok("docs", "--schema", "-o", "schemas")
+    context = json.loads((empty.folder / "schemas" / "context.jsonld").read_text(encoding="utf-8"))
+    risk = {
+        "id": "https://example.org/mine/risk/1",
+        "type": "Risk",
+        "label": "Wrong prices",
+        "treatment": "https://w3id.org/aimsgraph/ns#Retain",
+        "annualProbability": 0.25,
+        "expectedLoss": 4000,
+    }
+    empty.write("risk.jsonld", json.dumps(context | risk))
+    report = json.loads(empty("check", "risk.jsonld", "--json", "--date", "2026-09-30").stdout)
+    found = {finding["shape"].rpartition("/")[2] for finding in report["findings"]}
+    assert found == {"OwnerNamed", "RetainedRiskAccepted", "RiskReassessed"}
+
+
+def test_schemas_are_json_already(empty: Shell):
+    done = empty("docs", "--schema", "--json")
+    assert done.returncode == 2
+    assert "leave out --json" in done.stderr
+
+
 def test_a_faulty_file_is_told_and_nothing_is_written(empty: Shell):
     empty.write("agents.ttl", "<a> <b> .")
     done = empty("docs", "agents.ttl")

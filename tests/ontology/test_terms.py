@@ -56,7 +56,7 @@ DATATYPES = {
 }
 ANNOTATIONS = [
     "impactDirection", "impactDimension", "defaultTransmission", "flowKind", "guardRole", "via",
-    "speaksAbout", "checksRequirement", "checksArea", "appliesWhen", "fix",
+    "speaksAbout", "checksRequirement", "checksArea", "appliesWhen", "asksMinimum", "asksMaximum", "asksMaxCount", "fix",
     "usualEvidence", "readAs", "readInverseAs", "since", "deliberatelyUnused",
 ]  # fmt: skip
 CONCEPTS = {
