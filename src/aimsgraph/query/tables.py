@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import io
-import re
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from rdflib import Literal
 from rdflib.namespace import XSD
 
+from aimsgraph.characters import fit_for_xml
 from aimsgraph.errors import LimitExceededError, MissingExtraError, OutputNotWritableError
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 SHEET_ROWS: Final = 1_048_576
 #: Characters of one cell of a sheet.
 CELL_CHARACTERS: Final = 32_767
-_FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 #: Largest integer that a spreadsheet, which counts in doubles, keeps exactly.
 _EXACT: Final = 2**53
 
@@ -167,7 +166,7 @@ def _cell_value(term: Identifier | None) -> object:
 def _cell(make: Callable[..., Any], sheet: object, content: object) -> Any:
     if not isinstance(content, str):
         return make(sheet, content)
-    made = make(sheet, _FORBIDDEN.sub("\ufffd", content))
+    made = make(sheet, fit_for_xml(content))
     made.data_type = "s"  # else a leading "=" would make it a formula
     return made
 

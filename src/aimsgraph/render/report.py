@@ -108,8 +108,8 @@ def report_html(
             snapshot=snapshot,
             counts=[(type_words(kind) if ":" in kind else kind, number) for kind, number in counts.items()],
             validation=validation,
-            areas=_by_area(validation),
-            area_labels=_area_labels(validation),
+            areas=by_area(validation, MOST_ROWS),
+            area_labels=area_labels(validation),
             worst=_worst(validation, worst),
             lineage=lineage,
             labels=_labels(lineage, impact),
@@ -171,22 +171,27 @@ def _worst(validation: Validation, worst: Sequence[Finding]) -> list[tuple[Findi
     return (chosen or kinds)[:_WORST]
 
 
-def _by_area(validation: Validation) -> list[_Area]:
-    """Return the findings by control area, in the order of the scores, violations first."""
-    labels = _area_labels(validation)
+def by_area(validation: Validation, most: int) -> list[_Area]:
+    """Return at most so many findings of each control area, in the order of the scores, violations first."""
+    labels = area_labels(validation)
     groups: dict[str, list[Finding]] = {label: [] for label in labels.values()}
     order = ("violation", "warning", "info")
     for found in sorted(validation.findings, key=lambda found: order.index(found.severity)):
-        label = labels.get(_key(found.area), found.area) if found.area else _AREA_OF_NONE
-        groups.setdefault(label or _AREA_OF_NONE, []).append(found)
+        groups.setdefault(area_label(labels, found.area), []).append(found)
     return [
-        _Area(label, tuple(found[:MOST_ROWS]), max(0, len(found) - MOST_ROWS))
+        _Area(label, tuple(found[:most]), max(0, len(found) - most))
         for label, found in groups.items()
         if found
     ]
 
 
-def _area_labels(validation: Validation) -> dict[str, str]:
+def area_label(labels: Mapping[str, str], area: str | None) -> str:
+    """Return how a control area is called, by what :func:`area_labels` says; its CURIE where it has no label."""
+    return labels.get(_key(area), area) if area else _AREA_OF_NONE
+
+
+def area_labels(validation: Validation) -> dict[str, str]:
+    """Return the labels of the control areas, by the last part of their names."""
     return {_key(score.key): score.label for score in validation.completeness.areas}
 
 
