@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Self
+from importlib import metadata
+from typing import TYPE_CHECKING, Final, Literal, Self, get_args
 
-from aimsgraph.errors import OutputNotWritableError
+from pydantic import PrivateAttr
+
+from aimsgraph.errors import OutputNotWritableError, UsageError
 from aimsgraph.model.finding import Validation
 from aimsgraph.model.impact import Impact
 from aimsgraph.model.lineage import Lineage
@@ -13,9 +16,17 @@ from aimsgraph.model.node import WrittenFile
 from aimsgraph.model.trace import Trace
 from aimsgraph.render import notebook
 from aimsgraph.render.diagram import Diagram, impact_diagram, lineage_diagram
+from aimsgraph.render.findings import csv_text, findings_html, junit_text, sarif_text
+from aimsgraph.validate.report_graph import report_text
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from aimsgraph.validate import Examination
+
+#: The forms in which a validation can be written.
+FindingsFormat = Literal["json", "ttl", "jsonld", "sarif", "junit", "csv", "html"]
+FINDINGS_FORMATS: Final[tuple[FindingsFormat, ...]] = get_args(FindingsFormat)
 
 
 class LineageAnswer(Lineage):
@@ -69,12 +80,46 @@ class TraceAnswer(Trace):
 
 
 class ValidationAnswer(Validation):
-    """A validation report that shows itself as a table in a notebook."""
+    """A validation report that shows itself as a table in a notebook, and writes itself in the forms of others."""
+
+    _examination: Examination = PrivateAttr()
 
     @classmethod
-    def of(cls, answer: Validation) -> Self:
-        """Wrap a value object without checking it a second time."""
-        return cls.model_construct(**dict(answer))
+    def of(cls, examination: Examination) -> Self:
+        """Wrap what a validation said and was made from, without checking it a second time."""
+        answer = cls.model_construct(**dict(examination.validation))
+        answer._examination = examination
+        return answer
+
+    def render(self, format: FindingsFormat) -> str:
+        """Return the report in one of ``FINDINGS_FORMATS``.
+
+        Turtle and JSON-LD are the W3C's ``sh:ValidationReport``, in which any result at all does not conform.
+
+        :raises UsageError: when there is no such format.
+        """
+        made_from = self._examination
+        version = metadata.version("aimsgraph")
+        match format:
+            case "json":
+                return self.model_dump_json(indent=2) + "\n"
+            case "ttl" | "jsonld":
+                return report_text(made_from.report_graph(), format)
+            case "sarif":
+                return sarif_text(self, made_from.checked, version=version)
+            case "junit":
+                return junit_text(self, made_from.checked)
+            case "csv":
+                return csv_text(self)
+            case "html":
+                return findings_html(self, generated_by=f"aimsgraph {version}")
+        raise UsageError(
+            f"There is no format {format!r} for findings.", hint=f"Known are: {', '.join(FINDINGS_FORMATS)}."
+        )
+
+    def save(self, path: Path, format: FindingsFormat) -> WrittenFile:
+        """Write the report to ``path``; see :func:`write`."""
+        return write(path, self.render(format).encode(), format)
 
     def _repr_html_(self) -> str:
         return notebook.validation_html(self)

@@ -65,7 +65,7 @@ def check(
     """
     view = ingest.view_of(Path(path) for path in paths)
     day = date or reference_date(view) or _today()
-    return ValidationAnswer.of(validate.validate(view, today=day, shapes=[Path(shape) for shape in shapes]))
+    return ValidationAnswer.of(validate.examined(view, today=day, shapes=[Path(shape) for shape in shapes]))
 
 
 def reference_date(view: View) -> date | None:
@@ -289,10 +289,10 @@ class Graph:
 
         ``engine="pyshacl"`` has pySHACL find the same, node by node on a copy in memory: slow, and a second opinion.
         """
-        report = validate.validate(
+        examination = validate.examined(
             self.view(), today=self.today(date), shapes=[Path(shape) for shape in shapes], engine=engine
         )
-        return ValidationAnswer.of(report)
+        return ValidationAnswer.of(examination)
 
     def lineage(
         self,

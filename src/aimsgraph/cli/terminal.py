@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 from contextlib import contextmanager
@@ -37,6 +38,14 @@ SHOWN_PROBLEMS = 20
 def answers() -> Console:
     """Return the console for answers (stdout); it wraps at the terminal's width, or at 120 when piped."""
     return Console(highlight=False, width=None if sys.stdout.isatty() else 120, soft_wrap=False)
+
+
+def as_text(*shown: Table | str) -> str:
+    """Return what would be printed, at the width of a pipe and without colours."""
+    console = Console(highlight=False, width=120, file=io.StringIO())
+    with console.capture() as printed:
+        console.print(*shown, sep="\n")
+    return printed.get()
 
 
 def say(message: str) -> None:

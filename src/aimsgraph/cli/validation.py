@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 import aimsgraph
-from aimsgraph.cli import tables
+from aimsgraph.cli.findings import form_of, form_options, tell
 from aimsgraph.cli.options import date_option, graph_command, json_option
-from aimsgraph.cli.terminal import answers, print_json, progress
+from aimsgraph.cli.terminal import progress
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from aimsgraph.answers import ValidationAnswer
+    from aimsgraph.cli.findings import Form
     from aimsgraph.engine import Graph
-    from aimsgraph.model.finding import Validation
     from aimsgraph.validate import Engine
 
 RANKS = {"info": 0, "warning": 1, "violation": 2}
@@ -46,12 +47,9 @@ engine_option = click.option(
 )
 
 
-def conclude(answer: Validation, as_json: bool, fail_on: str, rows: int) -> None:
-    """Print a report and end with status 1 when it has a finding at or above ``fail_on``."""
-    if as_json:
-        print_json(answer)
-    else:
-        answers().print(*tables.validation_tables(answer, rows), sep="\n")
+def conclude(answer: ValidationAnswer, form: Form, output: Path | None, fail_on: str, rows: int) -> None:
+    """Tell the findings and end with status 1 when there is one at or above ``fail_on``."""
+    tell(answer, form, output, rows)
     if fail_on != "never" and any(RANKS[f.severity] >= RANKS[fail_on] for f in answer.findings):
         click.get_current_context().exit(1)
 
@@ -61,6 +59,7 @@ def conclude(answer: Validation, as_json: bool, fail_on: str, rows: int) -> None
 @date_option
 @fail_option
 @rows_option
+@form_options
 @engine_option
 @graph_command
 def validate(
@@ -69,13 +68,16 @@ def validate(
     day: date | None,
     fail_on: str,
     rows: int,
+    format_: str | None,
+    output: Path | None,
     engine: Engine,
     as_json: bool,
 ) -> None:
     """Say what is missing or wrong, how to mend it, and how complete each control area is."""
+    form = form_of(format_, output, as_json)
     with progress("Checking shapes"):
         answer = graph.validate(date=day, shapes=shapes, engine=engine)
-    conclude(answer, as_json, fail_on, rows)
+    conclude(answer, form, output, fail_on, rows)
 
 
 @click.command()
@@ -84,6 +86,7 @@ def validate(
 @date_option
 @fail_option
 @rows_option
+@form_options
 @json_option
 def check(
     files: tuple[Path, ...],
@@ -91,9 +94,12 @@ def check(
     day: date | None,
     fail_on: str,
     rows: int,
+    format_: str | None,
+    output: Path | None,
     as_json: bool,
 ) -> None:
     """Validate FILES without a store, for a pre-commit hook or CI."""
+    form = form_of(format_, output, as_json)
     with progress("Checking files"):
         answer = aimsgraph.check(*files, shapes=shapes, date=day)
-    conclude(answer, as_json, fail_on, rows)
+    conclude(answer, form, output, fail_on, rows)

@@ -94,5 +94,6 @@ def _result(report: Graph, result: Node) -> Result:
         severity=report.value(result, SH.resultSeverity) or SH.Violation,
         path=path if path is None or isinstance(path, URIRef) else Literal(path_text(report, path)),
         value=report.value(result, SH.value),
+        constraint=report.value(result, SH.sourceConstraint),
         messages=tuple(sorted(report.objects(result, SH.resultMessage), key=str)),
     )

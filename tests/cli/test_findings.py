@@ -1,0 +1,128 @@
+"""Findings in every form, on stdout and in a file, with the same exit status in all of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+import pytest
+from rdflib import RDF, SH, Graph
+
+from aimsgraph.answers import FINDINGS_FORMATS
+from aimsgraph.cli.findings import form_of
+from tests.cli.conftest import GRAPH, Shell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def in_turtle(text: str) -> int:
+    return len(list(Graph().parse(data=text, format="turtle").subjects(RDF.type, SH.ValidationResult)))
+
+
+def in_json_ld(text: str) -> int:
+    return sum(
+        node["@type"] == "sh:ValidationResult" for node in json.loads(text)["@graph"] if "@type" in node
+    )
+
+
+def in_junit(text: str) -> int:
+    root = ElementTree.fromstring(text.encode())  # noqa: S314 (the program under test wrote it)
+    told = "\n".join(element.text or "" for tag in ("failure", "system-out") for element in root.iter(tag))
+    return sum(line.startswith(("violation: ", "warning: ", "info: ")) for line in told.splitlines())
+
+
+#: How many findings a text holds.
+COUNT: dict[str, Callable[[str], int]] = {
+    "json": lambda text: len(json.loads(text)["findings"]),
+    "ttl": in_turtle,
+    "jsonld": in_json_ld,
+    "sarif": lambda text: len(json.loads(text)["runs"][0]["results"]),
+    "junit": in_junit,
+    "csv": lambda text: len(list(csv.DictReader(io.StringIO(text)))),
+    "html": lambda text: text.count('<tr><td><span class="badge '),
+}
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A folder with the file ``small.ttl``, which is faulty in many ways."""
+    made = Shell(tmp_path_factory.mktemp("findings"))
+    made.write("small.ttl", GRAPH)
+    return made
+
+
+@pytest.fixture(scope="module")
+def findings(shell: Shell) -> list[dict[str, str | None]]:
+    """The findings about ``small.ttl``, by ``--json``."""
+    found = json.loads(shell("check", "small.ttl", "--json").stdout)["findings"]
+    assert isinstance(found, list)
+    return found
+
+
+def test_every_form_is_tried_here() -> None:
+    assert set(COUNT) == set(FINDINGS_FORMATS)
+
+
+@pytest.mark.parametrize("form", FINDINGS_FORMATS)
+def test_a_file_of_each_form_holds_every_finding(
+    shell: Shell, findings: list[dict[str, str | None]], form: str
+) -> None:
+    done = shell("check", "small.ttl", "--format", form, "-o", f"{form}.out")
+    content = (shell.folder / f"{form}.out").read_bytes()
+    assert COUNT[form](content.decode()) == len(findings) > 10
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"Wrote {form}.out ({len(content):,} bytes, {len(findings)} findings).\n"
+
+
+def test_a_store_is_told_in_the_forms_too_and_on_stdout_as_in_a_file(small: Shell) -> None:
+    printed = small("validate", "--format", "junit")
+    assert (printed.returncode, printed.stderr) == (1, "")
+    assert small("validate", "-o", "out.xml", "--fail-on", "never").returncode == 0
+    assert (small.folder / "out.xml").read_text(encoding="utf-8") == printed.stdout
+    assert small("validate", "--json").stdout == small("validate", "--format", "json").stdout
+
+
+def test_a_table_in_a_file_is_plain_text(shell: Shell) -> None:
+    assert shell("check", "small.ttl", "-o", "findings.txt", "--rows", "3").returncode == 1
+    lines = (shell.folder / "findings.txt").read_text(encoding="utf-8").splitlines()
+    assert lines[0].strip().startswith("How complete, as on ")
+    assert max(map(len, lines)) <= 120
+    assert "\x1b" not in "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("format_", "name", "as_json", "form"),
+    [
+        (None, None, False, "table"),
+        (None, None, True, "json"),
+        ("json", "a.csv", True, "json"),
+        ("sarif", "a.json", False, "sarif"),
+        (None, "a.sarif", False, "sarif"),
+        (None, "a.xml", False, "junit"),
+        (None, "a.HTM", False, "html"),
+        (None, "a.ttl", False, "ttl"),
+        (None, "a.txt", False, "table"),
+        (None, "csv", False, "table"),
+    ],
+)
+def test_the_form_is_the_one_named_or_that_of_the_file(
+    format_: str | None, name: str | None, as_json: bool, form: str
+) -> None:
+    assert form_of(format_, Path(name) if name else None, as_json) == form
+
+
+def test_two_forms_at_once_are_refused_before_anything_is_checked(empty: Shell) -> None:
+    done = empty("check", "absent.ttl", "--json", "--format", "csv")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Give --json or --format csv, not both." in done.stderr
+
+
+def test_a_file_that_cannot_be_written_is_told_and_ends_with_2(shell: Shell) -> None:
+    done = shell("check", "small.ttl", "-o", "absent/findings.sarif")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "absent/findings.sarif could not be written" in done.stderr
