@@ -34,9 +34,7 @@ def component_results(
 
     :raises SyntaxProblemError: a component has no validator that fits, or its query cannot be used.
     """
-    kinds = set(site.shapes.transitive_subjects(RDFS.subClassOf, SH.ConstraintComponent))
-    components = {one for kind in kinds for one in site.shapes.subjects(RDF.type, kind)}
-    for component in sorted(components, key=str):
+    for component in components_of(site.shapes):
         for bound in _parameters(site, component):
             validator = _validator(site.shapes, component, on_property=site.path is not None)
             if validator is None:
@@ -52,6 +50,12 @@ def component_results(
                 yield from asked_for_all(
                     site, found, given, told, component=component, constraint=validator, also=bound
                 )
+
+
+def components_of(shapes: Graph) -> list[Node]:
+    """Return the components that a shapes graph defines, in a fixed order."""
+    kinds = set(shapes.transitive_subjects(RDFS.subClassOf, SH.ConstraintComponent))
+    return sorted({one for kind in kinds for one in shapes.subjects(RDF.type, kind)}, key=str)
 
 
 def _parameters(site: Site, component: Node) -> Iterator[Bound]:

@@ -24,11 +24,18 @@ class Source(Protocol):
 class Context:
     """Nodes to look at: ``pattern`` binds ``?r``, the node at which it began, and ``?<focus>``, the node now looked at.
 
-    Both are the same variable until a property shape within another leads on from the values.
+    Both are the same variable until a property shape within another leads on from the values. ``few`` says that the
+    nodes are so few that asking about each is quicker than asking about all.
     """
 
     pattern: str
     focus: str = "r"
+    few: bool = False
+
+    @property
+    def without(self) -> str:
+        """The words that leave out what a group finds: for all nodes a set is taken away, for a few each is asked."""
+        return "FILTER NOT EXISTS" if self.few else "MINUS"
 
     @property
     def names(self) -> str:
@@ -51,7 +58,7 @@ class Context:
         if path is None:
             return self
         following = f"f{int(self.focus[1:] or 0) + 1}" if self.focus != "r" else "f1"
-        return Context(f"{self.block} ?{self.focus} {path} ?{following} .", following)
+        return Context(f"{self.block} ?{self.focus} {path} ?{following} .", following, self.few)
 
     def values_alone(self, path: str | None) -> Context:
         """Return the context of the values as nodes to begin anew at: for a shape that values must conform to."""
@@ -59,7 +66,7 @@ class Context:
         if name == "r":
             return self
         inner = f"{{ SELECT DISTINCT (?{name} AS ?x) WHERE {{ {group} }} }}"
-        return Context(f"{{ SELECT DISTINCT (?x AS ?r) WHERE {{ {inner} }} }}")
+        return Context(f"{{ SELECT DISTINCT (?x AS ?r) WHERE {{ {inner} }} }}", few=self.few)
 
 
 def term_text(term: Node) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rdflib import OWL, SH
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from rdflib import Graph
     from rdflib.term import Node
+
+
+_MARKS: Final = frozenset({"*", "+", "?"})
 
 
 class Prefixes:
@@ -32,7 +35,10 @@ class Prefixes:
 
     def expanded(self, text: str) -> str:
         """Write a query with IRIs in full, so that it can stand within another."""
-        return " ".join(token.text for token in self.tokens(text))
+        # A path's mark stands right behind it: not every parser reads one after a space.
+        return "".join(
+            token.text if token.text in _MARKS else f" {token.text}" for token in self.tokens(text)
+        ).lstrip()
 
     def whole(self, token: Token) -> Token:
         """Write a prefixed name as an IRI."""

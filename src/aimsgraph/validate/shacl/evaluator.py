@@ -23,7 +23,7 @@ from aimsgraph.validate.shacl.subclass import Subclasses
 from aimsgraph.validate.shacl.target import declared, targets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from rdflib import Graph, URIRef
     from rdflib.term import Node
@@ -81,9 +81,16 @@ class Evaluator:
         :raises SyntaxProblemError: a shape is malformed, or refers to itself.
         """
         for shape in declared(self.shapes):
-            context = targets(self.shapes, shape, self.subclasses)
-            if context is not None:
-                yield from (result for _, result in self.check(shape, context, ()))
+            yield from (result for _, result in self.results_of(shape))
+
+    def results_of(self, shape: Node, among: Collection[str] | None = None) -> Iterator[Found]:
+        """Yield node and result of one shape that declares targets, or of those of its nodes whose IRIs are given.
+
+        :raises SyntaxProblemError: the shape is malformed, or refers to itself.
+        """
+        context = targets(self.shapes, shape, self.subclasses, among)
+        if context is not None:
+            yield from self.check(shape, context, ())
 
     def check(self, shape: Node, context: Context, around: tuple[Node, ...]) -> Iterator[Found]:
         """Yield root and result of all that breaks a shape in a context; ``around`` are the shapes that led here."""

@@ -61,7 +61,7 @@ def equals(site: Site) -> Iterator[Row]:
     for other in site.parameters(SH.equals):
         name = site.value
         theirs = f"{site.context.block} ?{site.context.focus} <{other}> ?{_OTHER} ."
-        yield from site.wrong_values(f"MINUS {{ {_along(site, str(other), name)} }}")
+        yield from site.wrong_values(f"{site.context.without} {{ {_along(site, str(other), name)} }}")
         ours = f"{site.values} BIND (?{name} AS ?{_OTHER})"
         yield from site.rows(
             f"SELECT DISTINCT {site.context.names} ?{_OTHER} WHERE {{ {theirs} MINUS {{ {ours} }} }}", _OTHER

@@ -51,7 +51,8 @@ def asked_for_all(
     context = site.context
     nodes = f"{{ SELECT DISTINCT (?{context.focus} AS ?this) WHERE {{ {context.pattern} }} }}"
     try:
-        rows = site.source.select(for_all(narrowed(site.source, found), nodes, site.path, given))
+        asked = found if context.few else narrowed(site.source, found)
+        rows = site.source.select(for_all(asked, nodes, site.path, given))
     except (ForbiddenError, QueryInvalidError) as error:
         raise fault(site.shapes, site.shape, f"its SPARQL cannot be used: {error}") from error
     roots = _roots(site) if context.focus != "r" else None

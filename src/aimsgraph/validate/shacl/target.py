@@ -10,7 +10,7 @@ from aimsgraph.validate.shacl.context import Context, term_text
 from aimsgraph.validate.shacl.embedded import prefixes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from rdflib import Graph
     from rdflib.term import Node
@@ -28,18 +28,25 @@ def declared(shapes: Graph) -> list[Node]:
     return sorted(found, key=str)
 
 
-def targets(shapes: Graph, shape: Node, subclasses: Subclasses) -> Context | None:
-    """Return the context of the nodes that a shape declares to look at; None when it names no node."""
-    patterns = list(_patterns(shapes, shape, subclasses))
-    return Context(" UNION ".join(f"{{ {one} }}" for one in patterns)) if patterns else None
+def targets(
+    shapes: Graph, shape: Node, subclasses: Subclasses, among: Collection[str] | None = None
+) -> Context | None:
+    """Return the context of the nodes that a shape declares to look at; None when it names no node.
+
+    ``among`` are the IRIs of the only nodes that matter.
+    """
+    only = "" if among is None else f"VALUES ?r {{ {' '.join(f'<{name}>' for name in sorted(among))} }} "
+    patterns = list(_patterns(shapes, shape, subclasses, few=among is not None))
+    text = " UNION ".join(f"{{ {only}{one} }}" for one in patterns)
+    return Context(text, few=among is not None) if patterns else None
 
 
-def _patterns(shapes: Graph, shape: Node, subclasses: Subclasses) -> Iterator[str]:
+def _patterns(shapes: Graph, shape: Node, subclasses: Subclasses, *, few: bool) -> Iterator[str]:
     classes = set(shapes.objects(shape, SH.targetClass))
     if _is_class(shapes, shape):
         classes.add(shape)
-    for cls in sorted(classes, key=str):
-        yield subclasses.instance("r", cls)
+    if classes:
+        yield subclasses.instance("r", *classes, few=few)
     nodes = [term_text(node) for node in shapes.objects(shape, SH.targetNode)]
     if any(nodes):
         yield f"VALUES ?r {{ {' '.join(sorted(node for node in nodes if node))} }}"

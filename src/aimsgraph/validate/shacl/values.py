@@ -35,7 +35,9 @@ _CERTAIN: Final = {
 def class_of(site: Site) -> Iterator[Row]:
     """Yield values that are no instance of the class, or of a class below it."""
     for cls in site.parameters(SH["class"]):
-        yield from site.wrong_values(f"MINUS {{ {site.subclasses.instance(site.value, cls)} }}")
+        yield from site.wrong_values(
+            f"{site.context.without} {{ {site.subclasses.instance(site.value, cls, few=site.context.few)} }}"
+        )
 
 
 def datatype(site: Site) -> Iterator[Row]:
