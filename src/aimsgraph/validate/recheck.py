@@ -159,25 +159,26 @@ class Recheck:
     def _look(
         self, shape: Node, among: set[str] | None, before: dict[Place, tuple[Finding, ...]]
     ) -> set[Place]:
-        """Find the results of a shape anew, of all nodes or of some; return what is to be worded."""
-        results = self._results.setdefault(shape, {})
-        findings = self._findings.setdefault(shape, {})
-        gone = list(results) if among is None else [URIRef(name) for name in among if URIRef(name) in results]
-        for root in gone:
-            before[shape, root] = findings.pop(root, ())
-            for node in _nodes(results.pop(root)):
-                self._naming[node].discard((shape, root))
-        fresh: set[Place] = set()
+        """Find the results of a shape anew, of all nodes or of some; return where they are not what they were."""
+        results, findings = self._results.setdefault(shape, {}), self._findings.setdefault(shape, {})
         began = monotonic()
+        found: dict[Node, list[Result]] = {}
         for root, result in self._evaluator.results_of(shape, among):
-            results.setdefault(root, []).append(result)
-            fresh.add((shape, root))
+            found.setdefault(root, []).append(result)
         if among is None:
             self._taken[shape] = monotonic() - began
-        for key in fresh:
-            before.setdefault(key, ())
-            for node in _nodes(results[key[1]]):
-                self._naming[node].add(key)
+        looked = list(results) if among is None else [URIRef(name) for name in among]
+        for root in looked:
+            if root in results and not _same(results[root], found.get(root, [])):
+                before[shape, root] = findings.pop(root, ())
+                for node in _nodes(results.pop(root)):
+                    self._naming[node].discard((shape, root))
+        fresh = {(shape, root) for root in found if root not in results}
+        for place in fresh:
+            before.setdefault(place, ())
+            results[place[1]] = found[place[1]]
+            for node in _nodes(found[place[1]]):
+                self._naming[node].add(place)
         return fresh
 
     def _word(self, source: Source, fresh: Iterable[Place]) -> None:
@@ -218,6 +219,13 @@ def _closes(source: Source, path: str, links: list[Statement]) -> bool:
     """Say whether a way leads back from the object of a statement to its subject."""
     pairs = " ".join(f"({end.n3()} {start.n3()})" for start, _, end in links if isinstance(end, URIRef))
     return bool(source.select(f"SELECT ?a WHERE {{ VALUES (?a ?b) {{ {pairs} }} ?a {path} ?b }} LIMIT 1"))
+
+
+def _same(some: list[Result], others: list[Result]) -> bool:
+    """Say whether two lists hold the same results, with the same words to fill in."""
+    return len(some) == len(others) and all(
+        any(one == other and one.bound == other.bound for other in others) for one in some
+    )
 
 
 def _nodes(results: Iterable[Result]) -> set[Node]:
