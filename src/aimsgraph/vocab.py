@@ -5,6 +5,7 @@ Everything else about a term (its label, domain, direction of impact …) is rea
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 AIMS: Final = "https://w3id.org/aimsgraph/ns#"
@@ -76,6 +77,7 @@ def expand(name: str) -> str | None:
     return namespace + local if colon and namespace is not None else None
 
 
+@lru_cache(maxsize=4096)
 def compact(iri: str) -> str:
     """Return the shortest CURIE for an IRI, or the IRI itself when no prefix fits."""
     best = max(

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _BODY: Final = re.compile(r"\{")
 _DEFAULT: Final = ox.DefaultGraph()
+#: How many terms a view keeps in rdflib's form, since making one takes longer than finding it.
+_MOST_KNOWN: Final = 200_000
 
 
 def open_view(path: Path) -> EmbeddedView:
@@ -56,6 +58,7 @@ class EmbeddedView:
         self.store = store
         self._held = held
         self._snapshot = snapshot
+        self._known: dict[object, Identifier] = {}
         self._location = location
 
     @property
@@ -79,7 +82,9 @@ class EmbeddedView:
         if not isinstance(result, ox.QuerySolutions):
             raise QueryInvalidError("This query is not a SELECT.")
         names = [variable.value for variable in result.variables]
-        known: dict[object, Identifier] = {}
+        known = self._known
+        if len(known) > _MOST_KNOWN:
+            known.clear()
         rows: list[Row] = []
         for solution in result:
             row: Row = {}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib import RDF, BNode, Graph, URIRef
 from rdflib.namespace import SKOS
 
-from aimsgraph.validate.wording import LABELS
+from aimsgraph.validate.wording import LABELS, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +23,22 @@ _AT_ONCE: Final = 500
 _NAMING: Final = f"FILTER (?p IN ({', '.join(term.n3() for term in (*LABELS, SKOS.notation, RDF.type))}))"
 
 
-def names_of(source: Source, nodes: Iterable[Node]) -> Graph:
-    """Return a graph with what names each of the nodes: labels, notations, and the classes of those without.
+class Names:
+    """The labels of nodes, each worked out once."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._known: dict[Node, str] = {}
+
+    def label(self, node: Node) -> str:
+        """Return the label of a node."""
+        if node not in self._known:
+            self._known[node] = label_of(self._graph, node)
+        return self._known[node]
+
+
+def names_of(source: Source, nodes: Iterable[Node]) -> Names:
+    """Return the names of the nodes: by labels and notations, or the classes of those without.
 
     A blank node has no name to ask by; only its class is told, by a query for all blank nodes that have one.
     """
@@ -35,7 +49,7 @@ def names_of(source: Source, nodes: Iterable[Node]) -> Graph:
         for row in source.select(f"SELECT ?s ?p ?o WHERE {{ ?s ?p ?o {_NAMING} FILTER (ISBLANK(?s)) }}"):
             names.add((row["s"], row["p"], row["o"]))
     _add(source, names, sorted({cls for cls in names.objects(None, RDF.type) if isinstance(cls, URIRef)}))
-    return names
+    return Names(names)
 
 
 def _add(source: Source, names: Graph, iris: list[URIRef]) -> None:

@@ -12,8 +12,6 @@ from rdflib import RDF, RDFS, SKOS, Literal, URIRef
 from aimsgraph.validate.evaluation import EVALUATION, evaluation_given
 from aimsgraph.validate.report import in_words, named_by, ordered
 from aimsgraph.validate.shacl import Evaluator
-from aimsgraph.validate.shacl.footprint import footprint
-from aimsgraph.validate.shacl.target import declared
 from aimsgraph.validate.shacl.trigger import Trigger, triggers_of
 from aimsgraph.validate.wording import LABELS
 
@@ -66,8 +64,8 @@ class Recheck:
         self._naming: dict[Node, set[Place]] = defaultdict(set)
         self._dated = frozenset(
             shape
-            for shape in declared(shapes.graph)
-            if any(str(EVALUATION) in query for query in footprint(shapes.graph, shape).asks)
+            for shape, found in shapes.footprints.items()
+            if any(str(EVALUATION) in query for query in found.asks)
         )
         self._begin()
 
@@ -97,7 +95,8 @@ class Recheck:
         fresh: set[Place] = set()
         for shape in {*whole, *asked}:
             among = None if shape in whole or len(asked[shape]) > _MANY else asked[shape]
-            fresh |= self._look(shape, among, before)
+            if among is None or among:
+                fresh |= self._look(shape, among, before)
         for subject, predicate, _ in statements:
             if predicate in _NAMING:
                 fresh |= self._naming.get(subject, set())
@@ -118,8 +117,8 @@ class Recheck:
         for kept in (self._results, self._findings, self._naming, self._counts, self._by_link):
             kept.clear()
         fresh: set[Place] = set()
-        for shape in declared(self._shapes.graph):
-            for trigger in triggers_of(self._shapes.graph, shape, self._evaluator.subclasses):
+        for shape, found in self._shapes.footprints.items():
+            for trigger in triggers_of(found, self._evaluator.subclasses):
                 for link in trigger.links or (None,):
                     self._by_link[link].append((shape, trigger))
             fresh |= self._look(shape, None, {})

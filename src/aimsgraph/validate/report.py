@@ -9,15 +9,15 @@ from rdflib import BNode, Literal, URIRef
 from aimsgraph.model.finding import Finding
 from aimsgraph.validate.labels import names_of
 from aimsgraph.validate.shapes import SEVERITIES
-from aimsgraph.validate.wording import compact_or_text, filled, label_of, path_text, unsaid
+from aimsgraph.validate.wording import compact_or_text, filled, unsaid
 from aimsgraph.vocab import compact, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rdflib import Graph
     from rdflib.term import Node
 
+    from aimsgraph.validate.labels import Names
     from aimsgraph.validate.shacl import Result
     from aimsgraph.validate.shacl.context import Source
     from aimsgraph.validate.shapes import Shape, Shapes
@@ -72,15 +72,15 @@ def _check_around(shapes: Shapes, by_node: dict[Node, Shape], node: Node | None)
     return by_node.get(node) if node is not None else None
 
 
-def _finding(names: Graph, shapes: Shapes, result: Result, check: Shape | None) -> Finding:
-    path = None if result.path is None else path_text(shapes.graph, result.path)
+def _finding(names: Names, shapes: Shapes, result: Result, check: Shape | None) -> Finding:
+    path = None if result.path is None else shapes.path_text(result.path)
     value = result.value
     return Finding(
         shape=str(result.shape)
         if isinstance(result.shape, URIRef)
         else (check.iri if check else str(result.shape)),
         focus=_name(result.focus),
-        focus_label=label_of(names, result.focus),
+        focus_label=names.label(result.focus),
         path=path,
         # SHACL repeats the focus node as the value of a check of the whole node; that says nothing new.
         value=_name(value) if value is not None and not (path is None and value == result.focus) else None,
@@ -93,18 +93,18 @@ def _finding(names: Graph, shapes: Shapes, result: Result, check: Shape | None) 
     )
 
 
-def messages_of(names: Graph, shapes: Shapes, result: Result) -> tuple[Literal, ...]:
+def messages_of(names: Names, shapes: Shapes, result: Result) -> tuple[Literal, ...]:
     """Return the messages of a result with their blanks filled, in the languages that they are written in."""
     terms = _terms(shapes, result)
     path = terms.get("path")
     unnamed = Literal(unsaid(local_name(str(result.component)), None if path is None else str(path)))
     texts = sorted(set(result.messages), key=lambda text: (str(text), _language(text) or "")) or [unnamed]
-    return tuple(Literal(filled(str(text), names, terms), lang=_language(text)) for text in texts)
+    return tuple(Literal(filled(str(text), names.label, terms), lang=_language(text)) for text in texts)
 
 
-def fix_of(names: Graph, shapes: Shapes, result: Result, check: Shape | None) -> str | None:
+def fix_of(names: Names, shapes: Shapes, result: Result, check: Shape | None) -> str | None:
     """Return how to mend a result, by the check that found it, with the blanks filled."""
-    return filled(check.fix, names, _terms(shapes, result)) if check and check.fix else None
+    return filled(check.fix, names.label, _terms(shapes, result)) if check and check.fix else None
 
 
 def _terms(shapes: Shapes, result: Result) -> dict[str, Node]:
@@ -113,7 +113,7 @@ def _terms(shapes: Shapes, result: Result) -> dict[str, Node]:
     if result.value is not None:
         terms["value"] = result.value
     if result.path is not None:
-        terms["path"] = Literal(path_text(shapes.graph, result.path))
+        terms["path"] = Literal(shapes.path_text(result.path))
     return terms
 
 

@@ -10,7 +10,6 @@ from rdflib.namespace import RDF
 
 from aimsgraph.model.finding import Score, Scores
 from aimsgraph.validate.labels import names_of
-from aimsgraph.validate.wording import label_of
 from aimsgraph.vocab import AIMS, compact
 
 if TYPE_CHECKING:
@@ -58,12 +57,10 @@ def scores_of(source: Source, applicable: Iterable[Focus], findings: Iterable[Fi
     names = names_of(source, [*map(URIRef, areas), *owners])
     return Scores(
         overall=_score("overall", "All areas", total),
-        areas=tuple(
-            _score(compact(area), label_of(names, URIRef(area)), areas[area]) for area in sorted(areas)
-        ),
+        areas=tuple(_score(compact(area), names.label(URIRef(area)), areas[area]) for area in sorted(areas)),
         owners=tuple(
             sorted(
-                (_score(_key(owner), label_of(names, owner), count) for owner, count in owners.items()),
+                (_score(_key(owner), names.label(owner), count) for owner, count in owners.items()),
                 key=lambda score: (score.label, score.key),
             )
         ),

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
 from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SH
-from rdflib.plugins.parsers.notation3 import BadSyntax
 
 from aimsgraph import resources
-from aimsgraph.errors import InputNotReadableError, Problem, SyntaxProblemError
-from aimsgraph.validate.examined import fault_in
-from aimsgraph.validate.wording import compact_or_text
+from aimsgraph.validate.reading import APPLIES_WHEN, declared_prefixes, read_graph
+from aimsgraph.validate.shacl.footprint import Footprint, footprint
+from aimsgraph.validate.shacl.target import declared
+from aimsgraph.validate.wording import compact_or_text, path_text
 from aimsgraph.vocab import AIMS
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ SEVERITIES: dict[Node, Severity] = {SH.Info: "info", SH.Warning: "warning", SH.V
 CHECKS_REQUIREMENT = URIRef(AIMS + "checksRequirement")
 CHECKS_AREA = URIRef(AIMS + "checksArea")
 FIX = URIRef(AIMS + "fix")
-APPLIES_WHEN = URIRef(AIMS + "appliesWhen")
 #: The group of the shapes about the form of the data, which do not count in completeness.
 WELL_FORMED = URIRef("https://w3id.org/aimsgraph/shape/WellFormed")
 
@@ -80,14 +78,26 @@ class Shapes:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
+        self._paths: dict[Node, str] = {}
         self.checks: tuple[Shape, ...] = tuple(
             sorted(_checks(graph), key=lambda shape: (shape.iri, str(shape.node)))
         )
-        self.prefixes = _prefixes(graph)
+        self.prefixes = declared_prefixes(graph)
         self.namespaces = {
             str(graph.value(node, SH.prefix)): str(graph.value(node, SH.namespace))
             for node in graph.objects(None, SH.declare)
         }
+
+    @cached_property
+    def footprints(self) -> dict[Node, Footprint]:
+        """Return for each shape that declares targets the patterns that its results depend on."""
+        return {shape: footprint(self.graph, shape) for shape in declared(self.graph)}
+
+    def path_text(self, path: Node) -> str:
+        """Write a path of these shapes as a SPARQL property path with CURIEs."""
+        if path not in self._paths:
+            self._paths[path] = path_text(self.graph, path)
+        return self._paths[path]
 
     def only(self, *iris: str) -> Shapes:
         """Return the named shapes alone, with all that they refer to: a graph pySHACL can run as it is."""
@@ -108,7 +118,7 @@ class Shapes:
 def load_shapes(extra: Sequence[Path] = ()) -> Shapes:
     """Read aimsgraph's own shapes and the Turtle files ``extra``.
 
-    :raises SyntaxProblemError: with file and line of every fault in Turtle or SPARQL.
+    :raises SyntaxProblemError: with shape, file and line of every fault in Turtle, SHACL or SPARQL.
     :raises InputNotReadableError: when a file is not there.
     """
     return _own_shapes() if not extra else read_shapes([*_own_files(), *extra])
@@ -117,33 +127,10 @@ def load_shapes(extra: Sequence[Path] = ()) -> Shapes:
 def read_shapes(paths: Iterable[Path]) -> Shapes:
     """Read the shapes in Turtle files, and in no others: imports are not followed.
 
-    :raises SyntaxProblemError: with file and line of every fault in Turtle or SPARQL.
+    :raises SyntaxProblemError: with shape, file and line of every fault in Turtle, SHACL or SPARQL.
     :raises InputNotReadableError: when a file is not there.
     """
-    merged = Graph(bind_namespaces="none")
-    parsed: list[tuple[Path, str, Graph]] = []
-    problems: list[Problem] = []
-    for path in paths:
-        text = _text(path)
-        graph = Graph(bind_namespaces="none")
-        try:
-            graph.parse(data=text, format="turtle", publicID=path.resolve().as_uri())
-        except BadSyntax as error:
-            reason = re.sub(r"\s+", " ", getattr(error, "_why", "not Turtle"))
-            problems.append(Problem(f"Not Turtle: {reason}", path=str(path), line=error.lines + 1))
-            continue
-        merged += graph
-        parsed.append((path, text, graph))
-    prefixes = _prefixes(merged)
-    for path, text, graph in parsed:
-        problems.extend(_query_problems(path, text, graph, prefixes))
-    if problems:
-        raise SyntaxProblemError(
-            f"The shape files have {len(problems)} fault(s): {'; '.join(str(problem) for problem in problems)}.",
-            hint="Mend the lines named, or leave the files out.",
-            problems=tuple(problems),
-        )
-    return Shapes(merged)
+    return Shapes(read_graph(paths))
 
 
 @lru_cache(maxsize=1)
@@ -154,34 +141,6 @@ def _own_shapes() -> Shapes:
 def _own_files() -> list[Path]:
     base = resources.folder("shapes")
     return [path for path in resources.files("shapes", "*.ttl") if path.relative_to(base).parts[0] in FOLDERS]
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputNotReadableError(
-            f"The shape file {path} cannot be read: {error}.", hint="Shapes are Turtle files in UTF-8."
-        ) from error
-
-
-def _prefixes(graph: Graph) -> str:
-    declared = {
-        f"PREFIX {graph.value(node, SH.prefix)}: <{graph.value(node, SH.namespace)}>"
-        for node in graph.objects(None, SH.declare)
-    }
-    return "\n".join(sorted(declared))
-
-
-def _query_problems(path: Path, text: str, graph: Graph, prefixes: str) -> Iterable[Problem]:
-    queries = [(str(select), str(select)) for select in graph.objects(None, SH.select)]
-    queries += [(str(when), f"SELECT ?this {{ {when} }}") for when in graph.objects(None, APPLIES_WHEN)]
-    for written, query in sorted(queries):
-        fault = fault_in(f"{prefixes}\n{query.replace('$PATH', '?path')}")
-        if fault:
-            place = text.find(written)
-            line = text.count("\n", 0, place) + 1 if place >= 0 else None
-            yield Problem(f"The SPARQL of a shape cannot be used: {fault}", path=str(path), line=line)
 
 
 def _checks(graph: Graph) -> Iterable[Shape]:

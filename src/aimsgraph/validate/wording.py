@@ -12,7 +12,7 @@ from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SH, SKOS
 from aimsgraph.vocab import GENID, compact, local_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from rdflib.term import Node
 
@@ -50,17 +50,17 @@ def label_of(graph: Graph, node: Node) -> str:
     return f"unnamed {label_of(graph, cls)}" if cls is not None else "unnamed node"
 
 
-def worded(graph: Graph, term: Node) -> str:
-    """Return how a message names a term: nodes by label in quotation marks, literals as they are written."""
-    return str(term) if isinstance(term, Literal) else f"“{label_of(graph, term)}”"
+def filled(template: str, label: Callable[[Node], str], terms: Mapping[str, Node]) -> str:
+    """Fill the blanks ``{?name}`` and ``{$name}`` of a message; one that has no term stays as it is.
 
-
-def filled(template: str, graph: Graph, terms: Mapping[str, Node]) -> str:
-    """Fill the blanks ``{?name}`` and ``{$name}`` of a message; one that has no term stays as it is."""
+    Nodes stand there by label in quotation marks, literals as they are written.
+    """
 
     def fill(match: re.Match[str]) -> str:
         term = terms.get(match[1])
-        return match[0] if term is None else worded(graph, term)
+        if term is None:
+            return match[0]
+        return str(term) if isinstance(term, Literal) else f"“{label(term)}”"
 
     return BLANK.sub(fill, template)
 

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Final
 from rdflib import RDF, Literal, URIRef
 from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, Path, SequencePath
 
-from aimsgraph.validate.shacl.footprint import ROOT, Footprint, footprint
+from aimsgraph.validate.shacl.footprint import ROOT, Footprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rdflib import Graph
     from rdflib.term import Node
 
     from aimsgraph.validate.shacl.scope import Block, Edge
@@ -53,9 +52,8 @@ class Trigger:
         )
 
 
-def triggers_of(shapes: Graph, shape: Node, subclasses: Subclasses) -> list[Trigger]:
-    """Return the triggers of a shape that declares targets, each once."""
-    found = footprint(shapes, shape)
+def triggers_of(found: Footprint, subclasses: Subclasses) -> list[Trigger]:
+    """Return the triggers of a shape with such a footprint, each once."""
     if not found.bounded:
         return [Trigger(None, None, (0,), None)]
     below = {name for cls in found.classes for name in subclasses.below(cls)}
@@ -63,11 +61,6 @@ def triggers_of(shapes: Graph, shape: Node, subclasses: Subclasses) -> list[Trig
     return list(
         dict.fromkeys([*own, *(one for edge, block in found.block.all() for one in _triggers(edge, block))])
     )
-
-
-def dated(found: Footprint, evaluation: str) -> bool:
-    """Say whether a shape asks for the day as on which it is judged."""
-    return any(evaluation in query for query in found.asks)
 
 
 def _triggers(edge: Edge, block: Block) -> Iterator[Trigger]:
