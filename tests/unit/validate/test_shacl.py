@@ -62,7 +62,7 @@ FAULTS = {
     ),
     "a count that is none": (
         'ex:S a sh:PropertyShape ; sh:targetClass ex:A ; sh:path ex:p ; sh:minCount "one" .',
-        "one is no whole number",
+        '"one" is no whole number from 0, as sh:minCount takes',
     ),
     "a kind of node that is none": (
         "ex:S a sh:PropertyShape ; sh:targetClass ex:A ; sh:path ex:p ; sh:nodeKind ex:Node .",

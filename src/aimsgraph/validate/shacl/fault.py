@@ -1,4 +1,4 @@
-"""Faults in shapes, told with the shape around them."""
+"""Faults in shapes, told with the shape around them and where it stands."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rdflib import BNode
 
-from aimsgraph.errors import SyntaxProblemError
+from aimsgraph.errors import Problem, SyntaxProblemError
+from aimsgraph.validate.shacl.origin import ShapesGraph
 from aimsgraph.validate.wording import compact_or_text
 
 if TYPE_CHECKING:
@@ -14,11 +15,16 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 
-def fault(graph: Graph, node: Node, what: str) -> SyntaxProblemError:
-    """Return the error for a fault at a node of the shapes graph, naming the nearest shape around it."""
+def fault(graph: Graph, node: Node, what: str, said: Node | None = None) -> SyntaxProblemError:
+    """Return the error for a fault at a node of the shapes graph, naming the nearest shape around it, file and line.
+
+    ``said`` is the term that is wrong, where one is: the line is then that of the term.
+    """
+    shape = named(graph, node)
+    path, line = graph.place(node, shape, said) if isinstance(graph, ShapesGraph) else (None, None)
+    problem = Problem(f"The shape {compact_or_text(shape)} cannot be run: {what}", path, line)
     return SyntaxProblemError(
-        f"The shape {compact_or_text(named(graph, node))} cannot be run: {what}.",
-        hint="Mend the shape file that you added.",
+        f"{problem}.", hint="Mend the shape, or leave the file out.", problems=(problem,)
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rdflib import BNode, URIRef
-from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH
 
 from aimsgraph.validate.shacl.fault import fault
+from aimsgraph.validate.shacl.members import members
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -30,14 +30,16 @@ def sparql_path(graph: Graph, path: Node, _around: tuple[Node, ...] = ()) -> str
         )
     around = (*_around, path)
     if graph.value(path, RDF.first) is not None:
-        return "(" + "/".join(sparql_path(graph, one, around) for one in Collection(graph, path)) + ")"
+        return "(" + "/".join(sparql_path(graph, one, around) for one in members(graph, path, path)) + ")"
     inverse = graph.value(path, SH.inversePath)
     if inverse is not None:
         return f"^({sparql_path(graph, inverse, around)})"
     alternatives = graph.value(path, SH.alternativePath)
     if alternatives is not None:
         return (
-            "(" + "|".join(sparql_path(graph, one, around) for one in Collection(graph, alternatives)) + ")"
+            "("
+            + "|".join(sparql_path(graph, one, around) for one in members(graph, path, alternatives))
+            + ")"
         )
     for predicate, mark in _REPEATED.items():
         repeated = graph.value(path, predicate)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rdflib import Literal
-from rdflib.collection import Collection
 
 from aimsgraph.validate.shacl.context import term_text
 from aimsgraph.validate.shacl.fault import fault
+from aimsgraph.validate.shacl.members import members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,10 +44,7 @@ class Site:
 
         :raises SyntaxProblemError: the list does not end, or is none.
         """
-        try:
-            return list(Collection(self.shapes, head))
-        except ValueError as error:
-            raise fault(self.shapes, self.shape, f"A list in it is broken ({error})") from error
+        return members(self.shapes, self.shape, head)
 
     def number(self, term: Node) -> int:
         """Return a parameter that is a whole number.

@@ -1,0 +1,117 @@
+"""Reads shape files into one graph, and tells every fault in them with shape, file and line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from rdflib import RDF, SH, Graph, URIRef
+from rdflib.plugins.parsers.notation3 import BadSyntax
+
+from aimsgraph.errors import InputNotReadableError, Problem, SyntaxProblemError
+from aimsgraph.validate.examined import fault_in
+from aimsgraph.validate.shacl.fault import named
+from aimsgraph.validate.shacl.form import foreign_terms, form_faults
+from aimsgraph.validate.shacl.origin import Origin, ShapesGraph
+from aimsgraph.validate.wording import compact_or_text
+from aimsgraph.vocab import AIMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from rdflib.term import Node
+
+APPLIES_WHEN: Final = URIRef(AIMS + "appliesWhen")
+#: What makes a node of a shapes graph a shape: it is of such a class, or says where it looks.
+_KINDS: Final = (SH.NodeShape, SH.PropertyShape)
+_TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf, SH.target)
+_LEADING: Final = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
+#: Where rdflib found a fault in a query, counted with the prefixes before it.
+_PLACE: Final = re.compile(r"\s*\(at char \d+\), \(line:(\d+), col:\d+\)")
+
+
+def read_graph(paths: Iterable[Path]) -> ShapesGraph:
+    """Read Turtle files, and no others: imports are not followed.
+
+    :raises SyntaxProblemError: with shape, file and line of every fault in Turtle, SHACL or SPARQL.
+    :raises InputNotReadableError: when a file is not there.
+    """
+    shapes = ShapesGraph()
+    problems: list[Problem] = []
+    for path in paths:
+        text = _text(path)
+        graph = Graph(bind_namespaces="none")
+        try:
+            graph.parse(data=text, format="turtle", publicID=path.resolve().as_uri())
+        except BadSyntax as error:
+            reason = re.sub(r"\s+", " ", getattr(error, "_why", "not Turtle"))
+            problems.append(Problem(f"Not Turtle: {reason}", path=str(path), line=error.lines + 1))
+            continue
+        shapes.join(Origin(str(path), text, graph))
+    prefixes = declared_prefixes(shapes)
+    for origin in shapes.origins:
+        problems.extend(_problems(origin, shapes, prefixes))
+    if problems:
+        raise SyntaxProblemError(
+            f"The shape files have {len(problems)} fault(s): {'; '.join(str(problem) for problem in problems)}.",
+            hint="Mend the lines named, or leave the files out.",
+            problems=tuple(problems),
+        )
+    return shapes
+
+
+def declared_prefixes(graph: Graph) -> str:
+    """Return the prefixes that a shapes graph declares for its queries, as SPARQL writes them."""
+    declared = {
+        f"PREFIX {graph.value(node, SH.prefix)}: <{graph.value(node, SH.namespace)}>"
+        for node in graph.objects(None, SH.declare)
+    }
+    return "\n".join(sorted(declared))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputNotReadableError(
+            f"The shape file {path} cannot be read: {error}.", hint="Shapes are Turtle files in UTF-8."
+        ) from error
+
+
+def _problems(origin: Origin, shapes: ShapesGraph, prefixes: str) -> Iterator[Problem]:
+    if not any(str(term).startswith(str(SH)) for triple in origin.graph for term in triple):
+        yield Problem(f"It holds no shape: no term of SHACL, <{SH}>, stands in it", path=origin.path)
+    subjects = sorted(set(origin.graph.subjects()), key=str)
+    known = _shapes_in(shapes)
+    seen: set[Problem] = set()
+    for node in subjects:
+        faults = form_faults(shapes, node) if node in known else foreign_terms(shapes, node)
+        seen |= {problem for error in faults for problem in error.problems}
+    yield from sorted(seen, key=lambda problem: (problem.line or 0, problem.message))
+    yield from _query_problems(origin, prefixes)
+
+
+def _shapes_in(graph: Graph) -> set[Node]:
+    found = {node for kind in _KINDS for node in graph.subjects(RDF.type, kind)}
+    found |= {node for target in _TARGETS for node in graph.subjects(target, None)}
+    return found | {node for leading in _LEADING for node in graph.objects(None, leading)}
+
+
+def _query_problems(origin: Origin, prefixes: str) -> Iterator[Problem]:
+    graph = origin.graph
+    queries = [(str(text), str(text), node) for node, text in graph.subject_objects(SH.select)]
+    queries += [
+        (str(when), f"SELECT ?this {{ {when} }}", node) for node, when in graph.subject_objects(APPLIES_WHEN)
+    ]
+    before = prefixes.count("\n") + 1
+    for written, query, node in sorted(queries):
+        fault = fault_in(f"{prefixes}\n{query.replace('$PATH', '?path')}")
+        if fault:
+            within = _PLACE.search(fault)
+            start = origin.text.find(written)
+            line = origin.text.count("\n", 0, start) + 1 if start >= 0 else None
+            if line is not None and within is not None:
+                line += max(int(within[1]) - before - 1, 0)
+            told = f"The SPARQL of the shape {compact_or_text(named(graph, node))} cannot be used"
+            yield Problem(f"{told}: {_PLACE.sub('', fault)}", path=origin.path, line=line)
