@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from aimsgraph.model.changeset import Changeset, Difference, ImportedTable, LoadedFile, Verification
+    from aimsgraph.model.ledger import Ledger
     from aimsgraph.model.lineage import Direction
     from aimsgraph.model.node import NodeRef
     from aimsgraph.query import Limits, Result
@@ -277,6 +278,18 @@ class Graph:
             return query.run(self.view(), question.text, bindings=terms, limits=limits)
         terms = query.bind_free(text, given, self.resolve)
         return query.run(self.view(), text, bindings=terms, limits=limits)
+
+    def findings_over_time(self, *, date: date | None = None) -> Ledger:
+        """Say of each finding that the store ever had when it came up and went away, and by which changeset.
+
+        Each state is judged as on the day of its changeset, unless ``date`` or the graph fixes another for all.
+
+        :raises StoreAlteredError: a patch of the history is missing or damaged.
+        """
+        fixed = date is not None or reference_date(self.view()) is not None
+        return validate.ledger(
+            store.steps(self.path), validate.load_shapes(), today=self.today(date), fixed=fixed
+        )
 
     def validate(
         self,

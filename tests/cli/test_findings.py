@@ -126,3 +126,24 @@ def test_a_file_that_cannot_be_written_is_told_and_ends_with_2(shell: Shell) -> 
     done = shell("check", "small.ttl", "-o", "absent/findings.sarif")
     assert (done.returncode, done.stdout) == (2, "")
     assert "absent/findings.sarif could not be written" in done.stderr
+
+
+def test_the_history_says_when_a_finding_came_and_went(small: Shell):
+    small.write("small.ttl", GRAPH.replace('aims:Dataset ; rdfs:label "Raw data"', "aims:Dataset"))
+    small.ok("load", "small.ttl")
+    last = json.loads(small.ok("log", "--json"))["changesets"][-1]["number"]
+    spans = json.loads(small.ok("validate", "--history", "--json"))["spans"]
+    label = [one for one in spans if one["finding"]["shape"].endswith("/LabelGiven")]
+    assert [(one["opened_by"], one["closed_by"]) for one in label] == [(last, None)]
+    expired = [one for one in spans if one["finding"]["shape"].endswith("/EvidenceFresh")]
+    assert len(expired) == 1
+    standing = json.loads(small("validate", "--json").stdout)["findings"]
+    told = [one["finding"] for one in spans if one["closed_on"] is None]
+    assert sorted(map(str, told)) == sorted(map(str, standing))
+    assert "stands" in small.ok("validate", "--history")
+
+
+def test_the_history_takes_no_shapes_and_no_form(small: Shell):
+    done = small("validate", "--history", "--format", "csv")
+    assert done.returncode == 2
+    assert "--history takes no" in done.stderr

@@ -9,8 +9,10 @@ import click
 
 import aimsgraph
 from aimsgraph.cli.findings import form_of, form_options, tell
+from aimsgraph.cli.ledger import tell_ledger
 from aimsgraph.cli.options import date_option, graph_command, json_option
 from aimsgraph.cli.terminal import progress
+from aimsgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -61,6 +63,9 @@ def conclude(answer: ValidationAnswer, form: Form, output: Path | None, fail_on:
 @rows_option
 @form_options
 @engine_option
+@click.option(
+    "--history", is_flag=True, help="Say when each finding came up and went away, and by which changeset."
+)
 @graph_command
 def validate(
     graph: Graph,
@@ -71,13 +76,27 @@ def validate(
     format_: str | None,
     output: Path | None,
     engine: Engine,
+    history: bool,
     as_json: bool,
 ) -> None:
     """Say what is missing or wrong, how to mend it, and how complete each control area is."""
+    if history:
+        _over_time(graph, day, as_json, rows, other=bool(shapes or format_ or output))
+        return
     form = form_of(format_, output, as_json)
     with progress("Checking shapes"):
         answer = graph.validate(date=day, shapes=shapes, engine=engine)
     conclude(answer, form, output, fail_on, rows)
+
+
+def _over_time(graph: Graph, day: date | None, as_json: bool, rows: int, *, other: bool) -> None:
+    if other:
+        raise UsageError(
+            "--history takes no --shapes, --format or --output.", hint="Use --json for the whole of it."
+        )
+    with progress("Playing the history again"):
+        ledger = graph.findings_over_time(date=day)
+    tell_ledger(ledger, as_json, rows)
 
 
 @click.command()

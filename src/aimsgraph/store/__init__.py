@@ -10,6 +10,7 @@ from aimsgraph.store.memory import graph_view, memory_view, memory_view_of
 from aimsgraph.store.nodes import describe, list_nodes, resolve
 from aimsgraph.store.ontology import renew_ontology, sync_ontology
 from aimsgraph.store.protocol import Row, View
+from aimsgraph.store.steps import Step, steps
 from aimsgraph.store.terms import quad_of
 from aimsgraph.store.writer import Writer, open_writer
 
@@ -20,6 +21,7 @@ __all__ = [
     "Manifest",
     "Quad",
     "Row",
+    "Step",
     "View",
     "Writer",
     "changesets",
@@ -36,6 +38,7 @@ __all__ = [
     "quad_of",
     "renew_ontology",
     "resolve",
+    "steps",
     "sync_ontology",
     "verify",
 ]

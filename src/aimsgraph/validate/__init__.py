@@ -2,6 +2,7 @@
 
 from aimsgraph.validate.examination import Examination
 from aimsgraph.validate.gaps import worst_gaps
+from aimsgraph.validate.ledger import ledger
 from aimsgraph.validate.shapes import Shape, Shapes, load_shapes, read_shapes
 from aimsgraph.validate.validation import (
     Engine,
@@ -21,6 +22,7 @@ __all__ = [
     "examination",
     "examine",
     "examined",
+    "ledger",
     "load_shapes",
     "ontology_graph",
     "read_shapes",

@@ -32,7 +32,7 @@ Statement = tuple["Node", "Node", "Node"]
 Place = tuple["Node", "Node"]
 #: What names a node in a message.
 _NAMING: Final = frozenset({*LABELS, SKOS.notation, RDF.type})
-#: When a change may alter more nodes of a shape than this, all of its nodes are looked at.
+#: When a change may alter more nodes of a shape than this, or holds more statements, all nodes are looked at.
 _MANY: Final = 2000
 #: A shape whose nodes are all looked at within these seconds is, before a long way is followed to some of them.
 _QUICK: Final = 0.05
@@ -76,11 +76,12 @@ class Recheck:
     def update(self, source: Source, changed: Iterable[Statement], *, today: date | None = None) -> Turn:
         """Look again at what the statements that were added or removed may alter; ``source`` holds the new state.
 
-        A new day has every shape that asks for the day looked at again. When the hierarchy of classes changed, all is.
+        A new day has every shape that asks for the day looked at again. When much changed, or the hierarchy of classes,
+        all is.
         """
         statements = list(changed)
         before: dict[Place, tuple[Finding, ...]] = {}
-        if any(predicate == RDFS.subClassOf for _, predicate, _ in statements):
+        if len(statements) > _MANY or any(predicate == RDFS.subClassOf for _, predicate, _ in statements):
             return self._anew(source, today or self._today)
         self._evaluator.source = self._evaluator.subclasses.source = source
         whole = set(self._dated) if today is not None and today != self._today else set()

@@ -1,0 +1,40 @@
+"""Findings over time as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aimsgraph.cli.tables import counted, more
+from aimsgraph.cli.terminal import answers, print_json, table
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from aimsgraph.model.ledger import Ledger
+
+
+def tell_ledger(answer: Ledger, as_json: bool, rows: int) -> None:
+    """Print when findings came up and went away, those that stand first."""
+    if as_json:
+        print_json(answer)
+        return
+    cells = [
+        (
+            _when(span.first_seen, span.opened_by),
+            "stands" if span.closed_on is None else _when(span.closed_on, span.closed_by),
+            span.finding.severity,
+            span.finding.message,
+        )
+        for span in answer.spans[:rows]
+    ]
+    standing = sum(span.closed_on is None for span in answer.spans)
+    title = f"{counted(standing, 'finding')} that stand, {len(answer.spans) - standing} closed, as on {answer.date}"
+    answers().print(
+        table(title, ("first seen", "closed", "severity", "what"), cells),
+        *more(min(rows, len(answer.spans)), len(answer.spans)),
+        sep="\n",
+    )
+
+
+def _when(day: date, changeset: int | None) -> str:
+    return f"{day}, {'by the passing of days' if changeset is None else f'changeset {changeset}'}"

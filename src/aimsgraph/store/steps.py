@@ -1,0 +1,85 @@
+"""The states that a store went through, one changeset after the other, played again in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from aimsgraph.store.embedded import EmbeddedView
+from aimsgraph.store.folder import CHANGESETS, open_for_reading
+from aimsgraph.store.history import recorded
+from aimsgraph.store.patch import read_patch
+from aimsgraph.store.terms import to_rdflib_term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from rdflib.term import Identifier
+
+    from aimsgraph.model.changeset import Changeset
+
+Statement = tuple["Identifier", "Identifier", "Identifier"]
+_DEFAULT: Final = ox.DefaultGraph()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A changeset, and a view of the graph that it is about to change: :meth:`play` applies it."""
+
+    changeset: Changeset
+    view: EmbeddedView
+    patch: bytes
+
+    def play(self) -> tuple[Statement, ...]:
+        """Apply the changeset, and return the statements that the union of all graphs gained or lost."""
+        return tuple(map(_statement, _play(self.view.store, self.patch)))
+
+
+def steps(path: Path) -> Iterator[Step]:
+    """Yield the changesets of a store, oldest first, each to be played before the next is taken.
+
+    :raises StoreNotFoundError, StoreUnusableError: there is no store that can be read.
+    :raises StoreAlteredError: a patch is missing or damaged.
+    """
+    chain = recorded(open_for_reading(path).store)
+    view = EmbeddedView(ox.Store(), "none")
+    for changeset, _ in chain:
+        yield Step(changeset, view, read_patch(path / CHANGESETS, changeset.number))
+
+
+def _play(store: ox.Store, patch: bytes) -> list[ox.Triple]:
+    """Apply a patch, and return the statements that are new in the union of all graphs, or gone from it."""
+    removed, added = (
+        list(ox.parse(b"\n".join(_marked(patch, mark)), ox.RdfFormat.N_QUADS)) for mark in (b"D ", b"A ")
+    )
+    for quad in removed:
+        store.remove(quad)
+    store.extend(added)
+    gone = [triple for triple in dict.fromkeys(quad.triple for quad in removed) if not _stated(store, triple)]
+    new = [
+        triple for triple in dict.fromkeys(quad.triple for quad in added) if _in_union(triple) not in store
+    ]
+    for triple in gone:
+        store.remove(_in_union(triple))
+    store.extend(map(_in_union, new))
+    return [*gone, *new]
+
+
+def _marked(patch: bytes, mark: bytes) -> list[bytes]:
+    return [line[2:] for line in patch.split(b"\n")[:-1] if line.startswith(mark)]
+
+
+def _in_union(triple: ox.Triple) -> ox.Quad:
+    return ox.Quad(triple.subject, triple.predicate, triple.object)
+
+
+def _stated(store: ox.Store, triple: ox.Triple) -> bool:
+    found = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+    return any(quad.graph_name != _DEFAULT for quad in found)
+
+
+def _statement(triple: ox.Triple) -> Statement:
+    return tuple(map(to_rdflib_term, (triple.subject, triple.predicate, triple.object)))  # type: ignore[return-value]
