@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rdflib import BNode, URIRef
 from rdflib.namespace import SH
@@ -13,6 +13,7 @@ from aimsgraph.tokens import tokens
 from aimsgraph.validate.shacl.embedded import Prefixes
 from aimsgraph.validate.shacl.question import for_all
 from aimsgraph.validate.shacl.subclass import Subclasses
+from aimsgraph.validate.shacl.target import selected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     from aimsgraph.validate.shacl.context import Source
     from aimsgraph.validate.shapes import Shape, Shapes
+
+#: The pattern of a shape that names no node.
+_NONE: Final = ("VALUES ?this {}",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +91,11 @@ def _pattern(
             parts.append(f"?this <{term}> ?any .")
         elif kind == SH.targetObjectsOf:
             parts.append(f"?any <{term}> ?this .")
+        elif kind == SH.target:
+            parts += selected(shapes.graph, term, "this")
         elif isinstance(term, URIRef):
             parts.append(f"VALUES ?this {{ <{term}> }} ?this ?says ?any .")
-    nodes = f"{{ SELECT DISTINCT ?this WHERE {{ {' UNION '.join(f'{{ {part} }}' for part in parts)} }} }}"
+    nodes = f"{{ SELECT DISTINCT ?this WHERE {{ {' UNION '.join(f'{{ {part} }}' for part in parts or _NONE)} }} }}"
     if not check.applies_when:
         return nodes
     whole = Prefixes(shapes.graph, check.node, shapes.namespaces)

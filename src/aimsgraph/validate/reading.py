@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
 from rdflib import RDF, SH, Graph, URIRef
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
@@ -50,8 +51,9 @@ def read_graph(paths: Iterable[Path]) -> ShapesGraph:
             continue
         shapes.join(Origin(str(path), text, graph))
     prefixes = declared_prefixes(shapes)
+    problems.extend(_form_problems(shapes))
     for origin in shapes.origins:
-        problems.extend(_problems(origin, shapes, prefixes))
+        problems.extend(_problems(origin, prefixes))
     if problems:
         raise SyntaxProblemError(
             f"The shape files have {len(problems)} fault(s): {'; '.join(str(problem) for problem in problems)}.",
@@ -79,22 +81,27 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def _problems(origin: Origin, shapes: ShapesGraph, prefixes: str) -> Iterator[Problem]:
+def _form_problems(shapes: ShapesGraph) -> list[Problem]:
+    known = shapes_in(shapes)
+    found = {
+        problem
+        for node in set(shapes.subjects())
+        for error in (form_faults if node in known else foreign_terms)(shapes, node)
+        for problem in error.problems
+    }
+    return sorted(found, key=lambda problem: (problem.path or "", problem.line or 0, problem.message))
+
+
+def _problems(origin: Origin, prefixes: str) -> Iterator[Problem]:
     if not any(str(term).startswith(str(SH)) for triple in origin.graph for term in triple):
         yield Problem(f"It holds no shape: no term of SHACL, <{SH}>, stands in it", path=origin.path)
-    subjects = sorted(set(origin.graph.subjects()), key=str)
-    known = _shapes_in(shapes)
-    seen: set[Problem] = set()
-    for node in subjects:
-        faults = form_faults(shapes, node) if node in known else foreign_terms(shapes, node)
-        seen |= {problem for error in faults for problem in error.problems}
-    yield from sorted(seen, key=lambda problem: (problem.line or 0, problem.message))
     yield from _query_problems(origin, prefixes)
 
 
-def _shapes_in(graph: Graph) -> set[Node]:
+def shapes_in(graph: Graph) -> set[Node]:
+    """Return the shapes in a graph: by their class, a target, a constraint, or what leads to them."""
     found = {node for kind in _KINDS for node in graph.subjects(RDF.type, kind)}
-    found |= {node for target in _TARGETS for node in graph.subjects(target, None)}
+    found |= {node for said in (*_TARGETS, *ALL_CONSTRAINT_PARAMETERS) for node in graph.subjects(said, None)}
     return found | {node for leading in _LEADING for node in graph.objects(None, leading)}
 
 

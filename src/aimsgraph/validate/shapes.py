@@ -11,7 +11,7 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SH
 
 from aimsgraph import resources
-from aimsgraph.validate.reading import APPLIES_WHEN, declared_prefixes, read_graph
+from aimsgraph.validate.reading import APPLIES_WHEN, declared_prefixes, read_graph, shapes_in
 from aimsgraph.validate.shacl.footprint import Footprint, footprint
 from aimsgraph.validate.shacl.target import declared
 from aimsgraph.validate.wording import compact_or_text, path_text
@@ -35,6 +35,7 @@ TARGETS: dict[Node, str] = {
     SH.targetNode: "the node {}",
     SH.targetSubjectsOf: "subjects of {}",
     SH.targetObjectsOf: "objects of {}",
+    SH.target: "the nodes that its query finds",
 }
 SEVERITIES: dict[Node, Severity] = {SH.Info: "info", SH.Warning: "warning", SH.Violation: "violation"}
 CHECKS_REQUIREMENT = URIRef(AIMS + "checksRequirement")
@@ -70,6 +71,8 @@ class Shape:
     @property
     def target_text(self) -> str:
         """Say in words what the shape looks at."""
+        if not self.targets:
+            return "nothing: it has no target, and no other shape refers to it"
         return ", ".join(sorted(TARGETS[kind].format(compact_or_text(term)) for kind, term in self.targets))
 
 
@@ -144,16 +147,18 @@ def _own_files() -> list[Path]:
 
 
 def _checks(graph: Graph) -> Iterable[Shape]:
-    kinds = (SH.NodeShape, SH.PropertyShape)
-    candidates = {node for kind in kinds for node in graph.subjects(RDF.type, kind)}
-    candidates |= {node for target in TARGETS for node in graph.subjects(target, None)}
-    for node in candidates:
+    for node in shapes_in(graph):
         targets = {(target, term) for target in TARGETS for term in graph.objects(node, target)}
         if any((node, RDF.type, kind) in graph for kind in (RDFS.Class, OWL.Class)):
             targets.add((SH.targetClass, node))
-        if targets and not _is_off(graph, node):
+        if (targets or _is_alone(graph, node)) and not _is_off(graph, node):
             bare = _described(graph, node, None)
             yield from _bearing(graph, node, replace(bare, targets=tuple(sorted(targets, key=str))))
+
+
+def _is_alone(graph: Graph, node: Node) -> bool:
+    """Whether a shape has a name, and no other leads to it: without a target it is never run, which must be told."""
+    return isinstance(node, URIRef) and (None, None, node) not in graph
 
 
 def _bearing(graph: Graph, node: Node, described: Shape) -> Iterable[Shape]:

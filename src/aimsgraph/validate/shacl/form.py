@@ -38,8 +38,9 @@ _ONCE: Final = """
     minLength maxLength flags languageIn uniqueLang closed ignoredProperties in qualifiedMinCount qualifiedMaxCount
 """
 _SHAPES: Final = ("node", "not", "property", "qualifiedValueShape")
-_OF_SHAPES: Final = ("and", "or", "xone")
-_LISTS: Final = ("in", "languageIn", "ignoredProperties", *_OF_SHAPES)
+#: A member that says nothing is kept to by all: in sh:and it changes nothing (published files have it), elsewhere all.
+_OF_SHAPES: Final = ("or", "xone")
+_LISTS: Final = ("in", "languageIn", "ignoredProperties", "and", *_OF_SHAPES)
 
 
 def _is_count(term: Node) -> bool:
@@ -85,7 +86,10 @@ def check_form(shapes: Graph, shape: Node) -> None:
 
 def form_faults(shapes: Graph, shape: Node) -> Iterator[SyntaxProblemError]:
     """Yield what is wrong with the form of a shape."""
-    yield from foreign_terms(shapes, shape)
+    # A misspelt class does no harm where all else shows that the node is a shape; published files have it.
+    yield from _foreign(
+        shapes, shape, {pair for pair in shapes.predicate_objects(shape) if pair[0] != RDF.type}
+    )
     for predicate in sorted(set(shapes.predicates(shape)), key=str):
         name = _local(predicate)
         if name and predicate in SH and name not in SAID_OF_SHAPES:  # type: ignore[attr-defined]
@@ -97,12 +101,11 @@ def form_faults(shapes: Graph, shape: Node) -> Iterator[SyntaxProblemError]:
 
 def foreign_terms(shapes: Graph, node: Node) -> Iterator[SyntaxProblemError]:
     """Yield the terms in SHACL's namespace, said of any node, that SHACL does not have."""
-    said = {
-        (predicate, term)
-        for predicate, value in shapes.predicate_objects(node)
-        for term in (predicate, value)
-    }
-    for _, term in sorted(said, key=str):
+    yield from _foreign(shapes, node, set(shapes.predicate_objects(node)))
+
+
+def _foreign(shapes: Graph, node: Node, said: set[tuple[Node, Node]]) -> Iterator[SyntaxProblemError]:
+    for term in sorted({term for pair in said for term in pair}, key=str):
         name = _local(term)
         if name and term not in SH:  # type: ignore[attr-defined]
             yield _unknown(shapes, node, name)

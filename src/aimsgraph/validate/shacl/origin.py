@@ -84,7 +84,8 @@ class ShapesGraph(Graph):
 
     def place(self, node: Node, around: Node, said: Node | None = None) -> tuple[str | None, int | None]:
         """Return file and line of a node, where ``around`` is the nearest node with a name; None where unknown."""
-        for origin in reversed(self.origins):
-            if (node, None, None) in origin.graph:
-                return origin.path, origin.line(around, said) if isinstance(around, URIRef) else None
+        for terms in (node, said, None), (node, None, said), (node, None, None):
+            for origin in self.origins:
+                if terms in origin.graph:
+                    return origin.path, origin.line(around, said) if isinstance(around, URIRef) else None
         return None, None

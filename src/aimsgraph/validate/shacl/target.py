@@ -55,9 +55,14 @@ def _patterns(shapes: Graph, shape: Node, subclasses: Subclasses, *, few: bool) 
     for term in sorted(shapes.objects(shape, SH.targetObjectsOf), key=str):
         yield f"?any <{term}> ?r ."
     for target in sorted(shapes.objects(shape, SH.target), key=str):
-        for text in shapes.objects(target, SH.select):
-            query = prefixes_of(shapes, target).expanded(str(text))
-            yield f"{{ SELECT DISTINCT (?this AS ?r) WHERE {{ {{ {query} }} }} }}"
+        yield from selected(shapes, target, "r")
+
+
+def selected(shapes: Graph, target: Node, name: str) -> list[str]:
+    """Return the patterns that bind a variable to what the queries of a target find (SHACL Advanced Features)."""
+    queries = [prefixes_of(shapes, target).expanded(str(text)) for text in shapes.objects(target, SH.select)]
+    found = "?this" if name == "this" else f"(?this AS ?{name})"
+    return [f"{{ SELECT DISTINCT {found} WHERE {{ {{ {query} }} }} }}" for query in queries]
 
 
 def _is_class(shapes: Graph, shape: Node) -> bool:
