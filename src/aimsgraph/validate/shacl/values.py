@@ -31,6 +31,14 @@ _CERTAIN: Final = {
     XSD.dateTime: f"^{_DAY}T{_TIME}$",
 }
 
+#: Datatypes derived from xsd:integer: the least and the greatest value, None where a store's 64 bits draw the line.
+_DERIVED: Final[dict[Node, tuple[int | None, int | None]]] = {
+    XSD.long: (None, None), XSD.int: (-(2**31), 2**31 - 1), XSD.short: (-(2**15), 2**15 - 1), XSD.byte: (-128, 127),
+    XSD.nonNegativeInteger: (0, None), XSD.positiveInteger: (1, None), XSD.nonPositiveInteger: (None, 0),
+    XSD.negativeInteger: (None, -1), XSD.unsignedLong: (0, None), XSD.unsignedInt: (0, 2**32 - 1),
+    XSD.unsignedShort: (0, 2**16 - 1), XSD.unsignedByte: (0, 255),
+}  # fmt: skip
+
 
 def class_of(site: Site) -> Iterator[Row]:
     """Yield values that are no instance of the class, or of a class below it."""
@@ -44,8 +52,9 @@ def datatype(site: Site) -> Iterator[Row]:
     """Yield values that are no literals of the datatype, or are written as it does not allow."""
     for wanted in site.parameters(SH.datatype):
         name = site.value
-        yield from site.wrong_values(f"FILTER (!COALESCE(DATATYPE(?{name}) = {site.text_of(wanted)}, false))")
-        if not isinstance(wanted, URIRef) or wanted in {XSD.string, URIRef(f"{XSD}anyURI")}:
+        fits = _of_datatype(name, wanted, site.text_of(wanted))
+        yield from site.wrong_values(f"FILTER (!COALESCE({fits}, false))")
+        if not isinstance(wanted, URIRef) or wanted in {XSD.string, URIRef(f"{XSD}anyURI"), *_DERIVED}:
             continue
         certain = _CERTAIN.get(wanted)
         doubtful = f' && !REGEX(STR(?{name}), "{certain}")' if certain else ""
@@ -53,6 +62,16 @@ def datatype(site: Site) -> Iterator[Row]:
             f"FILTER (ISLITERAL(?{name}) && DATATYPE(?{name}) = {site.text_of(wanted)}{doubtful})"
         )
         yield from (row for row in found if isinstance(row[2], Literal) and _ill_typed(row[2]))
+
+
+def _of_datatype(name: str, wanted: Node, text: str) -> str:
+    """Return the condition that a variable is of a datatype; an own store keeps derived integers as xsd:integer."""
+    if wanted not in _DERIVED:
+        return f"DATATYPE(?{name}) = {text}"
+    least, most = _DERIVED[wanted]
+    within = f" && ?{name} >= {least}" if least is not None else ""
+    within += f" && ?{name} <= {most}" if most is not None else ""
+    return f"(DATATYPE(?{name}) IN ({text}, <{XSD.integer}>) && ISNUMERIC(?{name}){within})"
 
 
 def _ill_typed(value: Literal) -> bool:
