@@ -147,3 +147,15 @@ def test_the_history_takes_no_shapes_and_no_form(small: Shell):
     done = small("validate", "--history", "--format", "csv")
     assert done.returncode == 2
     assert "--history takes no" in done.stderr
+
+
+def test_the_table_says_how_complete_each_clause_and_each_owner_is(small: Shell):
+    told = small("validate", "--by", "requirement").stdout
+    assert "5.3 Roles, responsibilities and authorities" in told
+    assert "AI governance" not in told
+    small.write("owner.ttl", GRAPH.splitlines()[1] + """
+        @prefix ex: <https://example.org/meridian/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        ex:raw aims:ownedBy ex:ada . ex:ada a aims:Owner ; rdfs:label "Ada" .
+    """)  # fmt: skip
+    small.ok("load", "owner.ttl")
+    assert "│ Ada " in small("validate", "--by", "owner").stdout

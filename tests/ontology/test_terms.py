@@ -56,8 +56,8 @@ DATATYPES = {
 }
 ANNOTATIONS = [
     "impactDirection", "impactDimension", "defaultTransmission", "flowKind", "guardRole", "via",
-    "speaksAbout", "checksRequirement", "checksArea", "appliesWhen", "asksMinimum", "asksMaximum", "asksMaxCount", "fix",
-    "usualEvidence", "readAs", "readInverseAs", "since", "deliberatelyUnused",
+    "speaksAbout", "checksRequirement", "checksArea", "appliesWhen", "asksMinimum", "asksMaximum", "asksMaxCount",
+    "fix", "usualEvidence", "readAs", "readInverseAs", "since", "deliberatelyUnused",
 ]  # fmt: skip
 CONCEPTS = {
     "RiskFamily": "BiasAndFairness Security Privacy Regulatory Operational Reputational",

@@ -53,10 +53,13 @@ def form_of(format_: str | None, output: Path | None, as_json: bool) -> Form:
     return cast("Form", named) if named in FORMS else "table"
 
 
-def tell(answer: ValidationAnswer, form: Form, output: Path | None, rows: int) -> None:
-    """Print a report, or write it to a file, whole or not at all; a table shows so many ``rows``."""
+def tell(answer: ValidationAnswer, form: Form, output: Path | None, rows: int, by: str) -> None:
+    """Print a report, or write it to a file, whole or not at all.
+
+    A table shows so many ``rows``, and how complete each area, owner or requirement is.
+    """
     if form == "table":
-        shown = tables.validation_tables(answer, rows)
+        shown = tables.validation_tables(answer, rows, by)
         if output is None:
             answers().print(*shown, sep="\n")
             return

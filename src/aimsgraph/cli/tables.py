@@ -187,14 +187,15 @@ def finding_table(title: str, findings: Sequence[Finding]) -> Table:
     return table(title, ("severity", "node", "what", "how to mend it", "asked by"), cells)
 
 
-def validation_tables(answer: Validation, rows: int) -> list[Table | str]:
-    """Show the scores per area, the findings, and what was not exercised."""
+def validation_tables(answer: Validation, rows: int, by: str = "area") -> list[Table | str]:
+    """Show the scores per area, owner or requirement, the findings, and what was not exercised."""
     counts = (
         ", ".join(counted(count, severity) for severity, count in answer.counts.items() if count) or "nothing"
     )
     shown: list[Table | str] = [
         score_table(
-            f"How complete, as on {answer.date}", (*answer.completeness.areas, answer.completeness.overall)
+            f"How complete, as on {answer.date}",
+            (*getattr(answer.completeness, f"{by}s"), answer.completeness.overall),
         )
     ]
     if answer.findings:

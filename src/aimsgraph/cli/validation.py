@@ -49,9 +49,20 @@ engine_option = click.option(
 )
 
 
-def conclude(answer: ValidationAnswer, form: Form, output: Path | None, fail_on: str, rows: int) -> None:
+by_option = click.option(
+    "--by",
+    type=click.Choice(["area", "owner", "requirement"]),
+    default="area",
+    show_default=True,
+    help="Of what the table shows how complete it is.",
+)
+
+
+def conclude(
+    answer: ValidationAnswer, form: Form, output: Path | None, fail_on: str, rows: int, by: str
+) -> None:
     """Tell the findings and end with status 1 when there is one at or above ``fail_on``."""
-    tell(answer, form, output, rows)
+    tell(answer, form, output, rows, by)
     if fail_on != "never" and any(RANKS[f.severity] >= RANKS[fail_on] for f in answer.findings):
         click.get_current_context().exit(1)
 
@@ -61,6 +72,7 @@ def conclude(answer: ValidationAnswer, form: Form, output: Path | None, fail_on:
 @date_option
 @fail_option
 @rows_option
+@by_option
 @form_options
 @engine_option
 @click.option(
@@ -73,6 +85,7 @@ def validate(
     day: date | None,
     fail_on: str,
     rows: int,
+    by: str,
     format_: str | None,
     output: Path | None,
     engine: Engine,
@@ -86,7 +99,7 @@ def validate(
     form = form_of(format_, output, as_json)
     with progress("Checking shapes"):
         answer = graph.validate(date=day, shapes=shapes, engine=engine)
-    conclude(answer, form, output, fail_on, rows)
+    conclude(answer, form, output, fail_on, rows, by)
 
 
 def _over_time(graph: Graph, day: date | None, as_json: bool, rows: int, *, other: bool) -> None:
@@ -105,6 +118,7 @@ def _over_time(graph: Graph, day: date | None, as_json: bool, rows: int, *, othe
 @date_option
 @fail_option
 @rows_option
+@by_option
 @form_options
 @json_option
 def check(
@@ -113,6 +127,7 @@ def check(
     day: date | None,
     fail_on: str,
     rows: int,
+    by: str,
     format_: str | None,
     output: Path | None,
     as_json: bool,
@@ -121,4 +136,4 @@ def check(
     form = form_of(format_, output, as_json)
     with progress("Checking files"):
         answer = aimsgraph.check(*files, shapes=shapes, date=day)
-    conclude(answer, form, output, fail_on, rows)
+    conclude(answer, form, output, fail_on, rows, by)

@@ -71,11 +71,12 @@ class Score(Value):
 
 
 class Scores(Value):
-    """Completeness overall, per control area and per owner."""
+    """Completeness overall, per control area, per owner, and per clause or control that a shape asks for."""
 
     overall: Score
     areas: tuple[Score, ...]
     owners: tuple[Score, ...]
+    requirements: tuple[Score, ...]
 
 
 class Validation(Value):

@@ -10,9 +10,9 @@ from rdflib import Literal as RdfLiteral
 from rdflib.collection import Collection
 
 from aimsgraph.model.form import Demand, Field, FieldKind, FormCheck, Option
+from aimsgraph.order import natural
 from aimsgraph.reference.bounds import ASKS, Concern, above, concerns_of, numbers, targets_class
 from aimsgraph.reference.graph import Sources, aims, schema
-from aimsgraph.reference.order import natural
 from aimsgraph.validate.wording import LABELS, general
 from aimsgraph.vocab import XSD, compact
 

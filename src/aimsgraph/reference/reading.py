@@ -20,8 +20,8 @@ from aimsgraph.model.reference import (
     Reference,
     Term,
 )
+from aimsgraph.order import natural
 from aimsgraph.reference.graph import KINDS, Sources, aims, schema, status
-from aimsgraph.reference.order import natural
 from aimsgraph.reference.shapes import shape_groups
 from aimsgraph.vocab import compact, local_name
 

@@ -20,7 +20,7 @@ import yaml
 from aimsgraph import resources
 from aimsgraph.errors import AimsgraphError, InputNotReadableError
 from aimsgraph.ingest import read_file
-from aimsgraph.reference.order import natural
+from aimsgraph.order import natural
 from aimsgraph.vocab import AIMS, DCTERMS, OWL, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from rdflib import BNode, URIRef
 from rdflib.namespace import RDF
 
 from aimsgraph.model.finding import Score, Scores
+from aimsgraph.order import natural
 from aimsgraph.validate.labels import names_of
 from aimsgraph.vocab import AIMS, compact
 
@@ -41,29 +42,41 @@ def scores_of(source: Source, applicable: Iterable[Focus], findings: Iterable[Fi
         for row in source.select(f"SELECT ?area WHERE {{ ?area <{RDF.type}> <{CONTROL_AREA}> }}")
     }
     owners: dict[Node, Counter[bool]] = defaultdict(Counter)
+    requirements: dict[str, Counter[bool]] = defaultdict(Counter)
     for focus in applicable:
         check = focus.check
-        if check.severity == "info" or not check.demanded or not focus.count:
+        if check.severity == "info" or not check.demanded:
+            continue
+        if check.requirement:
+            requirements[check.requirement].update()
+        if not focus.count:
             continue
         wrong = focus.among(failed.get(check.iri, ()))
         counted = Counter({True: focus.count - len(wrong), False: len(wrong)})
         total += counted
         if check.area:
             areas.setdefault(check.area, Counter()).update(counted)
+        if check.requirement:
+            requirements[check.requirement].update(counted)
         for owner, count in focus.per_owner(OWNED_BY).items():
             owners[owner][True] += count
         for owner in (one for owners_of in wrong.values() for one in owners_of):
             owners[owner].update({True: -1, False: 1})
-    names = names_of(source, [*map(URIRef, areas), *owners])
+    names = names_of(source, [*map(URIRef, (*areas, *requirements)), *owners])
+
+    def told(iri: str, count: Counter[bool]) -> Score:
+        return _score(compact(iri), names.label(URIRef(iri)), count)
+
     return Scores(
         overall=_score("overall", "All areas", total),
-        areas=tuple(_score(compact(area), names.label(URIRef(area)), areas[area]) for area in sorted(areas)),
+        areas=tuple(told(area, areas[area]) for area in sorted(areas)),
         owners=tuple(
             sorted(
                 (_score(_key(owner), names.label(owner), count) for owner, count in owners.items()),
                 key=lambda score: (score.label, score.key),
             )
         ),
+        requirements=tuple(told(one, requirements[one]) for one in sorted(requirements, key=natural)),
     )
 
 

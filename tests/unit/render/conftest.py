@@ -175,6 +175,7 @@ def validation() -> Validation:
                 score("area:human-oversight", "Human oversight", 0, 0),
             ),
             owners=(score(BASE + "ada", "Ada", 7, 10),),
+            requirements=(score("iso42001:6.1.2", "6.1.2 AI risk assessment", 3, 5),),
         ),
         counts={"violation": 2, "warning": 1, "info": 1},
         snapshot=SNAPSHOT,

@@ -19,7 +19,7 @@ def gaps(*findings: Finding, n: int = 5) -> list[tuple[str, str]]:
     none = Score(key="overall", label="All", passed=0, applicable=0, ratio=None)
     answer = Validation(
         conforms=False, findings=findings, not_exercised=(), counts={}, snapshot="none", date=date(2026, 9, 30),
-        completeness=Scores(overall=none, areas=(), owners=()),
+        completeness=Scores(overall=none, areas=(), owners=(), requirements=()),
     )  # fmt: skip
     return [(gap.shape, gap.focus) for gap in worst_gaps(answer, n)]
 

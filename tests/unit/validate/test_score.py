@@ -40,6 +40,16 @@ def test_one_check_is_one_shape_on_one_node(examined: Examined) -> None:
     )
 
 
+def test_each_clause_that_a_shape_asks_for_has_a_score_and_none_where_no_node_is(examined: Examined) -> None:
+    shapes = load_shapes().only(SHAPE + "RiskTreated", SHAPE + "PurposeStated", SHAPE + "IncidentOwned")
+    scores = examined(DATA, shapes).completeness.requirements
+    assert [(score.label, score.passed, score.applicable, score.ratio) for score in scores] == [
+        ("6.1.3 AI risk treatment", 1, 2, 0.5),
+        ("10.2 Nonconformity and corrective action", 0, 0, None),
+        ("A.9.4 Intended use of the AI system", 1, 1, 1.0),
+    ]
+
+
 def test_all_ten_areas_are_listed_and_one_without_checks_has_no_ratio(examined: Examined) -> None:
     areas = examined(DATA, load_shapes().only(SHAPE + "RiskTreated")).completeness.areas
     assert len(areas) == 10

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aimsgraph.reference.order import natural
+from aimsgraph.order import natural
 
 
 def test_numbers_count_as_numbers_whatever_they_are_written_in():
