@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib import metadata
 from pathlib import Path
@@ -15,12 +16,13 @@ from aimsgraph import ingest, query, store, trace, validate
 from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
 from aimsgraph.errors import UsageError
 from aimsgraph.render.report import report_html
-from aimsgraph.vocab import AIMS, HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, compact
+from aimsgraph.vocab import AIMS, HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, compact, expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from aimsgraph.model.changeset import Changeset, Difference, ImportedTable, LoadedFile, Verification
+    from aimsgraph.model.finding import Finding
     from aimsgraph.model.ledger import Ledger
     from aimsgraph.model.lineage import Direction
     from aimsgraph.model.node import NodeRef
@@ -62,11 +64,33 @@ def check(
 ) -> ValidationAnswer:
     """Validate files without a store; ``shapes`` adds files of shapes to those of aimsgraph.
 
+    Findings say where their node or property stands: file and line.
+
     :raises SyntaxProblemError, InputNotReadableError: when a file cannot be read; all faults are listed.
     """
-    view = ingest.view_of(Path(path) for path in paths)
+    files = [Path(path) for path in paths]
+    view = ingest.view_of(files)
     day = date or reference_date(view) or _today()
-    return ValidationAnswer.of(validate.examined(view, today=day, shapes=[Path(shape) for shape in shapes]))
+    examined = validate.examined(view, today=day, shapes=[Path(shape) for shape in shapes])
+    located = _located(examined.validation.findings, files)
+    return ValidationAnswer.of(
+        replace(examined, validation=examined.validation.model_copy(update={"findings": located}))
+    )
+
+
+def _located(findings: tuple[Finding, ...], files: Sequence[Path]) -> tuple[Finding, ...]:
+    """Say of each finding in which file and line its property stands, or else its node."""
+    nodes = {finding.focus for finding in findings}
+    found = {path: ingest.places(path, nodes) for path in files} if nodes else {}
+
+    def located(finding: Finding) -> Finding:
+        for wanted in ((finding.focus, expand(finding.path or "")), (finding.focus, None)):
+            for path, lines in found.items():
+                if wanted in lines:
+                    return finding.model_copy(update={"file": path.as_posix(), "line": lines[wanted]})
+        return finding
+
+    return tuple(map(located, findings))
 
 
 def reference_date(view: View) -> date | None:

@@ -159,3 +159,19 @@ def test_the_table_says_how_complete_each_clause_and_each_owner_is(small: Shell)
     """)  # fmt: skip
     small.ok("load", "owner.ttl")
     assert "│ Ada " in small("validate", "--by", "owner").stdout
+
+
+def test_check_says_in_which_line_of_which_file(empty: Shell):
+    empty.write("a.ttl", GRAPH)
+    empty.write("b.ttl", GRAPH.splitlines()[1] + "\n<urn:r> a aims:Risk ;\n  aims:ordinalLikelihood 9 .")
+    done = empty("check", "a.ttl", "b.ttl", "--json")
+    found = {
+        (one["shape"].rpartition("/")[2], one["file"], one["line"])
+        for one in json.loads(done.stdout)["findings"]
+    }
+    assert ("OrdinalInRange", "b.ttl", 3) in found
+    assert ("OwnerNamed", "b.ttl", 2) in found
+    assert {file for _, file, _ in found} == {"a.ttl", "b.ttl"}
+    assert "b.ttl:3" in empty("check", "a.ttl", "b.ttl", "--rows", "100").stdout
+    sarif = json.loads(empty("check", "b.ttl", "--format", "sarif").stdout)["runs"][0]["results"]
+    assert {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in sarif} == {"b.ttl"}

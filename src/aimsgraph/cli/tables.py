@@ -177,7 +177,7 @@ def finding_table(title: str, findings: Sequence[Finding]) -> Table:
     cells = [
         (
             Text(f.severity, style=styles[f.severity]),
-            f.focus_label,
+            _named(f.focus_label, f"{f.file}:{f.line}" if f.file else None),
             f.message,
             f.fix or "",
             f.requirement or "",

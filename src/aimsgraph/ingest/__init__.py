@@ -2,6 +2,7 @@
 
 from aimsgraph.ingest.load import ParsedSource, load_files, read_file, view_of
 from aimsgraph.ingest.mapping import Mapping, load_mapping
+from aimsgraph.ingest.place import places
 from aimsgraph.ingest.records import Lifting, lifting
 from aimsgraph.ingest.register import import_csv
 from aimsgraph.ingest.source import Limits
@@ -15,6 +16,7 @@ __all__ = [
     "lifting",
     "load_files",
     "load_mapping",
+    "places",
     "read_file",
     "view_of",
 ]

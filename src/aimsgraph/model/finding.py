@@ -15,7 +15,8 @@ class Finding(Value):
 
     ``shape`` and ``focus`` are IRIs, ``path`` a CURIE or property path (null for whole-node checks),
     ``requirement`` the CURIE of the clause or control that asks for it, ``area`` that of its control area.
-    ``focus_label`` names the node for a person; ``fix`` says how to mend it.
+    ``focus_label`` names the node for a person; ``fix`` says how to mend it. ``file`` and ``line`` (from 1) say where
+    the property or the node stands when files were checked; null for a store.
     """
 
     shape: str
@@ -29,6 +30,8 @@ class Finding(Value):
     requirement: str | None
     area: str | None
     fix: str | None
+    file: str | None = None
+    line: int | None = None
 
 
 class CheckedShape(Value):

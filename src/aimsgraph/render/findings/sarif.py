@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from aimsgraph.render.findings.rules import rules_of
 from aimsgraph.vocab import local_name
@@ -91,7 +92,13 @@ def _result(finding: Finding, places: Mapping[str, int]) -> dict[str, Any]:
 
 def _location(finding: Finding) -> dict[str, Any]:
     node = {"name": finding.focus_label, "fullyQualifiedName": finding.focus, "kind": "resource"}
-    return {"logicalLocations": [node]}
+    location: dict[str, Any] = {"logicalLocations": [node]}
+    if finding.file is not None:
+        location["physicalLocation"] = {
+            "artifactLocation": {"uri": quote(finding.file)},
+            "region": {"startLine": finding.line},
+        }
+    return location
 
 
 def _fingerprint(finding: Finding) -> str:
