@@ -22,6 +22,7 @@ from aimsgraph.validate.report_graph import report_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from aimsgraph.model.mending import Mendings
     from aimsgraph.validate import Examination
 
 #: The forms in which a validation can be written.
@@ -90,6 +91,10 @@ class ValidationAnswer(Validation):
         answer = cls.model_construct(**dict(examination.validation))
         answer._examination = examination
         return answer
+
+    def mendings(self) -> Mendings:
+        """Return what to mend, ordered by what lifts completeness most for each owner."""
+        return self._examination.mendings()
 
     def render(self, format: FindingsFormat) -> str:
         """Return the report in one of ``FINDINGS_FORMATS``.

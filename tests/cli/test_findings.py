@@ -175,3 +175,10 @@ def test_check_says_in_which_line_of_which_file(empty: Shell):
     assert "b.ttl:3" in empty("check", "a.ttl", "b.ttl", "--rows", "100").stdout
     sarif = json.loads(empty("check", "b.ttl", "--format", "sarif").stdout)["runs"][0]["results"]
     assert {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in sarif} == {"b.ttl"}
+
+
+def test_the_fix_list_names_what_lifts_the_score(small: Shell):
+    answer = json.loads(small.ok("validate", "--fix-list", "--json"))
+    assert {one["owner_label"] for one in answer["mendings"]} == {None}
+    assert sum(one["checks"] for one in answer["mendings"]) == answer["applicable"] - answer["passed"]
+    assert "What to mend first" in small.ok("validate", "--fix-list", "--rows", "2")

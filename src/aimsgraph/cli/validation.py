@@ -10,6 +10,7 @@ import click
 import aimsgraph
 from aimsgraph.cli.findings import form_of, form_options, tell
 from aimsgraph.cli.ledger import tell_ledger
+from aimsgraph.cli.mending import tell_mendings
 from aimsgraph.cli.options import date_option, graph_command, json_option
 from aimsgraph.cli.terminal import progress
 from aimsgraph.errors import UsageError
@@ -76,6 +77,9 @@ def conclude(
 @form_options
 @engine_option
 @click.option(
+    "--fix-list", is_flag=True, help="List what to mend per owner, what lifts the score most first."
+)
+@click.option(
     "--history", is_flag=True, help="Say when each finding came up and went away, and by which changeset."
 )
 @graph_command
@@ -89,6 +93,7 @@ def validate(
     format_: str | None,
     output: Path | None,
     engine: Engine,
+    fix_list: bool,
     history: bool,
     as_json: bool,
 ) -> None:
@@ -99,6 +104,9 @@ def validate(
     form = form_of(format_, output, as_json)
     with progress("Checking shapes"):
         answer = graph.validate(date=day, shapes=shapes, engine=engine)
+    if fix_list:
+        tell_mendings(answer.mendings(), as_json, rows)
+        return
     conclude(answer, form, output, fail_on, rows, by)
 
 

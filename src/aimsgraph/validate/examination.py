@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from aimsgraph.model.finding import CheckedShape
+from aimsgraph.validate.mending import mendings_of
 from aimsgraph.validate.report import RANK
 from aimsgraph.validate.report_graph import report_graph
 from aimsgraph.validate.wording import general
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rdflib import Graph
 
     from aimsgraph.model.finding import Validation
+    from aimsgraph.model.mending import Mendings
     from aimsgraph.validate.focus import Focus
     from aimsgraph.validate.shacl import Result
     from aimsgraph.validate.shacl.context import Source
@@ -35,6 +37,10 @@ class Examination:
     results: tuple[Result, ...] = field(compare=False, repr=False)
     shapes: Shapes = field(compare=False, repr=False)
     source: Source = field(compare=False, repr=False)
+
+    def mendings(self) -> Mendings:
+        """Return what to mend, ordered by what lifts completeness most for each owner."""
+        return mendings_of(self.validation, self.checked, self.shapes, self.source)
 
     def report_graph(self) -> Graph:
         """Return the W3C's validation report; see :func:`~aimsgraph.validate.report_graph.report_graph`."""
