@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rdflib import Graph, URIRef
-from rdflib.namespace import RDF
 
 from aimsgraph.errors import QueryInvalidError
-from aimsgraph.tokens import Token, place, tokens
+from aimsgraph.statements import mentions
+from aimsgraph.tokens import place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rdflib.term import Node
 
 
@@ -27,47 +25,16 @@ class Origin:
 
     def line(self, subject: Node, said: Node | None = None) -> int | None:
         """Return the line of the statement about a named subject, or of the first ``said`` in it; None if not found."""
+        line: int | None = None
         try:
-            found = [token for token in tokens(self.text) if token.kind != "comment"]
+            for one in mentions(self.text):
+                if one.subject == str(subject):
+                    line = line or place(self.text, one.start)[0]
+                    if said is None or one.name == str(said):
+                        return line if said is None else place(self.text, one.start)[0]
         except QueryInvalidError:  # a spelling that Turtle has and the tokens of SPARQL have not
-            return None
-        names = {
-            prefix.text.removesuffix(":"): namespace.text[1:-1]
-            for word, prefix, namespace in zip(found, found[1:], found[2:], strict=False)
-            if word.text.lower() in ("@prefix", "prefix")
-        }
-        own: Token | None = None
-        for statement in _statements(found):
-            if _meant(statement[0], names) != str(subject):
-                continue
-            own = own or statement[0]
-            for token in statement if said is not None else ():
-                if _meant(token, names) == str(said):
-                    return place(self.text, token.start)[0]
-        return place(self.text, own.start)[0] if own else None
-
-
-def _statements(found: list[Token]) -> Iterator[list[Token]]:
-    """Yield the tokens of each statement, up to its full stop."""
-    statement: list[Token] = []
-    for token in found:
-        if token.text == ".":
-            if statement:
-                yield statement
-            statement = []
-        else:
-            statement.append(token)
-    if statement:
-        yield statement
-
-
-def _meant(token: Token, names: dict[str, str]) -> str | None:
-    if token.kind == "iri":
-        return token.text[1:-1]
-    if token.kind == "pname":
-        prefix, _, local = token.text.partition(":")
-        return names.get(prefix, "") + local.replace("\\", "")
-    return str(RDF.type) if token.text == "a" else None
+            pass
+        return line
 
 
 class ShapesGraph(Graph):
