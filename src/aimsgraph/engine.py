@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from aimsgraph.query import Limits, Result
     from aimsgraph.render.diagram import Diagram
     from aimsgraph.store import View, Writer
+    from aimsgraph.validate import Turn
 
     Progress = Callable[[float, float, str], None]
 
@@ -314,6 +316,25 @@ class Graph:
         return validate.ledger(
             store.steps(self.path), validate.load_shapes(), today=self.today(date), fixed=fixed
         )
+
+    def watch(self, *, date: date | None = None, every: float = 1.0) -> Iterator[Turn]:
+        """Yield all findings as they are, then what came and went whenever the store has changed, or the day has.
+
+        The store is looked at every so many seconds (``every``); the caller decides when it ends.
+        """
+        number, _ = store.news(self.path, 0)
+        kept = validate.Recheck(self.view(), validate.load_shapes(), self.today(date))
+        yield validate.Turn(opened=kept.findings(), closed=())
+        while True:
+            time.sleep(every)
+            newest = store.newest_patch(self.path)
+            if newest <= number and self.today(date) == kept.today:
+                continue
+            self.refresh()
+            number, changed = store.news(self.path, number)
+            turn = kept.update(self.view(), changed, today=self.today(date))
+            if turn.opened or turn.closed:
+                yield turn
 
     def validate(
         self,

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -146,7 +149,7 @@ def test_the_history_says_when_a_finding_came_and_went(small: Shell):
 def test_the_history_takes_no_shapes_and_no_form(small: Shell):
     done = small("validate", "--history", "--format", "csv")
     assert done.returncode == 2
-    assert "--history takes no" in done.stderr
+    assert "--history and --watch take no" in done.stderr
 
 
 def test_the_table_says_how_complete_each_clause_and_each_owner_is(small: Shell):
@@ -182,3 +185,22 @@ def test_the_fix_list_names_what_lifts_the_score(small: Shell):
     assert {one["owner_label"] for one in answer["mendings"]} == {None}
     assert sum(one["checks"] for one in answer["mendings"]) == answer["applicable"] - answer["passed"]
     assert "What to mend first" in small.ok("validate", "--fix-list", "--rows", "2")
+
+
+def test_watch_says_what_comes_and_goes_while_others_load(small: Shell):
+    command = [sys.executable, "-m", "aimsgraph", "validate", "--watch"]
+    with subprocess.Popen(command, cwd=small.folder, stdout=subprocess.PIPE, text=True) as watching:
+        assert watching.stdout is not None
+        try:
+            first = watching.stdout.readline()
+            assert first.endswith("findings now. Waiting for changes; Ctrl-C ends.\n")
+            small.write("more.ttl", GRAPH.splitlines()[1] + "\n<urn:r> a aims:Risk .")
+            small.ok("load", "more.ttl")
+            told: list[str] = []
+            while not (line := watching.stdout.readline()).endswith("Ctrl-C ends.\n"):
+                told.append(line)
+            assert told
+            assert all(line.startswith("+ ") and "urn:r" in line for line in told)
+        finally:
+            watching.send_signal(signal.SIGINT)
+            assert watching.wait(timeout=30) == 0

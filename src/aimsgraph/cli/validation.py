@@ -13,6 +13,7 @@ from aimsgraph.cli.ledger import tell_ledger
 from aimsgraph.cli.mending import tell_mendings
 from aimsgraph.cli.options import date_option, graph_command, json_option
 from aimsgraph.cli.terminal import progress
+from aimsgraph.cli.watch import tell_turns
 from aimsgraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def conclude(
 @click.option(
     "--fix-list", is_flag=True, help="List what to mend per owner, what lifts the score most first."
 )
+@click.option("--watch", is_flag=True, help="Stay, and say what comes and goes whenever the store changes.")
 @click.option(
     "--history", is_flag=True, help="Say when each finding came up and went away, and by which changeset."
 )
@@ -94,12 +96,18 @@ def validate(
     output: Path | None,
     engine: Engine,
     fix_list: bool,
+    watch: bool,
     history: bool,
     as_json: bool,
 ) -> None:
     """Say what is missing or wrong, how to mend it, and how complete each control area is."""
+    if history or watch:
+        _refuse_other(bool(shapes or format_ or output))
+    if watch:
+        tell_turns(graph.watch(date=day), as_json)
+        return
     if history:
-        _over_time(graph, day, as_json, rows, other=bool(shapes or format_ or output))
+        _over_time(graph, day, as_json, rows)
         return
     form = form_of(format_, output, as_json)
     with progress("Checking shapes"):
@@ -110,11 +118,14 @@ def validate(
     conclude(answer, form, output, fail_on, rows, by)
 
 
-def _over_time(graph: Graph, day: date | None, as_json: bool, rows: int, *, other: bool) -> None:
-    if other:
+def _refuse_other(given: bool) -> None:
+    if given:
         raise UsageError(
-            "--history takes no --shapes, --format or --output.", hint="Use --json for the whole of it."
+            "--history and --watch take no --shapes, --format or --output.", hint="Use --json for all fields."
         )
+
+
+def _over_time(graph: Graph, day: date | None, as_json: bool, rows: int) -> None:
     with progress("Playing the history again"):
         ledger = graph.findings_over_time(date=day)
     tell_ledger(ledger, as_json, rows)

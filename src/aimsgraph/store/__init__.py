@@ -10,7 +10,7 @@ from aimsgraph.store.memory import graph_view, memory_view, memory_view_of
 from aimsgraph.store.nodes import describe, list_nodes, resolve
 from aimsgraph.store.ontology import renew_ontology, sync_ontology
 from aimsgraph.store.protocol import Row, View
-from aimsgraph.store.steps import Step, steps
+from aimsgraph.store.steps import Step, newest_patch, news, steps
 from aimsgraph.store.terms import quad_of
 from aimsgraph.store.writer import Writer, open_writer
 
@@ -33,6 +33,8 @@ __all__ = [
     "manifest",
     "memory_view",
     "memory_view_of",
+    "newest_patch",
+    "news",
     "open_view",
     "open_writer",
     "quad_of",

@@ -66,6 +66,11 @@ def write_patch(folder: Path, number: int, text: bytes) -> Path:
     return place
 
 
+def newest(folder: Path) -> int:
+    """Return the number of the newest patch in the folder of patches, 0 without any; its changeset may yet fail."""
+    return max((int(place.name[:8]) for place in folder.glob("*.patch.gz")), default=0)
+
+
 def read_patch(folder: Path, number: int) -> bytes:
     """Return the text of a patch.
 

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.folder import CHANGESETS, open_for_reading
 from aimsgraph.store.history import recorded
-from aimsgraph.store.patch import read_patch
+from aimsgraph.store.patch import newest, read_patch
 from aimsgraph.store.terms import to_rdflib_term
 
 if TYPE_CHECKING:
@@ -50,11 +50,25 @@ def steps(path: Path) -> Iterator[Step]:
         yield Step(changeset, view, read_patch(path / CHANGESETS, changeset.number))
 
 
+def newest_patch(path: Path) -> int:
+    """Return the number of the newest patch of a store: a look at the names of files, cheap enough for every second."""
+    return newest(path / CHANGESETS)
+
+
+def news(path: Path, after: int) -> tuple[int, tuple[Statement, ...]]:
+    """Return the number of the newest changeset, and the statements that those later than ``after`` added or removed.
+
+    :raises StoreAlteredError: a patch is missing or damaged.
+    """
+    numbers = [changeset.number for changeset, _ in recorded(open_for_reading(path).store)]
+    patches = [read_patch(path / CHANGESETS, number) for number in numbers if number > after]
+    quads = (quad for patch in patches for mark in (b"D ", b"A ") for quad in _quads(patch, mark))
+    return max(numbers, default=0), tuple(map(_statement, dict.fromkeys(quad.triple for quad in quads)))
+
+
 def _play(store: ox.Store, patch: bytes) -> list[ox.Triple]:
     """Apply a patch, and return the statements that are new in the union of all graphs, or gone from it."""
-    removed, added = (
-        list(ox.parse(b"\n".join(_marked(patch, mark)), ox.RdfFormat.N_QUADS)) for mark in (b"D ", b"A ")
-    )
+    removed, added = _quads(patch, b"D "), _quads(patch, b"A ")
     for quad in removed:
         store.remove(quad)
     store.extend(added)
@@ -68,8 +82,9 @@ def _play(store: ox.Store, patch: bytes) -> list[ox.Triple]:
     return [*gone, *new]
 
 
-def _marked(patch: bytes, mark: bytes) -> list[bytes]:
-    return [line[2:] for line in patch.split(b"\n")[:-1] if line.startswith(mark)]
+def _quads(patch: bytes, mark: bytes) -> list[ox.Quad]:
+    lines = [line[2:] for line in patch.split(b"\n")[:-1] if line.startswith(mark)]
+    return list(ox.parse(b"\n".join(lines), ox.RdfFormat.N_QUADS))
 
 
 def _in_union(triple: ox.Triple) -> ox.Quad:

@@ -3,6 +3,7 @@
 from aimsgraph.validate.examination import Examination
 from aimsgraph.validate.gaps import worst_gaps
 from aimsgraph.validate.ledger import ledger
+from aimsgraph.validate.recheck import Recheck, Turn
 from aimsgraph.validate.shapes import Shape, Shapes, load_shapes, read_shapes
 from aimsgraph.validate.validation import (
     Engine,
@@ -17,8 +18,10 @@ from aimsgraph.validate.validation import (
 __all__ = [
     "Engine",
     "Examination",
+    "Recheck",
     "Shape",
     "Shapes",
+    "Turn",
     "examination",
     "examine",
     "examined",

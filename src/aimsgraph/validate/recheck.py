@@ -54,7 +54,7 @@ class Recheck:
 
     def __init__(self, source: Source, shapes: Shapes, today: date) -> None:
         self._shapes = shapes
-        self._today = today
+        self.today = today
         self._evaluator = Evaluator(shapes.graph, source, evaluation_given(today))
         self._by_link: dict[str | None, list[tuple[Node, Trigger]]] = defaultdict(list)
         self._counts: Counter[Finding] = Counter()
@@ -82,11 +82,11 @@ class Recheck:
         statements = list(changed)
         before: dict[Place, tuple[Finding, ...]] = {}
         if len(statements) > _MANY or any(predicate == RDFS.subClassOf for _, predicate, _ in statements):
-            return self._anew(source, today or self._today)
+            return self._anew(source, today or self.today)
         self._evaluator.source = self._evaluator.subclasses.source = source
-        whole = set(self._dated) if today is not None and today != self._today else set()
+        whole = set(self._dated) if today is not None and today != self.today else set()
         if today is not None:
-            self._today, self._evaluator.given = today, evaluation_given(today)
+            self.today, self._evaluator.given = today, evaluation_given(today)
         asked: dict[Node, set[str]] = defaultdict(set)
         for shape, roots in self._concerned(source, statements):
             if roots is None:
@@ -109,7 +109,7 @@ class Recheck:
 
     def _anew(self, source: Source, today: date) -> Turn:
         was = set(self._counts)
-        self._today = today
+        self.today = today
         self._evaluator = Evaluator(self._shapes.graph, source, evaluation_given(today))
         self._begin()
         return Turn(ordered(set(self._counts) - was), ordered(was - set(self._counts)))
