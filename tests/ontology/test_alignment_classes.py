@@ -41,6 +41,7 @@ CLASSES: Final[dict[str, str]] = {
     "ApplicabilityEntry": "",
     "Assessment": "prov:Activity",
     "Audit": "prov:Activity",
+    "BelongingEnd": "skos:Concept",
     "Benefit": "",
     "BusinessProcess": "",
     "Change": "prov:Activity",
@@ -93,9 +94,11 @@ CLASSES: Final[dict[str, str]] = {
     "RiskTier": "skos:Concept",
     "RiskTreatmentOption": "skos:Concept",
     "RiskType": "skos:Concept",
+    "SeverityOverride": "",
     "Supplier": "prov:Agent org:Organization foaf:Organization foaf:Agent",
     "TestOutcome": "skos:Concept",
     "TransparencyNotice": "",
+    "Waiver": "",
 }
 #: What their owners say above the classes that we name.
 ABOVE: Final[dict[str, str]] = {

@@ -22,7 +22,7 @@ def test_the_files_are_these() -> None:
     assert [path.stem for path in MODULES] == [
         "aims", "annotation", "areas", "change", "concepts", "control", "core", "crosswalk", "document",
         "documents", "evidence", "external", "history", "impact", "incident", "iso42001", "iso42005", "oversight",
-        "performance", "propagation", "requirement", "responsibility", "risk", "risks",
+        "performance", "profile", "propagation", "requirement", "responsibility", "risk", "risks",
     ]  # fmt: skip
     assert [path.stem for path in ALIGNMENTS] == [
         "airo", "croissant", "dcat", "dpv-ai", "dpv-eu-aiact", "dpv-risk", "dpv", "dqv", "earl", "foaf-vcard",

@@ -25,7 +25,7 @@ MEANT: Final[dict[str, set[str]]] = {
     "P11": {
         *(f"{term} may start at anything" for term in ("inArea", "ownedBy", "qualifiedDependency")),
         *(f"{term} may lead to anything" for term in (
-            "assesses", "changes", "mappingBasis", "measures", "on", "requiredFor", "responsibleFor",
+            "assesses", "changes", "mappingBasis", "measures", "on", "requiredFor", "responsibleFor", "waivesFor",
         )),
     },
     "P12": {

@@ -20,6 +20,7 @@ CLASSES = [
     "RiskLevel", "FlowKind", "ImpactDimension", "ImpactDirection", "GuardRole", "Gate", "Dependency",
     "Evaluation", "ControlType", "ControlTest", "TestOutcome", "IndependenceLevel", "Deployment", "Change",
     "Competence", "Responsibility", "Benefit", "Harm", "Document", "DocumentType", "RiskType", "Mapping",
+    "SeverityOverride", "BelongingEnd", "Waiver",
 ]  # fmt: skip
 OBJECT_PROPERTIES = [
     "ownedBy", "inArea", "lifecycleStage", "approvedBy", "riskTier", "usesModel", "usesDataset",
@@ -34,6 +35,7 @@ OBJECT_PROPERTIES = [
     "requiredFor", "allocatedTo", "responsibleFor", "identifiesBenefit", "identifiesHarm", "fallsOn",
     "harmLevel", "plansMeasure", "documentsElement", "documentType", "requiredBy", "riskType", "mapsFrom",
     "mapsTo", "mappingRelation", "mappingBasis", "baseline", "effectivenessReviewedBy",
+    "waives", "waivesFor", "waivedBy",
 ]  # fmt: skip
 DATATYPES = {
     "date": """
@@ -41,11 +43,11 @@ DATATYPES = {
         evaluationDate recentSince yearAgo acceptedOn acceptanceExpiresOn testedOn collectedOn validFrom validUntil
         performedOn occurredOn detectedOn closedOn raisedOn completedOn effectivenessReviewedOn reviewedOn measuredOn
         publishedOn dependencyValidFrom dependencyValidUntil observedFrom observedUntil recordedOn retiredOn plannedFor
-        agreedOn appliesFrom""",
+        agreedOn appliesFrom waivedUntil""",
     "string": """
         intendedPurpose lawfulBasis roleTitle scopeStatement treatmentPlan sha256 location evidenceMethod justification
         rootCause effectivenessResult thresholdKind oversightMode changesetHash patchHash parentHash changesetAuthor
-        sourceHash competenceTopic""",
+        sourceHash competenceTopic waivedBecause""",
     "decimal": """
         annualProbability expectedLoss designEffectiveness coverage operatingReliability unverifiedEffectiveness
         targetValue threshold measuredValue transmission leak confidence driftLimit""",
@@ -57,7 +59,8 @@ DATATYPES = {
 ANNOTATIONS = [
     "impactDirection", "impactDimension", "defaultTransmission", "flowKind", "guardRole", "via",
     "speaksAbout", "checksRequirement", "checksArea", "appliesWhen", "asksMinimum", "asksMaximum", "asksMaxCount",
-    "fix", "usualEvidence", "readAs", "readInverseAs", "since", "deliberatelyUnused",
+    "fix", "usualEvidence", "readAs", "readInverseAs", "since", "deliberatelyUnused", "includes", "excludes",
+    "overrides", "overridesShape", "appliesAtStage", "appliesToTier", "belongsAlong",
 ]  # fmt: skip
 CONCEPTS = {
     "RiskFamily": "BiasAndFairness Security Privacy Regulatory Operational Reputational",
@@ -97,6 +100,7 @@ SUPERCLASSES = {
     "ManagementReview": {URIRef(AIMS + "Assessment")},
     "Incident": {PROV.Activity},
     "CorrectiveAction": {PROV.Activity},
+    "BelongingEnd": {SKOS.Concept},
     "Policy": {URIRef(AIMS + "Document")},
     "Document": {PROV.Entity},
     "ControlTest": {PROV.Activity},
