@@ -14,7 +14,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aimsgraph.engine import Graph, check, init, open_graph
+    from aimsgraph.checking import check
+    from aimsgraph.engine import Graph, init, open_graph
     from aimsgraph.errors import AimsgraphError
 
     open = open_graph  # noqa: A001 - `aimsgraph.open` reads like the built-in on purpose
@@ -28,6 +29,10 @@ def __getattr__(name: str) -> object:
         from aimsgraph.errors import AimsgraphError
 
         return AimsgraphError
+    if name == "check":
+        from aimsgraph.checking import check
+
+        return check
     if name in __all__:
         from aimsgraph import engine
 

@@ -22,6 +22,7 @@ from aimsgraph.validate.report_graph import report_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from aimsgraph.model.explanation import Explanation
     from aimsgraph.model.mending import Mendings
     from aimsgraph.validate import Examination
 
@@ -95,6 +96,13 @@ class ValidationAnswer(Validation):
     def mendings(self) -> Mendings:
         """Return what to mend, ordered by what lifts completeness most for each owner."""
         return self._examination.mendings()
+
+    def explain(self, name: str) -> Explanation:
+        """Explain the finding whose id begins with ``name``: what is asked, by whom, and what the graph says.
+
+        :raises UsageError: no finding is named so, or several are.
+        """
+        return self._examination.explain(name)
 
     def render(self, format: FindingsFormat) -> str:
         """Return the report in one of ``FINDINGS_FORMATS``.

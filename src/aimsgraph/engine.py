@@ -5,25 +5,23 @@ from __future__ import annotations
 import getpass
 import time
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rdflib import Literal
-
 from aimsgraph import ingest, query, store, trace, validate
 from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
+from aimsgraph.checking import reference_date, today
 from aimsgraph.errors import UsageError
 from aimsgraph.render.report import report_html
-from aimsgraph.vocab import AIMS, HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, compact, expand
+from aimsgraph.vocab import AIMS, HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, compact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from aimsgraph.model.changeset import Changeset, Difference, ImportedTable, LoadedFile, Verification
-    from aimsgraph.model.finding import Finding
     from aimsgraph.model.ledger import Ledger
     from aimsgraph.model.lineage import Direction
     from aimsgraph.model.node import NodeRef
@@ -59,53 +57,6 @@ def init(path: str | Path = "aims.store", *, evidence_root: str | Path | None = 
     with graph.writer() as writer:
         store.sync_ontology(writer, now=datetime.now(UTC))
     return graph
-
-
-def check(
-    *paths: str | Path, shapes: Sequence[str | Path] = (), date: date | None = None
-) -> ValidationAnswer:
-    """Validate files without a store; ``shapes`` adds files of shapes to those of aimsgraph.
-
-    Findings say where their node or property stands: file and line.
-
-    :raises SyntaxProblemError, InputNotReadableError: when a file cannot be read; all faults are listed.
-    """
-    files = [Path(path) for path in paths]
-    view = ingest.view_of(files)
-    day = date or reference_date(view) or _today()
-    examined = validate.examined(view, today=day, shapes=[Path(shape) for shape in shapes])
-    located = _located(examined.validation.findings, files)
-    return ValidationAnswer.of(
-        replace(examined, validation=examined.validation.model_copy(update={"findings": located}))
-    )
-
-
-def _located(findings: tuple[Finding, ...], files: Sequence[Path]) -> tuple[Finding, ...]:
-    """Say of each finding in which file and line its property stands, or else its node."""
-    nodes = {finding.focus for finding in findings}
-    found = {path: ingest.places(path, nodes) for path in files} if nodes else {}
-
-    def located(finding: Finding) -> Finding:
-        for wanted in ((finding.focus, expand(finding.path or "")), (finding.focus, None)):
-            for path, lines in found.items():
-                if wanted in lines:
-                    return finding.model_copy(update={"file": path.as_posix(), "line": lines[wanted]})
-        return finding
-
-    return tuple(map(located, findings))
-
-
-def reference_date(view: View) -> date | None:
-    """Return the day as on which the management system wants its dates judged, or None when it names none."""
-    rows = view.select(f"SELECT DISTINCT ?day WHERE {{ ?system <{AIMS}referenceDate> ?day }} ORDER BY ?day")
-    if len(rows) > 1:
-        raise UsageError(
-            f"The graph states {len(rows)} different reference dates.",
-            hint="Give the day with --date, or keep one aims:referenceDate.",
-        )
-    value = rows[0]["day"] if rows else None
-    day = value.toPython() if isinstance(value, Literal) else None
-    return day if isinstance(day, date) else None
 
 
 class Graph:
@@ -149,7 +100,7 @@ class Graph:
 
     def today(self, day: date | None = None) -> date:
         """Return the day as on which dates are judged: ``day``, else the graph's reference date, else today."""
-        return day or reference_date(self.view()) or _today()
+        return day or reference_date(self.view()) or today()
 
     def _evidence_root(self, given: str | Path | None) -> Path | None:
         return Path(given).resolve() if given is not None else store.manifest(self.path).evidence_root
@@ -342,13 +293,28 @@ class Graph:
         date: date | None = None,
         shapes: Sequence[str | Path] = (),
         engine: validate.Engine = "store",
+        profile: str | Path | None = None,
+        systems: Sequence[str] = (),
+        per_node: bool = False,
     ) -> ValidationAnswer:
         """Say what is missing, what was not assessed, and how complete each area and owner is.
 
-        ``engine="pyshacl"`` has pySHACL find the same, node by node on a copy in memory: slow, and a second opinion.
+        ``engine="pyshacl"`` has pySHACL find the same, node by node on a copy in memory: slow, and a second opinion. A
+        ``profile``, by name or file, makes some of the checks; ``systems`` have only these looked at, with all that
+        belongs to them. With ``per_node`` each node and each system has a score.
+
+        :raises UsageError: there is no such profile.
+        :raises SyntaxProblemError: with every fault of a shape file or profile.
         """
         examination = validate.examined(
-            self.view(), today=self.today(date), shapes=[Path(shape) for shape in shapes], engine=engine
+            self.view(),
+            today=self.today(date),
+            shapes=[Path(shape) for shape in shapes],
+            engine=engine,
+            choice=validate.choice_of(
+                profile, [self.resolve(system, like="aims:AISystem").id for system in systems]
+            ),
+            per_node=per_node,
         )
         return ValidationAnswer.of(examination)
 
@@ -463,10 +429,6 @@ class Graph:
     def verify(self) -> Verification:
         """Recompute the hash chain and compare the content with it."""
         return store.verify(self.path)
-
-
-def _today() -> date:
-    return datetime.now().astimezone().date()
 
 
 def _author() -> str:

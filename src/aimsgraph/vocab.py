@@ -31,6 +31,7 @@ PREFIXES: Final[dict[str, str]] = {
     "area": AREA,
     "airisk": "https://w3id.org/aimsgraph/risk/",
     "atlas": "https://w3id.org/aimsgraph/mitre-atlas/",
+    "shape": "https://w3id.org/aimsgraph/shape/",
     "document": "https://w3id.org/aimsgraph/document/",
     "euaiact": "https://w3id.org/aimsgraph/eu-ai-act/",
     "ibmrisk": "https://w3id.org/aimsgraph/ibm-risk-atlas/",

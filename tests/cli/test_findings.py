@@ -204,3 +204,21 @@ def test_watch_says_what_comes_and_goes_while_others_load(small: Shell):
         finally:
             watching.send_signal(signal.SIGINT)
             assert watching.wait(timeout=30) == 0
+
+
+def test_a_profile_makes_a_part_of_the_checks_and_is_named(shell: Shell) -> None:
+    whole = json.loads(shell("check", "small.ttl", "--json", "--fail-on", "never").stdout)
+    part = json.loads(
+        shell("check", "small.ttl", "--profile", "minimal", "--json", "--fail-on", "never").stdout
+    )
+    assert whole["profile"] is None
+    assert part["profile"]["name"] == "minimal"
+    assert part["profile"]["checks"] < part["profile"]["of"]
+    assert {one["id"] for one in part["findings"]} < {one["id"] for one in whole["findings"]}
+
+
+def test_an_unknown_profile_is_wrong_usage(shell: Shell) -> None:
+    done = shell("check", "small.ttl", "--profile", "stage-3")
+    assert done.returncode == 2
+    assert "Profiles of aimsgraph: high-risk-system, minimal" in done.stderr
+    assert done.stdout == ""

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from aimsgraph.model.changeset import RowProblem
-    from aimsgraph.model.finding import Finding, Score, Validation
+    from aimsgraph.model.finding import ChosenProfile, Finding, Score, Validation, Waiver
     from aimsgraph.model.impact import Impact
     from aimsgraph.model.lineage import Lineage
     from aimsgraph.model.node import Completeness
     from aimsgraph.model.trace import Trace
 
+#: So many shapes that were not exercised are named.
+MOST_NAMED = 25
 _DIRECTIONS = {"up": "comes from", "down": "feeds into", "both": "is connected with"}
 _STOPPED = {
     "hops": "It stops at the limit of {hops} hops; what lies beyond was not looked at.",
@@ -172,11 +174,11 @@ def _bar(ratio: float | None, width: int = 20) -> Text:
 
 
 def finding_table(title: str, findings: Sequence[Finding]) -> Table:
-    """Show findings with the requirement that asks for it and how to mend it."""
+    """Show findings, each with its id, the requirement that asks for it and how to mend it."""
     styles = {"violation": "red", "warning": "yellow", "info": "dim"}
     cells = [
         (
-            Text(f.severity, style=styles[f.severity]),
+            Text.assemble((f.severity, styles[f.severity]), (f"\n{f.id}", "dim")),
             _named(f.focus_label, f"{f.file}:{f.line}" if f.file else None),
             f.message,
             f.fix or "",
@@ -188,15 +190,16 @@ def finding_table(title: str, findings: Sequence[Finding]) -> Table:
 
 
 def validation_tables(answer: Validation, rows: int, by: str = "area") -> list[Table | str]:
-    """Show the scores per area, owner or requirement, the findings, and what was not exercised."""
+    """Show the scores per area or by another view, the findings, waivers, and what was not exercised."""
+    most = rows if by == "node" else None
     counts = (
         ", ".join(counted(count, severity) for severity, count in answer.counts.items() if count) or "nothing"
     )
+    scores = getattr(answer.completeness, f"{by}s") or ()
     shown: list[Table | str] = [
-        score_table(
-            f"How complete, as on {answer.date}",
-            (*getattr(answer.completeness, f"{by}s"), answer.completeness.overall),
-        )
+        *_profile(answer.profile),
+        score_table(f"How complete, as on {answer.date}", (*scores[:most], answer.completeness.overall)),
+        *more(len(scores[:most]), len(scores)),
     ]
     if answer.findings:
         shown += [
@@ -205,7 +208,38 @@ def validation_tables(answer: Validation, rows: int, by: str = "area") -> list[T
         ]
     else:
         shown.append("No findings.")
+    if answer.waivers:
+        shown.append(_waiver_table(answer.waivers))
     if answer.not_exercised:
-        names = ", ".join(shape.label for shape in answer.not_exercised)
+        names = ", ".join(shape.label for shape in answer.not_exercised[:MOST_NAMED])
+        rest = len(answer.not_exercised) - MOST_NAMED
+        names += f" … and {rest} more (--json names them)" if rest > 0 else ""
         shown.append(f"Not exercised (no node to check, so not passed either): {names}.")
     return shown
+
+
+def _profile(profile: ChosenProfile | None) -> list[Table | str]:
+    if profile is None:
+        return []
+    said = f"{profile.label}: {profile.checks} of {counted(profile.of, 'check')}"
+    if profile.systems == ():
+        return [f"{said}. No system is of the kind that it looks at: name one with --system."]
+    names = ", ".join(system.label for system in profile.systems or ())
+    return [f"{said}, on {names} and all that belongs to it." if names else f"{said}."]
+
+
+def _waiver_table(waivers: Sequence[Waiver]) -> Table:
+    """Show waivers with what each lets pass, or why it lets nothing pass."""
+    cells = [
+        (
+            Text(w.standing, style="" if w.standing == "in force" else "yellow"),
+            _named(w.label, compact(w.shape) if w.shape else None),
+            w.reason or "–",
+            f"{w.approved_by.label if w.approved_by else 'nobody'}, {w.approved_on or 'undated'}",
+            w.until or "–",
+            "\n".join(finding.message for finding in w.findings) or "nothing",
+        )
+        for w in waivers
+    ]
+    columns = ("standing", "waiver", "because", "approved by", "until", "lets pass")
+    return table(counted(len(waivers), "waiver"), columns, cells)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from aimsgraph.model.finding import Finding
+from aimsgraph.model.finding import Finding, Score
 from aimsgraph.model.node import Value
 
 
@@ -23,9 +23,22 @@ class Span(Value):
     closed_by: int | None
 
 
+class Moment(Value):
+    """How complete the graph was on a day, after the changeset of that number (null: today, and nothing changed)."""
+
+    date: date
+    changeset: int | None
+    overall: Score
+    areas: tuple[Score, ...]
+
+
 class Ledger(Value):
-    """All findings that a store ever had, as on ``date``: those that stand first, then those that are closed."""
+    """All findings that a store ever had, as on ``date``: those that stand first, then those that are closed.
+
+    ``moments`` says how complete the graph was after each changeset, oldest first, and is today.
+    """
 
     spans: tuple[Span, ...]
+    moments: tuple[Moment, ...]
     snapshot: str
     date: date

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from aimsgraph.model.node import Value
-
-
-class Named(Value):
-    """A node and its label."""
-
-    id: str
-    label: str
+from aimsgraph.model.node import Named, Value
 
 
 class Mending(Value):

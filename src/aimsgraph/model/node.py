@@ -25,6 +25,13 @@ class NodeRef(Value):
     label: str
 
 
+class Named(Value):
+    """The IRI of a node and its label."""
+
+    id: str
+    label: str
+
+
 class Edge(Value):
     """A dependency, written in the direction in which impact flows: ``source`` can hurt ``target``.
 

@@ -168,7 +168,7 @@ class ShapeEntry(Value):
     ``applies_when`` is a SPARQL pattern that picks targets, ``path`` a SPARQL property path with CURIEs (null for a
     shape of the whole node), ``queries`` the SPARQL that finds failures. In ``message`` and ``fix`` a blank that is
     filled per finding is written ``[value]``. ``terms`` are the classes and properties it mentions. ``order`` says how
-    urgent it is, lower before higher.
+    urgent it is, lower before higher. ``stages`` of life and risk ``tiers`` are those it is about (none: all).
     """
 
     id: str
@@ -184,6 +184,8 @@ class ShapeEntry(Value):
     fix: str | None
     requirement: Link | None
     area: Link | None
+    stages: tuple[Link, ...]
+    tiers: tuple[Link, ...]
     order: float
     terms: tuple[Link, ...]
     examples: tuple[Example, ...]

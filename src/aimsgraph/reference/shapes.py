@@ -89,6 +89,8 @@ def _entry(sources: Sources, check: Shape) -> ShapeEntry:
         fix=worded(check.fix, thing),
         requirement=_linked(sources, check.requirement),
         area=_linked(sources, check.area),
+        stages=sources.links(map(URIRef, check.stages)),
+        tiers=sources.links(map(URIRef, check.tiers)),
         order=check.order,
         terms=sources.links(_terms(sources, node)),
         examples=tuple(_example(one) for one in resources.shape_examples(local_name(check.iri))),

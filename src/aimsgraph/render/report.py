@@ -16,6 +16,7 @@ from aimsgraph.render.layout import DEFAULT_TIMEOUT
 from aimsgraph.render.notebook import STATUS_WORDS
 from aimsgraph.render.text import completeness_words, kinds_of_gap, percent, percent_range
 from aimsgraph.render.words import property_words, type_words
+from aimsgraph.vocab import compact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -143,6 +144,7 @@ def environment() -> Environment:
         "property_words": property_words,
         "band": _band,
         "clause": _clause,
+        "curie": compact,
     }
     return made
 

@@ -1,8 +1,11 @@
 """Validation: shapes say what a well-formed and well-governed graph is; findings say where it is not."""
 
+from aimsgraph.validate.choice import Choice, choice_of
 from aimsgraph.validate.examination import Examination
 from aimsgraph.validate.gaps import worst_gaps
 from aimsgraph.validate.ledger import ledger
+from aimsgraph.validate.ontology import ontology_graph
+from aimsgraph.validate.profiles import own_profiles
 from aimsgraph.validate.recheck import Recheck, Turn
 from aimsgraph.validate.shapes import Shape, Shapes, load_shapes, read_shapes
 from aimsgraph.validate.validation import (
@@ -10,24 +13,26 @@ from aimsgraph.validate.validation import (
     examination,
     examine,
     examined,
-    ontology_graph,
     validate,
     validate_graph,
 )
 
 __all__ = [
+    "Choice",
     "Engine",
     "Examination",
     "Recheck",
     "Shape",
     "Shapes",
     "Turn",
+    "choice_of",
     "examination",
     "examine",
     "examined",
     "ledger",
     "load_shapes",
     "ontology_graph",
+    "own_profiles",
     "read_shapes",
     "validate",
     "validate_graph",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from aimsgraph.model.finding import CheckedShape
+from aimsgraph.validate.explanation import explanation
 from aimsgraph.validate.mending import mendings_of
 from aimsgraph.validate.report import RANK
 from aimsgraph.validate.report_graph import report_graph
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from rdflib import Graph
 
+    from aimsgraph.model.explanation import Explanation
     from aimsgraph.model.finding import Validation
     from aimsgraph.model.mending import Mendings
     from aimsgraph.validate.focus import Focus
@@ -42,9 +44,16 @@ class Examination:
         """Return what to mend, ordered by what lifts completeness most for each owner."""
         return mendings_of(self.validation, self.checked, self.shapes, self.source)
 
+    def explain(self, name: str) -> Explanation:
+        """Explain the finding whose id begins with ``name``.
+
+        :raises UsageError: no finding is named so, or several are.
+        """
+        return explanation(self, name)
+
     def report_graph(self) -> Graph:
         """Return the W3C's validation report; see :func:`~aimsgraph.validate.report_graph.report_graph`."""
-        return report_graph(self.source, self.shapes, self.results)
+        return report_graph(self.source, self.shapes, self.results, self.validation.waivers)
 
 
 def checked_of(applicable: Iterable[Focus]) -> tuple[CheckedShape, ...]:

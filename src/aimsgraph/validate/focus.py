@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from rdflib import BNode, URIRef
+from rdflib import URIRef
 from rdflib.namespace import SH
 
 from aimsgraph.tokens import tokens
+from aimsgraph.validate.ownership import OWNED_BY
 from aimsgraph.validate.shacl.embedded import Prefixes
 from aimsgraph.validate.shacl.question import for_all
 from aimsgraph.validate.shacl.subclass import Subclasses
 from aimsgraph.validate.shacl.target import selected
+from aimsgraph.validate.wording import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,28 +32,43 @@ _NONE: Final = ("VALUES ?this {}",)
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """The nodes that a check looks at: how many, and the pattern that binds them to ``?this``."""
+    """The nodes that a check looks at: how many, and the pattern that binds them to ``?this``.
+
+    ``scope`` are the names of the only nodes that count; None where all do.
+    """
 
     check: Shape
     source: Source
     pattern: str
     count: int
+    scope: frozenset[str] | None = None
+
+    def names(self) -> list[str]:
+        """Return the names of the nodes that the check looks at."""
+        rows = self.source.select(f"SELECT DISTINCT ?this WHERE {{ {self.pattern} }}")
+        return [name for name in (name_of(row["this"]) for row in rows) if self._counts(name)]
+
+    def _counts(self, name: str) -> bool:
+        return self.scope is None or name in self.scope
 
     def among(self, names: Iterable[str]) -> dict[str, list[Node]]:
         """Return those of the named nodes that the check looks at, each with its owners."""
-        wanted = set(names)
+        wanted = {name for name in names if self._counts(name)}
         found: dict[str, list[Node]] = {}
         if wanted:
-            for row in self._owned(
-                "OPTIONAL { ?this <https://w3id.org/aimsgraph/ns#ownedBy> ?owner }", wanted
-            ):
-                found.setdefault(_name(row["this"]), []).extend([row["owner"]] if "owner" in row else [])
+            for row in self._owned(f"OPTIONAL {{ ?this <{OWNED_BY}> ?owner }}", wanted):
+                found.setdefault(name_of(row["this"]), []).extend([row["owner"]] if "owner" in row else [])
         return found
 
-    def per_owner(self, owned_by: URIRef) -> dict[Node, int]:
+    def per_owner(self) -> dict[Node, int]:
         """Return how many of the nodes each owner has."""
+        if self.scope is not None:
+            rows = self.source.select(
+                f"SELECT DISTINCT ?this ?owner WHERE {{ {self.pattern} ?this <{OWNED_BY}> ?owner }}"
+            )
+            return Counter(row["owner"] for row in rows if self._counts(name_of(row["this"])))
         query = (
-            f"SELECT ?owner (COUNT(DISTINCT ?this) AS ?n) WHERE {{ {self.pattern} ?this <{owned_by}> ?owner }} "
+            f"SELECT ?owner (COUNT(DISTINCT ?this) AS ?n) WHERE {{ {self.pattern} ?this <{OWNED_BY}> ?owner }} "
             "GROUP BY ?owner"
         )
         return {row["owner"]: int(row["n"]) for row in self.source.select(query) if "owner" in row}
@@ -58,7 +76,7 @@ class Focus:
     def _owned(self, owners: str, wanted: set[str]) -> Iterator[dict[str, Node]]:
         if any(name.startswith("_:") for name in wanted):
             rows = self.source.select(f"SELECT DISTINCT ?this ?owner WHERE {{ {self.pattern} {owners} }}")
-            yield from (row for row in rows if _name(row["this"]) in wanted)  # type: ignore[misc]
+            yield from (row for row in rows if name_of(row["this"]) in wanted)  # type: ignore[misc]
             return
         waiting = iter(sorted(wanted))
         while chunk := list(islice(waiting, 500)):
@@ -68,16 +86,35 @@ class Focus:
             )
 
 
-def focus_of(source: Source, shapes: Shapes, given: Mapping[tuple[str, str], str]) -> Iterator[Focus]:
+def focus_of(
+    source: Source,
+    shapes: Shapes,
+    given: Mapping[tuple[str, str], str],
+    scope: frozenset[str] | None = None,
+) -> Iterator[Focus]:
     """Yield for each check the nodes that it looks at, those left out that it does not apply to.
 
-    A target node counts only when the graph says something about it: SHACL would look at a misspelt IRI too.
+    A target node counts only when the graph says something about it: SHACL would look at a misspelt IRI too. ``scope``
+    are the names of the only nodes that count.
     """
     subclasses = Subclasses(source)
     for check in shapes.checks:
         pattern = _pattern(check, shapes, subclasses, given)
+        if scope is not None:
+            within = Focus(check, source, pattern, 0, scope)
+            yield replace(within, count=len(within.names()))
+            continue
         rows = source.select(f"SELECT (COUNT(DISTINCT ?this) AS ?n) WHERE {{ {pattern} }}")
         yield Focus(check, source, pattern, int(rows[0]["n"]))
+
+
+def matching(
+    source: Source, shapes: Shapes, given: Mapping[tuple[str, str], str], cls: URIRef, when: str
+) -> list[Node]:
+    """Return the nodes of a class for which a pattern about ``?this`` holds, written with the shapes' prefixes."""
+    nodes = Subclasses(source).instance("this", cls)
+    narrowed = _narrowed(shapes, URIRef(cls), when, f"{{ SELECT DISTINCT ?this WHERE {{ {nodes} }} }}", given)
+    return [row["this"] for row in source.select(f"SELECT DISTINCT ?this WHERE {{ {narrowed} }}")]
 
 
 def _pattern(
@@ -98,12 +135,10 @@ def _pattern(
     nodes = f"{{ SELECT DISTINCT ?this WHERE {{ {' UNION '.join(f'{{ {part} }}' for part in parts or _NONE)} }} }}"
     if not check.applies_when:
         return nodes
-    whole = Prefixes(shapes.graph, check.node, shapes.namespaces)
-    found = [
-        whole.whole(token) for token in tokens(f"SELECT DISTINCT ?this WHERE {{ {check.applies_when} }}")
-    ]
+    return _narrowed(shapes, check.node, check.applies_when, nodes, given)
+
+
+def _narrowed(shapes: Shapes, node: Node, when: str, nodes: str, given: Mapping[tuple[str, str], str]) -> str:
+    whole = Prefixes(shapes.graph, node, shapes.namespaces)
+    found = [whole.whole(token) for token in tokens(f"SELECT DISTINCT ?this WHERE {{ {when} }}")]
     return f"{{ {for_all(found, nodes, None, given)} }}"
-
-
-def _name(node: Node) -> str:
-    return f"_:{node}" if isinstance(node, BNode) else str(node)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from aimsgraph.model.ledger import Ledger, Span
+from aimsgraph.model.ledger import Ledger, Moment, Span
+from aimsgraph.validate.evaluation import evaluation_given
+from aimsgraph.validate.focus import focus_of
 from aimsgraph.validate.recheck import Recheck
 from aimsgraph.validate.report import RANK
+from aimsgraph.validate.score import scores_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +56,7 @@ def ledger(steps: Iterable[Step], shapes: Shapes, *, today: date, fixed: bool = 
     """
     kept: Recheck | None = None
     book = _Book()
+    moments: list[Moment] = []
     snapshot, last = "none", None
     for step in steps:
         seen = step.changeset.time.date()
@@ -65,9 +69,17 @@ def ledger(steps: Iterable[Step], shapes: Shapes, *, today: date, fixed: bool = 
             book.turn(kept.update(step.view, (), today=day), seen, None)
             book.turn(kept.update(step.view, step.play()), seen, step.changeset.number)
         snapshot, last = step.changeset.hash, step
+        moments.append(_moment(step.view, shapes, kept, step.changeset.number))
     if kept is not None and last is not None:
         book.turn(kept.update(last.view, (), today=today), today, None)
-    return Ledger(spans=book.spans(), snapshot=snapshot, date=today)
+        moments.append(_moment(last.view, shapes, kept, None))
+    return Ledger(spans=book.spans(), moments=tuple(moments), snapshot=snapshot, date=today)
+
+
+def _moment(source: Source, shapes: Shapes, kept: Recheck, number: int | None) -> Moment:
+    applicable = focus_of(source, shapes, evaluation_given(kept.today))
+    scores = scores_of(source, applicable, kept.findings())
+    return Moment(date=kept.today, changeset=number, overall=scores.overall, areas=scores.areas)
 
 
 class _Book:
@@ -85,9 +97,9 @@ class _Book:
         self, opened: Iterable[Finding], closed: Iterable[Finding], day: date, number: int | None
     ) -> None:
         """Enter findings that came and went; one that only changed its words stays open."""
-        new = {_key(finding): finding for finding in opened}
+        new = {finding.key: finding for finding in opened}
         for finding in closed:
-            key = _key(finding)
+            key = finding.key
             if key not in new and key in self._open:
                 was = self._open.pop(key)
                 self._closed.append(_span(was, day, number))
@@ -100,14 +112,10 @@ class _Book:
     def spans(self) -> tuple[Span, ...]:
         """Return open findings, worst and oldest first, then the closed ones, newest first."""
         still = [_span(one, None, None) for one in self._open.values()]
-        still.sort(key=lambda span: (RANK[span.finding.severity], span.first_seen, _key(span.finding)))
-        self._closed.sort(key=lambda span: str(_key(span.finding)))
+        still.sort(key=lambda span: (RANK[span.finding.severity], span.first_seen, span.finding.key))
+        self._closed.sort(key=lambda span: str(span.finding.key))
         self._closed.sort(key=lambda span: span.closed_on or span.first_seen, reverse=True)
         return (*still, *self._closed)
-
-
-def _key(finding: Finding) -> Key:
-    return finding.shape, finding.focus, finding.path, finding.value, finding.component
 
 
 def _span(one: _Open, day: date | None, number: int | None) -> Span:

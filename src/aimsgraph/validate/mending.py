@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rdflib import URIRef
 
-from aimsgraph.model.mending import Mending, Mendings, Named
+from aimsgraph.model.mending import Mending, Mendings
+from aimsgraph.model.node import Named
 from aimsgraph.validate.labels import names_of
-from aimsgraph.validate.score import OWNED_BY
+from aimsgraph.validate.ownership import answerable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from aimsgraph.model.finding import CheckedShape, Validation
     from aimsgraph.validate.shacl.context import Source
     from aimsgraph.validate.shapes import Shapes
-
-#: How many nodes are asked for in one query.
-_AT_ONCE: Final = 500
 
 
 def mendings_of(
@@ -36,7 +33,7 @@ def mendings_of(
     for finding in validation.findings:
         if finding.severity != "info" and finding.shape in counting:
             failed[finding.shape][finding.focus] = finding.focus_label
-    owners = _owners(source, {node for nodes in failed.values() for node in nodes})
+    owners = answerable(source, {node for nodes in failed.values() for node in nodes})
     names = names_of(source, {URIRef(one) for each in owners.values() for one in each})
     overall = validation.completeness.overall
     described = {shape.shape: shape for shape in checked}
@@ -77,19 +74,3 @@ def _ordered(found: list[Mending]) -> tuple[Mending, ...]:
         )
     )  # fmt: skip
     return tuple(found)
-
-
-def _owners(source: Source, nodes: set[str]) -> dict[str, set[str]]:
-    owners = _owned(source, nodes, f"?this <{OWNED_BY}> ?owner")
-    near = f"{{ ?other ?p ?this }} UNION {{ ?this ?p ?other }} ?other <{OWNED_BY}> ?owner"
-    return owners | _owned(source, nodes - set(owners), near)
-
-
-def _owned(source: Source, nodes: Iterable[str], pattern: str) -> dict[str, set[str]]:
-    owners: dict[str, set[str]] = {}
-    waiting = iter(sorted(node for node in nodes if not node.startswith("_:")))
-    while chunk := list(islice(waiting, _AT_ONCE)):
-        listed = " ".join(f"<{node}>" for node in chunk)
-        for row in source.select(f"SELECT ?this ?owner WHERE {{ VALUES ?this {{ {listed} }} {pattern} }}"):
-            owners.setdefault(str(row["this"]), set()).add(str(row["owner"]))
-    return owners

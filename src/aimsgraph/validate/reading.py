@@ -18,7 +18,7 @@ from aimsgraph.validate.wording import compact_or_text
 from aimsgraph.vocab import AIMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from rdflib.term import Node
@@ -41,26 +41,42 @@ def read_graph(paths: Iterable[Path]) -> ShapesGraph:
     shapes = ShapesGraph()
     problems: list[Problem] = []
     for path in paths:
-        text = _text(path)
-        graph = Graph(bind_namespaces="none")
-        try:
-            graph.parse(data=text, format="turtle", publicID=path.resolve().as_uri())
-        except BadSyntax as error:
-            reason = re.sub(r"\s+", " ", getattr(error, "_why", "not Turtle"))
-            problems.append(Problem(f"Not Turtle: {reason}", path=str(path), line=error.lines + 1))
-            continue
-        shapes.join(Origin(str(path), text, graph))
+        read = read_turtle(path)
+        if isinstance(read, Origin):
+            shapes.join(read)
+        else:
+            problems.append(read)
     prefixes = declared_prefixes(shapes)
     problems.extend(_form_problems(shapes))
     for origin in shapes.origins:
         problems.extend(_problems(origin, prefixes))
     if problems:
-        raise SyntaxProblemError(
-            f"The shape files have {len(problems)} fault(s): {'; '.join(str(problem) for problem in problems)}.",
-            hint="Mend the lines named, or leave the files out.",
-            problems=tuple(problems),
-        )
+        raise faulty("shape files", problems)
     return shapes
+
+
+def read_turtle(path: Path) -> Origin | Problem:
+    """Read a Turtle file, or say what is wrong with it.
+
+    :raises InputNotReadableError: when the file is not there.
+    """
+    text = _text(path)
+    graph = Graph(bind_namespaces="none")
+    try:
+        graph.parse(data=text, format="turtle", publicID=path.resolve().as_uri())
+    except BadSyntax as error:
+        reason = re.sub(r"\s+", " ", getattr(error, "_why", "not Turtle"))
+        return Problem(f"Not Turtle: {reason}", path=str(path), line=error.lines + 1)
+    return Origin(str(path), text, graph)
+
+
+def faulty(files: str, problems: Sequence[Problem]) -> SyntaxProblemError:
+    """Return the error for all that is wrong in some files."""
+    return SyntaxProblemError(
+        f"The {files} have {len(problems)} fault(s): {'; '.join(str(problem) for problem in problems)}.",
+        hint="Mend the lines named, or leave the files out.",
+        problems=tuple(problems),
+    )
 
 
 def declared_prefixes(graph: Graph) -> str:
@@ -95,7 +111,7 @@ def _form_problems(shapes: ShapesGraph) -> list[Problem]:
 def _problems(origin: Origin, prefixes: str) -> Iterator[Problem]:
     if not any(str(term).startswith(str(SH)) for triple in origin.graph for term in triple):
         yield Problem(f"It holds no shape: no term of SHACL, <{SH}>, stands in it", path=origin.path)
-    yield from _query_problems(origin, prefixes)
+    yield from query_problems(origin, prefixes)
 
 
 def shapes_in(graph: Graph) -> set[Node]:
@@ -105,7 +121,8 @@ def shapes_in(graph: Graph) -> set[Node]:
     return found | {node for leading in _LEADING for node in graph.objects(None, leading)}
 
 
-def _query_problems(origin: Origin, prefixes: str) -> Iterator[Problem]:
+def query_problems(origin: Origin, prefixes: str) -> Iterator[Problem]:
+    """Yield what is wrong with the SPARQL in a file, read with the prefixes that its shapes declare."""
     graph = origin.graph
     queries = [(str(text), str(text), node) for node, text in graph.subject_objects(SH.select)]
     queries += [

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rdflib import BNode, Literal, URIRef
+from rdflib import Literal, URIRef
 
 from aimsgraph.model.finding import Finding
 from aimsgraph.validate.labels import names_of
 from aimsgraph.validate.shapes import SEVERITIES
-from aimsgraph.validate.wording import compact_or_text, filled, unsaid
+from aimsgraph.validate.wording import filled, name_of, unsaid
 from aimsgraph.vocab import compact, local_name
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def in_words(source: Source, shapes: Shapes, results: Sequence[Result]) -> list[
     """Return the finding of each result, in the same order."""
     names = names_of(source, {node for result in results for node in named_by(result)})
     around = checks_around(shapes, {result.shape for result in results})
-    return [_finding(names, shapes, result, around[result.shape]) for result in results]
+    return [finding_of(names, shapes, result, around[result.shape]) for result in results]
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -72,18 +72,19 @@ def _check_around(shapes: Shapes, by_node: dict[Node, Shape], node: Node | None)
     return by_node.get(node) if node is not None else None
 
 
-def _finding(names: Names, shapes: Shapes, result: Result, check: Shape | None) -> Finding:
+def finding_of(names: Names, shapes: Shapes, result: Result, check: Shape | None) -> Finding:
+    """Return the finding of a result, by the check that found it."""
     path = None if result.path is None else shapes.path_text(result.path)
     value = result.value
     return Finding(
         shape=str(result.shape)
         if isinstance(result.shape, URIRef)
         else (check.iri if check else str(result.shape)),
-        focus=_name(result.focus),
+        focus=name_of(result.focus),
         focus_label=names.label(result.focus),
         path=path,
         # SHACL repeats the focus node as the value of a check of the whole node; that says nothing new.
-        value=_name(value) if value is not None and not (path is None and value == result.focus) else None,
+        value=name_of(value) if value is not None and not (path is None and value == result.focus) else None,
         component=local_name(str(result.component)),
         severity=SEVERITIES.get(result.severity, "violation"),
         message=" ".join(dict.fromkeys(map(str, messages_of(names, shapes, result)))),
@@ -119,7 +120,3 @@ def _terms(shapes: Shapes, result: Result) -> dict[str, Node]:
 
 def _language(text: Node) -> str | None:
     return text.language if isinstance(text, Literal) else None
-
-
-def _name(term: Node) -> str:
-    return compact_or_text(term) if isinstance(term, BNode) else str(term)

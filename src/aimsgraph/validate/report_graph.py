@@ -9,19 +9,21 @@ from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib import Literal as RdfLiteral
 
 from aimsgraph.validate.labels import names_of
-from aimsgraph.validate.report import checks_around, fix_of, messages_of, named_by
+from aimsgraph.validate.report import checks_around, finding_of, fix_of, messages_of, named_by
 from aimsgraph.validate.shapes import CHECKS_AREA, CHECKS_REQUIREMENT, FIX
-from aimsgraph.vocab import PREFIXES
+from aimsgraph.vocab import AIMS, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rdflib.term import Node
 
+    from aimsgraph.model.finding import Waiver
     from aimsgraph.validate.shacl import Result
     from aimsgraph.validate.shacl.context import Source
     from aimsgraph.validate.shapes import Shapes
 
+WAIVED_BY: Final = URIRef(AIMS + "waivedBy")
 #: How a report may be written.
 GraphFormat = Literal["ttl", "jsonld"]
 #: The properties whose values JSON-LD names without a wrapper. Those whose values a report describes are not among
@@ -29,17 +31,20 @@ GraphFormat = Literal["ttl", "jsonld"]
 _NODES: Final = ("focusNode", "sourceConstraintComponent", "resultSeverity")
 
 
-def report_graph(source: Source, shapes: Shapes, results: Iterable[Result]) -> Graph:
+def report_graph(
+    source: Source, shapes: Shapes, results: Iterable[Result], waivers: Iterable[Waiver] = ()
+) -> Graph:
     """Return a graph with one ``sh:ValidationReport``.
 
     As SHACL has it, and other than in our findings, ``sh:conforms`` is false when there is any result at all, one of
     severity Info too. Messages have their blanks filled. What the shapes graph says about a path, shape or constraint
-    without a name comes with it; names of blank nodes are numbered, so that the same results give the same text.
+    without a name comes with it; a result that a waiver lets pass names it. Names of blank nodes are numbered, so
+    that the same results give the same text.
     """
     graph = Graph(bind_namespaces="none")
     for prefix, namespace in (shapes.namespaces | PREFIXES).items():
         graph.bind(prefix, namespace)
-    writing = _Writing(graph, source, shapes, list(results))
+    writing = _Writing(graph, source, shapes, list(results), waivers)
     report = BNode("report")
     graph.add((report, RDF.type, SH.ValidationReport))
     graph.add((report, SH.conforms, RdfLiteral(not writing.results)))
@@ -65,12 +70,20 @@ def report_text(graph: Graph, format: GraphFormat) -> str:
 class _Writing:
     """Writes results into a graph, one after another."""
 
-    def __init__(self, graph: Graph, source: Source, shapes: Shapes, results: list[Result]) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        source: Source,
+        shapes: Shapes,
+        results: list[Result],
+        waivers: Iterable[Waiver],
+    ) -> None:
         self.graph = graph
         self.results = results
         self._shapes = shapes
         self._names = names_of(source, {node for result in results for node in named_by(result)})
         self._around = checks_around(shapes, {result.shape for result in results})
+        self._waivers = {finding.key: waiver for waiver in waivers for finding in waiver.findings}
         self._copied: dict[Node, Node] = {}
         self._fresh = (BNode(f"n{number}") for number in count(1))
 
@@ -118,6 +131,9 @@ class _Writing:
             yield CHECKS_REQUIREMENT, URIRef(check.requirement)
         if check is not None and check.area:
             yield CHECKS_AREA, URIRef(check.area)
+        waiver = self._waivers and self._waivers.get(finding_of(self._names, self._shapes, result, check).key)
+        if waiver and not waiver.id.startswith("_:"):
+            yield WAIVED_BY, URIRef(waiver.id)
 
     def _copy(self, node: Node, known: dict[Node, Node]) -> Node:
         """Copy what the shapes graph says about a blank node, and about those it leads to; return the copy."""

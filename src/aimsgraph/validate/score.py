@@ -1,95 +1,163 @@
-"""Completeness: passed over applicable checks, in all, per control area and per owner."""
+"""Completeness: passed over applicable checks, in all, per control area, owner and requirement, per node and system."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
-from rdflib import BNode, URIRef
+from rdflib import URIRef
 from rdflib.namespace import RDF
 
 from aimsgraph.model.finding import Score, Scores
 from aimsgraph.order import natural
+from aimsgraph.validate.belonging import Belonging
 from aimsgraph.validate.labels import names_of
+from aimsgraph.validate.shacl.subclass import Subclasses
+from aimsgraph.validate.wording import name_of
 from aimsgraph.vocab import AIMS, compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from rdflib.term import Node
 
     from aimsgraph.model.finding import Finding
     from aimsgraph.validate.focus import Focus
+    from aimsgraph.validate.labels import Names
     from aimsgraph.validate.shacl.context import Source
 
-OWNED_BY: Final = URIRef(AIMS + "ownedBy")
 CONTROL_AREA: Final = URIRef(AIMS + "ControlArea")
+SYSTEM: Final = URIRef(AIMS + "AISystem")
+#: How many checks came out ``passed``, ``failed`` or ``waived``.
+Count = Counter[str]
 
 
-def scores_of(source: Source, applicable: Iterable[Focus], findings: Iterable[Finding]) -> Scores:
+def scores_of(
+    source: Source,
+    applicable: Iterable[Focus],
+    findings: Iterable[Finding],
+    waived: Iterable[Finding] = (),
+    *,
+    per_node: bool = False,
+) -> Scores:
     """Count the checks that passed, of those that had a node to look at.
 
     One check is one shape on one focus node; it fails when it has a finding of severity violation or warning, however
-    many. Shapes of severity info give advice, and shapes of form only say how data are written: neither kind counts.
+    many. Shapes of severity info give advice, and shapes of form only say how data are written: neither kind counts. A
+    check all of whose findings are waived neither passed nor failed, and is not among those that apply.
+
+    With ``per_node`` each node that was looked at has a score, and each system, with all that belongs to it.
     """
-    failed: dict[str, set[str]] = defaultdict(set)
-    for finding in findings:
-        if finding.severity != "info":
-            failed[finding.shape].add(finding.focus)
-    total: Counter[bool] = Counter()
-    areas: dict[str, Counter[bool]] = {
-        str(row["area"]): Counter()
-        for row in source.select(f"SELECT ?area WHERE {{ ?area <{RDF.type}> <{CONTROL_AREA}> }}")
-    }
-    owners: dict[Node, Counter[bool]] = defaultdict(Counter)
-    requirements: dict[str, Counter[bool]] = defaultdict(Counter)
+    tally = _Tally(source, _places(findings), _places(waived))
     for focus in applicable:
         check = focus.check
-        if check.severity == "info" or not check.demanded:
-            continue
-        if check.requirement:
-            requirements[check.requirement].update()
+        if check.severity != "info" and check.demanded:
+            tally.add(focus, per_node=per_node)
+    return tally.scores(per_node=per_node)
+
+
+def _places(findings: Iterable[Finding]) -> dict[str, set[str]]:
+    """Return for each shape the nodes that it complains of."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for finding in findings:
+        if finding.severity != "info":
+            found[finding.shape].add(finding.focus)
+    return found
+
+
+class _Tally:
+    """The counts of one validation, as they grow."""
+
+    def __init__(
+        self, source: Source, failed: Mapping[str, set[str]], waived: Mapping[str, set[str]]
+    ) -> None:
+        self._source, self._failed, self._waived = source, failed, waived
+        self.total: Count = Counter()
+        self.areas: dict[str, Count] = {
+            str(row["area"]): Counter()
+            for row in source.select(f"SELECT ?area WHERE {{ ?area <{RDF.type}> <{CONTROL_AREA}> }}")
+        }
+        self.owners: dict[Node, Count] = defaultdict(Counter)
+        self.requirements: dict[str, Count] = defaultdict(Counter)
+        self.nodes: dict[str, Count] = defaultdict(Counter)
+
+    def add(self, focus: Focus, *, per_node: bool) -> None:
+        """Count what came of one check."""
+        check = focus.check
+        requirement = self.requirements[check.requirement] if check.requirement else Counter()
         if not focus.count:
-            continue
-        wrong = focus.among(failed.get(check.iri, ()))
-        counted = Counter({True: focus.count - len(wrong), False: len(wrong)})
-        total += counted
-        if check.area:
-            areas.setdefault(check.area, Counter()).update(counted)
-        if check.requirement:
-            requirements[check.requirement].update(counted)
-        for owner, count in focus.per_owner(OWNED_BY).items():
-            owners[owner][True] += count
-        for owner in (one for owners_of in wrong.values() for one in owners_of):
-            owners[owner].update({True: -1, False: 1})
-    names = names_of(source, [*map(URIRef, (*areas, *requirements)), *owners])
+            return
+        failed = self._failed.get(check.iri, set())
+        waived = self._waived.get(check.iri, set()) - failed
+        outcome = {"failed": focus.among(failed), "waived": focus.among(waived)}
+        other = {name: len(nodes) for name, nodes in outcome.items() if nodes}
+        counted = Counter({"passed": focus.count - sum(other.values()), **other})
+        for count in (self.total, self.areas.setdefault(check.area or "", Counter()), requirement):
+            count.update(counted)
+        for owner, number in focus.per_owner().items():
+            self.owners[owner]["passed"] += number
+        for name, nodes in outcome.items():
+            for owner in (one for owners in nodes.values() for one in owners):
+                self.owners[owner].update({"passed": -1, name: 1})
+        if per_node:
+            for node in focus.names():
+                came = next((name for name, nodes in outcome.items() if node in nodes), "passed")
+                self.nodes[node][came] += 1
 
-    def told(iri: str, count: Counter[bool]) -> Score:
-        return _score(compact(iri), names.label(URIRef(iri)), count)
+    def scores(self, *, per_node: bool) -> Scores:
+        """Return the scores, each with the name of what it is about."""
+        self.areas.pop("", None)
+        systems = self._systems() if per_node else {}
+        named = [*map(URIRef, (*self.areas, *self.requirements, *systems)), *self.owners]
+        named += [URIRef(node) for node in self.nodes if not node.startswith("_:")]
+        names = names_of(self._source, named)
 
-    return Scores(
-        overall=_score("overall", "All areas", total),
-        areas=tuple(told(area, areas[area]) for area in sorted(areas)),
-        owners=tuple(
-            sorted(
-                (_score(_key(owner), names.label(owner), count) for owner, count in owners.items()),
-                key=lambda score: (score.label, score.key),
-            )
-        ),
-        requirements=tuple(told(one, requirements[one]) for one in sorted(requirements, key=natural)),
-    )
+        def told(iri: str, count: Count) -> Score:
+            return _score(compact(iri), names.label(URIRef(iri)), count)
+
+        return Scores(
+            overall=_score("overall", "All areas", self.total),
+            areas=tuple(told(area, self.areas[area]) for area in sorted(self.areas)),
+            owners=_by_label((name_of(one), names.label(one), count) for one, count in self.owners.items()),
+            requirements=tuple(
+                told(one, self.requirements[one]) for one in sorted(self.requirements, key=natural)
+            ),
+            systems=_by_label(_labelled(names, systems)) if per_node else None,
+            nodes=_worst_first(_by_label(_labelled(names, self.nodes))) if per_node else None,
+        )
+
+    def _systems(self) -> dict[str, Count]:
+        belonging = Belonging(self._source)
+        pattern = Subclasses(self._source).instance("this", SYSTEM)
+        found: dict[str, Count] = {}
+        for row in self._source.select(f"SELECT DISTINCT ?this WHERE {{ {pattern} }}"):
+            count: Count = Counter()
+            for node in belonging.of([row["this"]]):
+                count.update(self.nodes.get(node, {}))
+            found[name_of(row["this"])] = count
+        return found
 
 
-def _key(owner: Node) -> str:
-    return f"_:{owner}" if isinstance(owner, BNode) else str(owner)
+def _labelled(names: Names, counts: Mapping[str, Count]) -> Iterable[tuple[str, str, Count]]:
+    for name, count in counts.items():
+        yield name, name if name.startswith("_:") else names.label(URIRef(name)), count
 
 
-def _score(key: str, label: str, count: Counter[bool]) -> Score:
-    applicable = count[True] + count[False]
+def _by_label(told: Iterable[tuple[str, str, Count]]) -> tuple[Score, ...]:
+    return tuple(sorted((_score(*one) for one in told), key=lambda score: (score.label, score.key)))
+
+
+def _worst_first(scores: tuple[Score, ...]) -> tuple[Score, ...]:
+    return tuple(sorted(scores, key=lambda score: 1.0 if score.ratio is None else score.ratio))
+
+
+def _score(key: str, label: str, count: Count) -> Score:
+    applicable = count["passed"] + count["failed"]
     return Score(
         key=key,
         label=label,
-        passed=count[True],
+        passed=count["passed"],
         applicable=applicable,
-        ratio=count[True] / applicable if applicable else None,
+        waived=count["waived"],
+        ratio=count["passed"] / applicable if applicable else None,
     )

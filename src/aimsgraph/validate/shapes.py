@@ -40,6 +40,8 @@ TARGETS: dict[Node, str] = {
 SEVERITIES: dict[Node, Severity] = {SH.Info: "info", SH.Warning: "warning", SH.Violation: "violation"}
 CHECKS_REQUIREMENT = URIRef(AIMS + "checksRequirement")
 CHECKS_AREA = URIRef(AIMS + "checksArea")
+AT_STAGE = URIRef(AIMS + "appliesAtStage")
+TO_TIER = URIRef(AIMS + "appliesToTier")
 FIX = URIRef(AIMS + "fix")
 #: The group of the shapes about the form of the data, which do not count in completeness.
 WELL_FORMED = URIRef("https://w3id.org/aimsgraph/shape/WellFormed")
@@ -52,7 +54,8 @@ class Shape:
     ``node`` is the term in the shapes graph and ``iri`` its name (the IRI around it for a nameless shape).
     ``targets`` are pairs of SHACL target predicate and term; ``applies_when`` is a SPARQL pattern about ``?this``
     that picks those targets which the check is about at all. ``requirement`` and ``area`` are IRIs. ``demanded`` is
-    false for a check of form only, which says nothing about how complete the graph is.
+    false for a check of form only, which says nothing about how complete the graph is. ``groups`` are the IRIs of the
+    groups it is in; ``stages`` and ``tiers`` those of stages of life and risk tiers (none: all).
     """
 
     node: Node
@@ -67,6 +70,9 @@ class Shape:
     fix: str | None
     order: float
     demanded: bool
+    groups: frozenset[str]
+    stages: frozenset[str]
+    tiers: frozenset[str]
 
     @property
     def target_text(self) -> str:
@@ -180,6 +186,9 @@ def _described(graph: Graph, node: Node, outer: Shape | None) -> Shape:
         )
         return str(found[0]) if found else None
 
+    def named(predicate: URIRef) -> frozenset[str]:
+        return frozenset(str(term) for term in graph.objects(node, predicate))
+
     order = said(SH.order)
     severity = graph.value(node, SH.severity)
     iri = str(node) if isinstance(node, URIRef) else (outer.iri if outer else str(node))
@@ -197,6 +206,9 @@ def _described(graph: Graph, node: Node, outer: Shape | None) -> Shape:
         fix=said(FIX) or (outer.fix if outer else None),
         order=float(order) if order else (outer.order if outer else DEFAULT_ORDER),
         demanded=(node, SH.group, WELL_FORMED) not in graph and (outer is None or outer.demanded),
+        groups=named(SH.group) | (outer.groups if outer else frozenset()),
+        stages=named(AT_STAGE) or (outer.stages if outer else frozenset()),
+        tiers=named(TO_TIER) or (outer.tiers if outer else frozenset()),
     )
 
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from rdflib import Graph
 from rdflib.namespace import OWL
 
-from aimsgraph import resources
 from aimsgraph.model.finding import Unexercised, Validation
 from aimsgraph.store import graph_view
+from aimsgraph.validate.choice import Choice
 from aimsgraph.validate.evaluation import evaluation_given
 from aimsgraph.validate.examination import Examination, checked_of
 from aimsgraph.validate.focus import focus_of
+from aimsgraph.validate.ontology import ontology_graph
 from aimsgraph.validate.peer import peer_results
 from aimsgraph.validate.report import findings_of
 from aimsgraph.validate.score import CONTROL_AREA, scores_of
 from aimsgraph.validate.shacl import Evaluator
 from aimsgraph.validate.shapes import load_shapes
+from aimsgraph.validate.waiver import let_pass, waivers_of
+from aimsgraph.validate.wording import name_of
 from aimsgraph.vocab import compact
 
 if TYPE_CHECKING:
@@ -26,11 +27,15 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from rdflib import Graph
+
     from aimsgraph.store.protocol import View
     from aimsgraph.validate.shapes import Shapes
 
 #: What finds the results.
 Engine = Literal["store", "pyshacl"]
+#: Every check, on everything.
+ALL = Choice()
 
 
 def validate(
@@ -47,17 +52,27 @@ def validate(
 
 
 def examined(
-    view: View, *, today: date, shapes: Sequence[Path] | None = None, engine: Engine = "store"
+    view: View,
+    *,
+    today: date,
+    shapes: Sequence[Path] | None = None,
+    engine: Engine = "store",
+    choice: Choice = ALL,
+    per_node: bool = False,
 ) -> Examination:
     """Validate as :func:`validate` does, and keep what the validation was made from.
 
-    :raises SyntaxProblemError, InputNotReadableError: when a shape file cannot be used; all faults are listed.
+    ``choice`` says which checks are made, and about which systems; with ``per_node`` each node and system has a score.
+
+    :raises SyntaxProblemError, InputNotReadableError: when a shape or profile file cannot be used; all faults told.
     """
-    loaded = load_shapes(shapes or ())
+    loaded = load_shapes([*(shapes or ()), *choice.shape_files()])
     snapshot = view.snapshot
     if not view.ask(f"ASK {{ <{CONTROL_AREA}> a <{OWL.Class}> }}"):  # bare files; a store holds the ontology
         view = graph_view(view.to_rdflib(), ontology_graph())
-    return examination(view, loaded, today=today, snapshot=snapshot, engine=engine)
+    return examination(
+        view, loaded, today=today, snapshot=snapshot, engine=engine, choice=choice, per_node=per_node
+    )
 
 
 def validate_graph(graph: Graph, *, today: date, shapes: Sequence[Path] | None = None) -> Validation:
@@ -77,20 +92,38 @@ def examine(
 
 
 def examination(
-    view: View, shapes: Shapes, *, today: date, snapshot: str, engine: Engine = "store"
+    view: View,
+    shapes: Shapes,
+    *,
+    today: date,
+    snapshot: str,
+    engine: Engine = "store",
+    choice: Choice = ALL,
+    per_node: bool = False,
 ) -> Examination:
-    """Check a view that holds the ontology by ``shapes`` alone, and keep what the validation was made from."""
+    """Check a view that holds the ontology by ``shapes`` alone, and keep what the validation was made from.
+
+    :raises SyntaxProblemError: the profile names what there is not.
+    """
     given = evaluation_given(today)
-    applicable = list(focus_of(view, shapes, given))
-    results = tuple(
-        peer_results(view.to_rdflib(), shapes.graph, today)
+    known = {check.iri for check in shapes.checks}
+    chosen = choice.made(shapes, view, given)
+    applicable = list(focus_of(view, chosen.shapes, given, chosen.scope))
+    found = (
+        peer_results(view.to_rdflib(), chosen.shapes.graph, today)
         if engine == "pyshacl"
-        else Evaluator(shapes.graph, view, given).results()
+        else Evaluator(chosen.shapes.graph, view, given).results()
     )
-    findings = findings_of(view, shapes, results)
+    results = tuple(
+        result for result in found if chosen.scope is None or name_of(result.focus) in chosen.scope
+    )
+    told = findings_of(view, chosen.shapes, results)
+    findings, waivers = let_pass(told, waivers_of(view, known, today), view)
+    waived = [finding for waiver in waivers for finding in waiver.findings]
     validation = Validation(
         conforms=all(finding.severity == "info" for finding in findings),
-        findings=findings,
+        findings=tuple(findings),
+        waivers=waivers,
         not_exercised=tuple(
             Unexercised(
                 shape=focus.check.iri,
@@ -101,21 +134,13 @@ def examination(
             for focus in applicable
             if not focus.count
         ),
-        completeness=scores_of(view, applicable, findings),
+        completeness=scores_of(view, applicable, findings, waived, per_node=per_node),
         counts={
             severity: sum(finding.severity == severity for finding in findings)
             for severity in ("violation", "warning", "info")
         },
+        profile=chosen.profile,
         snapshot=snapshot,
         date=today,
     )
-    return Examination(validation, checked_of(applicable), results, shapes, view)
-
-
-@lru_cache(maxsize=1)
-def ontology_graph() -> Graph:
-    """Return the ontology, the standard's catalogue and the areas; shared, so not to be written to."""
-    graph = Graph(bind_namespaces="none")
-    for path in resources.files("ontology", "*.ttl"):
-        graph.parse(path, format="turtle")
-    return graph
+    return Examination(validation, checked_of(applicable), results, chosen.shapes, view)

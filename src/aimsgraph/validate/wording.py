@@ -30,6 +30,11 @@ def compact_or_text(term: Node) -> str:
     return compact(str(term)) if isinstance(term, URIRef) else str(term)
 
 
+def name_of(node: Node) -> str:
+    """Return how findings name a node: by its IRI, ``_:name``, or the text of a literal."""
+    return compact_or_text(node) if isinstance(node, BNode) else str(node)
+
+
 def label_of(graph: Graph, node: Node) -> str:
     """Return the label of a node, preferring English or untagged ones, or the last part of its IRI.
 

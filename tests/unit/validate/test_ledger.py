@@ -117,3 +117,18 @@ def test_with_a_fixed_day_nothing_comes_by_the_passing_of_days(history):
 def test_a_store_without_changesets_has_no_findings(history):
     answer = history(today="2026-05-01")
     assert (answer.spans, answer.snapshot) == ((), "none")
+
+
+def test_completeness_is_told_after_each_changeset_and_for_today(history):
+    answer = history(
+        ("2026-01-02", ":r a :Risk ; :owner :o ."),
+        (
+            "2026-02-03",
+            ":r a :Risk . :s a :Risk ; :owner :o . :e a :Evidence ; :until '2026-03-01'^^xsd:date .",
+        ),
+        today="2026-05-01",
+    )
+    told = [
+        (one.changeset, str(one.date), one.overall.passed, one.overall.applicable) for one in answer.moments
+    ]
+    assert told == [(1, "2026-01-02", 1, 1), (2, "2026-02-03", 2, 3), (None, "2026-05-01", 1, 3)]

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from aimsgraph.store import memory_view
+from aimsgraph.validate import examined as examined_view
 from aimsgraph.validate import load_shapes
 
 if TYPE_CHECKING:
@@ -70,3 +73,34 @@ def test_advice_and_checks_of_form_count_neither_way(examined: Examined) -> None
     answer = examined(data, load_shapes().only(SHAPE + "RiskReassessed", SHAPE + "OrdinalInRange"))
     assert [finding.severity for finding in answer.findings] == ["violation", "info"]
     assert answer.completeness.overall.applicable == 0
+
+
+def test_a_system_counts_what_belongs_to_it_and_each_node_what_is_asked_of_it() -> None:
+    data = """
+        @prefix ex: <https://example.org/> . @prefix aims: <https://w3id.org/aimsgraph/ns#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        ex:s a aims:AISystem ; rdfs:label "S" ; aims:usesModel ex:m .
+        ex:t a aims:AISystem ; rdfs:label "T" .
+        ex:m a aims:Model ; rdfs:label "M" ; aims:trainedOn ex:d .
+        ex:d a aims:Dataset ; rdfs:label "D" .
+        ex:r a aims:Risk ; rdfs:label "R" ; aims:threatens ex:d .
+        ex:c a aims:Control ; rdfs:label "C" ; aims:mitigates ex:r , ex:other ; aims:evidencedBy ex:e .
+        ex:e a aims:Evidence ; rdfs:label "E" .
+        ex:other a aims:Risk ; rdfs:label "Other" .
+    """
+    scores = examined_view(memory_view(data), today=date(2026, 9, 30), per_node=True).validation.completeness
+    assert scores.nodes is not None
+    assert scores.systems is not None
+    nodes = {score.label: (score.passed, score.applicable) for score in scores.nodes}
+    ratios = [score.ratio for score in scores.nodes]
+    assert ratios == sorted(ratios)
+    systems = {score.label: (score.passed, score.applicable) for score in scores.systems}
+    of_s = [nodes[label] for label in ("S", "M", "D", "R", "C", "E")]
+    assert systems == {"S": (sum(one for one, _ in of_s), sum(every for _, every in of_s)), "T": nodes["T"]}
+    total = [sum(count) for count in zip(*nodes.values(), strict=True)]
+    assert total == [scores.overall.passed, scores.overall.applicable]
+
+
+def test_scores_of_nodes_are_worked_out_only_when_asked_for() -> None:
+    scores = examined_view(memory_view(""), today=date(2026, 9, 30)).validation.completeness
+    assert (scores.nodes, scores.systems) == (None, None)

@@ -44,6 +44,7 @@ def test_a_finding_names_the_node_the_demand_and_the_mending(examined: Examined)
         "fix": "Write aims:intendedPurpose for “Screener”: for what, by whom, and where not.",
         "file": None,
         "line": None,
+        "id": finding.fingerprint[:10],
     }
     assert (answer.conforms, answer.counts) == (False, {"violation": 1, "warning": 0, "info": 0})
     assert (answer.date, answer.snapshot) == (TODAY, "none")

@@ -21,7 +21,7 @@ def rules_of(validation: Validation, checked: Iterable[CheckedShape]) -> tuple[C
     """
     known = {one.shape: one for one in checked}
     unknown: dict[str, list[Finding]] = {}
-    for finding in validation.findings:
+    for finding in validation.every_finding():
         if finding.shape not in known:
             unknown.setdefault(finding.shape, []).append(finding)
     found = known | {shape: _known_by(findings) for shape, findings in unknown.items()}

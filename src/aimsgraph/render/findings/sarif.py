@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -13,19 +12,19 @@ from aimsgraph.vocab import local_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from aimsgraph.model.finding import CheckedShape, Finding, Severity, Unexercised, Validation
+    from aimsgraph.model.finding import CheckedShape, Finding, Severity, Unexercised, Validation, Waiver
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS: Final[Mapping[Severity, str]] = {"violation": "error", "warning": "warning", "info": "note"}
-#: The name and version of how a finding is told from others; to be counted up when `_fingerprint` changes.
+#: The name and version of how a finding is told from others; to be counted up when `Finding.fingerprint` changes.
 FINGERPRINT: Final = "aimsgraphFinding/v1"
 
 
 def sarif_text(validation: Validation, checked: Iterable[CheckedShape], *, version: str) -> str:
     """Return a SARIF log with one run; ``version`` is that of aimsgraph.
 
-    Its rules are the shapes, its results the findings, in their order. A shape without a node to look at is told as a
-    notification: it passed nothing.
+    Its rules are the shapes, its results the findings, in their order, then those that waivers let pass, as suppressed.
+    A shape without a node to look at is told as a notification: it passed nothing.
     """
     rules = rules_of(validation, checked)
     places = {rule.shape: place for place, rule in enumerate(rules)}
@@ -41,7 +40,14 @@ def sarif_text(validation: Validation, checked: Iterable[CheckedShape], *, versi
                 ],
             }
         ],
-        "results": [_result(finding, places) for finding in validation.findings],
+        "results": [
+            *(_result(finding, places) for finding in validation.findings),
+            *(
+                _result(finding, places) | {"suppressions": [_suppression(waiver)]}
+                for waiver in validation.waivers
+                for finding in waiver.findings
+            ),
+        ],
         "columnKind": "unicodeCodePoints",
         "properties": _about(validation),
     }
@@ -78,7 +84,7 @@ def _result(finding: Finding, places: Mapping[str, int]) -> dict[str, Any]:
         "level": LEVELS[finding.severity],
         "message": {"text": " ".join(filter(None, (finding.message, finding.fix)))},
         "locations": [_location(finding)],
-        "partialFingerprints": {FINGERPRINT: _fingerprint(finding)},
+        "partialFingerprints": {FINGERPRINT: finding.fingerprint},
         "properties": _said(
             path=finding.path,
             value=finding.value,
@@ -90,6 +96,12 @@ def _result(finding: Finding, places: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
+def _suppression(waiver: Waiver) -> dict[str, Any]:
+    by = f"Approved by {waiver.approved_by.label} on {waiver.approved_on}." if waiver.approved_by else None
+    said = (waiver.reason, by, f"Until {waiver.until}.")
+    return {"kind": "external", "status": "accepted", "justification": " ".join(filter(None, said))}
+
+
 def _location(finding: Finding) -> dict[str, Any]:
     node = {"name": finding.focus_label, "fullyQualifiedName": finding.focus, "kind": "resource"}
     location: dict[str, Any] = {"logicalLocations": [node]}
@@ -99,12 +111,6 @@ def _location(finding: Finding) -> dict[str, Any]:
             "region": {"startLine": finding.line},
         }
     return location
-
-
-def _fingerprint(finding: Finding) -> str:
-    """Return what stays the same while the finding is not mended, whatever its labels and messages become."""
-    parts = (finding.shape, finding.focus, finding.path, finding.value, finding.component)
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
 def _notification(shape: Unexercised, places: Mapping[str, int]) -> dict[str, Any]:
