@@ -72,6 +72,7 @@ CLASSES: Final[dict[str, str]] = {
     "ManagementReview": "prov:Activity",
     "ManagementSystem": "",
     "Mapping": "",
+    "MatrixCell": "",
     "Measurement": "dqv:QualityMeasurement qb:Observation",
     "Metric": "dqv:Metric",
     "Model": "prov:Entity airo:AIModel airo:AIComponent ai:Model ai:AI dpv:Technology tech:Model "

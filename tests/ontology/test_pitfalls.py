@@ -12,6 +12,7 @@ from rdflib.namespace import DCAT, DCTERMS, OWL, PROV, SDO, SKOS, VANN, VOID, XS
 from rdflib.term import Node
 
 from aimsgraph import resources
+from aimsgraph.validate import load_shapes
 from tests.conftest import ROOT
 from tests.ontology import pitfalls, published_terms
 from tests.ontology.conftest import ALIGNMENTS, FOLDER, MODULES, read
@@ -171,7 +172,7 @@ def test_every_check_is_caught_out_by_some_fault() -> None:
 
 def test_p18_the_example_keeps_to_the_classes_that_its_properties_connect(modules: Graph) -> None:
     example = read(resources.files("examples", "*.ttl"))
-    known = modules + example
+    known = modules + example + load_shapes().graph
 
     def kinds(node: Node) -> set[Node | None]:
         if isinstance(node, Literal):

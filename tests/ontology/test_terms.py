@@ -20,7 +20,7 @@ CLASSES = [
     "RiskLevel", "FlowKind", "ImpactDimension", "ImpactDirection", "GuardRole", "Gate", "Dependency",
     "Evaluation", "ControlType", "ControlTest", "TestOutcome", "IndependenceLevel", "Deployment", "Change",
     "Competence", "Responsibility", "Benefit", "Harm", "Document", "DocumentType", "RiskType", "Mapping",
-    "SeverityOverride", "BelongingEnd", "Waiver",
+    "SeverityOverride", "BelongingEnd", "Waiver", "MatrixCell",
 ]  # fmt: skip
 OBJECT_PROPERTIES = [
     "ownedBy", "inArea", "lifecycleStage", "approvedBy", "riskTier", "usesModel", "usesDataset",
@@ -35,7 +35,7 @@ OBJECT_PROPERTIES = [
     "requiredFor", "allocatedTo", "responsibleFor", "identifiesBenefit", "identifiesHarm", "fallsOn",
     "harmLevel", "plansMeasure", "documentsElement", "documentType", "requiredBy", "riskType", "mapsFrom",
     "mapsTo", "mappingRelation", "mappingBasis", "baseline", "effectivenessReviewedBy",
-    "waives", "waivesFor", "waivedBy",
+    "waives", "waivesFor", "waivedBy", "givesLevel",
 ]  # fmt: skip
 DATATYPES = {
     "date": """

@@ -64,7 +64,7 @@ FINDINGS = """
 @pytest.fixture(scope="module")
 def validation() -> Validation:
     files = resources.files("examples", "meridian/*.ttl")
-    assert len(files) == 22
+    assert len(files) == 23
     return validate(memory_view(*files), today=date(2026, 9, 30))
 
 
