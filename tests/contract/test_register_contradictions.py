@@ -30,7 +30,7 @@ R6,Off the scale,7,3,Medium,Medium,Low
 R7,Says nothing,3,rather bad,Medium,Medium,Low
 R8,Unknown level,3,3,purple,Medium,Low
 """
-ABOUT = {"StatedLevelAgrees", "InherentLevelAgrees", "ResidualNotAboveInherent", "OrdinalInRange"}
+ABOUT = {"StatedLevelAgrees", "ResidualNotAboveInherent", "OrdinalInRange"}
 
 
 def imported(folder: Path, table: Path) -> tuple[ImportedTable, Validation]:
@@ -54,11 +54,12 @@ def test_labels_and_scales_that_contradict_are_told_row_by_row(tmp_path: Path) -
     assert told == {
         (
             "R2", "StatedLevelAgrees",
-            "“Label too low” is labelled “low”, which its likelihood 5 and severity 5 contradict.",
+            "“Label too low” is labelled “low” by aims:statedLevel, which its likelihood 5 and severity 5 contradict.",
         ),
         (
-            "R3", "InherentLevelAgrees",
-            "“Inherent too high” is given the inherent level “high”, which its likelihood 1 and severity 2 contradict.",
+            "R3", "StatedLevelAgrees",
+            "“Inherent too high” is labelled “high” by aims:inherentLevel, "
+            "which its likelihood 1 and severity 2 contradict.",
         ),
         (
             "R4", "ResidualNotAboveInherent",

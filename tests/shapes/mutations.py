@@ -76,8 +76,8 @@ class Example:
     def concerned(self, statement: Statement) -> list[str]:
         """Return the IRIs of the shapes that mention the property of a statement, or the class that it states."""
         _, link, value = statement
-        asked = str(value) if link == RDF.type else str(link)
-        return [iri for iri, names in self.mentions.items() if asked in names]
+        asked = {str(link), str(value)} if link == RDF.type else {str(link)}
+        return [iri for iri, names in self.mentions.items() if asked & names]
 
     def name(self, node: Node) -> str:
         """Return a short name of a term that stays the same from run to run; a nameless node goes by its place."""

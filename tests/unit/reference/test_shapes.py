@@ -58,7 +58,7 @@ def test_a_condition_and_a_query_are_shown_as_they_are_written(reference: Refere
     assert one.demands == ("its query finds nothing",)
     assert one.queries[0].startswith("SELECT $this WHERE {\n    $this aims:treatment aims:Modify .")
     assert shape(reference, "StatedLevelAgrees").message == (
-        "This node is labelled [value], which its likelihood [likelihood] and severity [severity] contradict."
+        "This node is labelled [value] by [path], which its likelihood [likelihood] and severity [severity] contradict."
     )
 
 
