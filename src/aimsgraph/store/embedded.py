@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _BODY: Final = re.compile(r"\{")
 _DEFAULT: Final = ox.DefaultGraph()
 #: How many terms a view keeps in rdflib's form, since making one takes longer than finding it.
-_MOST_KNOWN: Final = 200_000
+_MOST_KNOWN: Final = 1_000_000
 
 
 def open_view(path: Path) -> EmbeddedView:

@@ -19,7 +19,7 @@ from aimsgraph.validate.shacl.target import selected
 from aimsgraph.validate.wording import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from rdflib.term import Node
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 #: The pattern of a shape that names no node.
 _NONE: Final = ("VALUES ?this {}",)
+#: How many nodes are asked about in one query, and from how many on all that there are is quicker.
+_AT_ONCE: Final = 500
+_MANY: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +54,19 @@ class Focus:
     def _counts(self, name: str) -> bool:
         return self.scope is None or name in self.scope
 
-    def among(self, names: Iterable[str]) -> dict[str, list[Node]]:
-        """Return those of the named nodes that the check looks at, each with its owners."""
+    def among(self, names: Collection[str]) -> set[str]:
+        """Return those of the named nodes that the check looks at."""
         wanted = {name for name in names if self._counts(name)}
-        found: dict[str, list[Node]] = {}
-        if wanted:
-            for row in self._owned(f"OPTIONAL {{ ?this <{OWNED_BY}> ?owner }}", wanted):
-                found.setdefault(name_of(row["this"]), []).extend([row["owner"]] if "owner" in row else [])
+        if len(wanted) > _MANY or any(name.startswith("_:") for name in wanted):
+            return wanted.intersection(self.names())
+        found: set[str] = set()
+        waiting = iter(sorted(wanted))
+        while chunk := list(islice(waiting, _AT_ONCE)):
+            listed = " ".join(f"<{name}>" for name in chunk)
+            rows = self.source.select(
+                f"SELECT DISTINCT ?this WHERE {{ VALUES ?this {{ {listed} }} {self.pattern} }}"
+            )
+            found |= {name_of(row["this"]) for row in rows}
         return found
 
     def per_owner(self) -> dict[Node, int]:
@@ -72,18 +81,6 @@ class Focus:
             "GROUP BY ?owner"
         )
         return {row["owner"]: int(row["n"]) for row in self.source.select(query) if "owner" in row}
-
-    def _owned(self, owners: str, wanted: set[str]) -> Iterator[dict[str, Node]]:
-        if any(name.startswith("_:") for name in wanted):
-            rows = self.source.select(f"SELECT DISTINCT ?this ?owner WHERE {{ {self.pattern} {owners} }}")
-            yield from (row for row in rows if name_of(row["this"]) in wanted)  # type: ignore[misc]
-            return
-        waiting = iter(sorted(wanted))
-        while chunk := list(islice(waiting, 500)):
-            listed = " ".join(f"<{name}>" for name in chunk)
-            yield from self.source.select(  # type: ignore[misc]
-                f"SELECT DISTINCT ?this ?owner WHERE {{ VALUES ?this {{ {listed} }} {self.pattern} {owners} }}"
-            )
 
 
 def focus_of(

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from rdflib import URIRef
-
 from aimsgraph.model.mending import Mending, Mendings
 from aimsgraph.model.node import Named
 from aimsgraph.validate.labels import names_of
 from aimsgraph.validate.ownership import answerable
+from aimsgraph.validate.wording import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from rdflib.term import Node
 
     from aimsgraph.model.finding import CheckedShape, Validation
     from aimsgraph.validate.shacl.context import Source
@@ -34,22 +35,22 @@ def mendings_of(
         if finding.severity != "info" and finding.shape in counting:
             failed[finding.shape][finding.focus] = finding.focus_label
     owners = answerable(source, {node for nodes in failed.values() for node in nodes})
-    names = names_of(source, {URIRef(one) for each in owners.values() for one in each})
+    names = names_of(source, {one for each in owners.values() for one in each})
     overall = validation.completeness.overall
     described = {shape.shape: shape for shape in checked}
     found: list[Mending] = []
     for shape, nodes in failed.items():
-        work: dict[str | None, list[str]] = defaultdict(list)
+        work: dict[Node | None, list[str]] = defaultdict(list)
         for node in sorted(nodes):
-            for owner in sorted(owners.get(node, ())):
+            for owner in owners.get(node, ()):
                 work[owner].append(node)
             if node not in owners:
                 work[None].append(node)
         said = described[shape]
         found += [
             Mending(
-                owner=owner,
-                owner_label=None if owner is None else names.label(URIRef(owner)),
+                owner=None if owner is None else name_of(owner),
+                owner_label=None if owner is None else names.label(owner),
                 shape=shape,
                 label=said.label,
                 requirement=said.requirement,

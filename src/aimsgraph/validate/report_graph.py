@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib import Literal as RdfLiteral
 
-from aimsgraph.validate.labels import names_of
-from aimsgraph.validate.report import checks_around, finding_of, fix_of, messages_of, named_by
+from aimsgraph.validate.report import Telling
 from aimsgraph.validate.shapes import CHECKS_AREA, CHECKS_REQUIREMENT, FIX
 from aimsgraph.vocab import AIMS, PREFIXES
 
@@ -81,15 +80,14 @@ class _Writing:
         self.graph = graph
         self.results = results
         self._shapes = shapes
-        self._names = names_of(source, {node for result in results for node in named_by(result)})
-        self._around = checks_around(shapes, {result.shape for result in results})
+        self._telling = Telling(source, shapes, results)
         self._waivers = {finding.key: waiver for waiver in waivers for finding in waiver.findings}
         self._copied: dict[Node, Node] = {}
         self._fresh = (BNode(f"n{number}") for number in count(1))
 
     def nodes(self) -> Iterator[Node]:
         """Write the results, in a fixed order, and yield the node of each."""
-        told = [(result, messages_of(self._names, self._shapes, result)) for result in self.results]
+        told = [(result, self._telling.messages(result)) for result in self.results]
         ordered = sorted(told, key=lambda one: _place(*one))
         width = len(str(len(ordered)))
         for number, (result, messages) in enumerate(ordered, 1):
@@ -123,15 +121,15 @@ class _Writing:
         return result.path
 
     def _guidance(self, result: Result) -> Iterator[tuple[URIRef, Node]]:
-        check = self._around[result.shape]
-        fix = fix_of(self._names, self._shapes, result, check)
+        check = self._telling.check(result)
+        fix = self._telling.fix(result)
         if fix is not None:
             yield FIX, RdfLiteral(fix)
         if check is not None and check.requirement:
             yield CHECKS_REQUIREMENT, URIRef(check.requirement)
         if check is not None and check.area:
             yield CHECKS_AREA, URIRef(check.area)
-        waiver = self._waivers and self._waivers.get(finding_of(self._names, self._shapes, result, check).key)
+        waiver = self._waivers and self._waivers.get(self._telling.finding(result).key)
         if waiver and not waiver.id.startswith("_:"):
             yield WAIVED_BY, URIRef(waiver.id)
 

@@ -12,6 +12,7 @@ from aimsgraph.model.finding import Score, Scores
 from aimsgraph.order import natural
 from aimsgraph.validate.belonging import Belonging
 from aimsgraph.validate.labels import names_of
+from aimsgraph.validate.ownership import owners_of
 from aimsgraph.validate.shacl.subclass import Subclasses
 from aimsgraph.validate.wording import name_of
 from aimsgraph.vocab import AIMS, compact
@@ -72,6 +73,9 @@ class _Tally:
         self, source: Source, failed: Mapping[str, set[str]], waived: Mapping[str, set[str]]
     ) -> None:
         self._source, self._failed, self._waived = source, failed, waived
+        self._owners = owners_of(
+            source, {node for places in (failed, waived) for nodes in places.values() for node in nodes}
+        )
         self.total: Count = Counter()
         self.areas: dict[str, Count] = {
             str(row["area"]): Counter()
@@ -97,8 +101,8 @@ class _Tally:
         for owner, number in focus.per_owner().items():
             self.owners[owner]["passed"] += number
         for name, nodes in outcome.items():
-            for owner in (one for owners in nodes.values() for one in owners):
-                self.owners[owner].update({"passed": -1, name: 1})
+            for owner, number in Counter(o for node in nodes for o in self._owners.get(node, ())).items():
+                self.owners[owner].update({"passed": -number, name: number})
         if per_node:
             for node in focus.names():
                 came = next((name for name, nodes in outcome.items() if node in nodes), "passed")

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
-from rdflib import Graph, URIRef
+from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SH
 
 from aimsgraph import resources
@@ -87,7 +87,7 @@ class Shapes:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self._paths: dict[Node, str] = {}
+        self._paths: dict[Node, Literal] = {}
         self.checks: tuple[Shape, ...] = tuple(
             sorted(_checks(graph), key=lambda shape: (shape.iri, str(shape.node)))
         )
@@ -104,8 +104,12 @@ class Shapes:
 
     def path_text(self, path: Node) -> str:
         """Write a path of these shapes as a SPARQL property path with CURIEs."""
+        return str(self.path_literal(path))
+
+    def path_literal(self, path: Node) -> Literal:
+        """Return the path as a literal, to stand in messages."""
         if path not in self._paths:
-            self._paths[path] = path_text(self.graph, path)
+            self._paths[path] = Literal(path_text(self.graph, path))
         return self._paths[path]
 
     def only(self, *iris: str) -> Shapes:

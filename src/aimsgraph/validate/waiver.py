@@ -75,7 +75,7 @@ def let_pass(
     passed: dict[str, list[Finding]] = defaultdict(list)
     counting: list[Finding] = []
     for finding in findings:
-        own = owners.get(finding.focus, set())
+        own = {name_of(owner) for owner in owners.get(finding.focus, ())}
         by = next(
             (w for w in fitting.get(finding, ()) if w.approved_by and w.approved_by.id not in own), None
         )

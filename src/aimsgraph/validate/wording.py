@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
@@ -12,7 +13,7 @@ from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SH, SKOS
 from aimsgraph.vocab import GENID, compact, local_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from rdflib.term import Node
 
@@ -35,7 +36,14 @@ def name_of(node: Node) -> str:
     return compact_or_text(node) if isinstance(node, BNode) else str(node)
 
 
-def label_of(graph: Graph, node: Node) -> str:
+class Described(Protocol):
+    """Statements about nodes, such as an rdflib graph."""
+
+    def objects(self, subject: Node, predicate: Node) -> Iterable[Node]:
+        """Return the values that a property of a node has."""
+
+
+def label_of(graph: Described, node: Node) -> str:
     """Return the label of a node, preferring English or untagged ones, or the last part of its IRI.
 
     A node with a notation, such as a clause, is named by both: ``A.7.4 Quality of data``. A nameless node goes by its
@@ -47,7 +55,7 @@ def label_of(graph: Graph, node: Node) -> str:
         ]
         if found:
             found.sort(key=lambda term: ((term.language or "en") != "en", str(term)))
-            notation = graph.value(node, SKOS.notation)
+            notation = next(iter(graph.objects(node, SKOS.notation)), None)
             return f"{notation} {found[0]}" if notation is not None else str(found[0])
     if isinstance(node, URIRef) and not node.startswith(GENID):
         return local_name(str(node))
@@ -61,13 +69,24 @@ def filled(template: str, label: Callable[[Node], str], terms: Mapping[str, Node
     Nodes stand there by label in quotation marks, literals as they are written.
     """
 
-    def fill(match: re.Match[str]) -> str:
-        term = terms.get(match[1])
+    def fill(blank: str, name: str) -> str:
+        term = terms.get(name)
         if term is None:
-            return match[0]
+            return blank
         return str(term) if isinstance(term, Literal) else f"“{label(term)}”"
 
-    return BLANK.sub(fill, template)
+    return "".join(text + (fill(blank, name) if blank else "") for text, blank, name in _parted(template))
+
+
+@lru_cache(maxsize=4096)
+def _parted(template: str) -> tuple[tuple[str, str, str], ...]:
+    """Part a message into texts, each with the blank behind it and the name in the blank (empty at the end)."""
+    found: list[tuple[str, str, str]] = []
+    start = 0
+    for match in BLANK.finditer(template):
+        found.append((template[start : match.start()], match[0], match[1]))
+        start = match.end()
+    return (*found, (template[start:], "", ""))
 
 
 def general(template: str, thing: str = "the node") -> str:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from rdflib import Literal, URIRef
 
 from aimsgraph.vocab import GENID
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from rdflib.term import Identifier, Node
+
+#: How many nodes a query names one by one at most.
+_FEW: Final = 200
 
 
 class Source(Protocol):
@@ -46,6 +51,12 @@ class Context:
     def block(self) -> str:
         """The pattern as a group that gives each pair once."""
         return f"{{ SELECT DISTINCT {self.names} WHERE {{ {self.pattern} }} }}"
+
+    def narrowed(self, nodes: Collection[Node]) -> Context:
+        """Return the context of some of the nodes only, where they are few and can be named; else this one."""
+        if len(nodes) > _FEW or not all(isinstance(node, URIRef) for node in nodes):
+            return self
+        return Context(f"VALUES ?r {{ {' '.join(sorted(node.n3() for node in nodes))} }}", few=True)
 
     def values(self, path: str | None) -> tuple[str, str]:
         """Return the group that binds the values along ``path`` too (the node itself without one), and their name."""

@@ -23,7 +23,7 @@ from aimsgraph.validate.shacl.subclass import Subclasses
 from aimsgraph.validate.shacl.target import declared, targets
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from rdflib import Graph, URIRef
     from rdflib.term import Node
@@ -53,7 +53,6 @@ CHECKS: Final[dict[URIRef, tuple[str, values.Check]]] = {
     SH["in"]: ("In", values.among),
     SH.hasValue: ("HasValue", values.has_value),
 }
-_LOGIC: Final = ("not", "and", "or", "xone")
 Found = tuple["Node", Result]
 
 
@@ -120,39 +119,56 @@ class Evaluator:
     def _combined(self, site: Site, told: _Teller, around: tuple[Node, ...]) -> Iterator[Found]:
         for node in site.parameters(SH.node):
             yield from self._picked(site, told, "Node", self._breaking(site, node, around))
-        for name in _LOGIC:
-            for parameter in site.parameters(SH[name]):
-                members = [parameter] if name == "not" else site.members(parameter)
-                broken = Counter(value for one in members for value in self._breaking(site, one, around))
-                yield from self._logic(site, told, name, len(members), broken)
+        for head in site.parameters(SH["and"]):
+            broken = set().union(*(self._breaking(site, one, around) for one in site.members(head)))
+            yield from self._picked(site, told, "And", broken)
+        for head in site.parameters(SH["or"]):
+            yield from self._picked(site, told, "Or", self._breaking_all(site, site.members(head), around))
+        for shape in site.parameters(SH["not"]):
+            yield from self._where(
+                site, told, "Not", self._conforming_to_other_than(site, [shape], around, wanted=0)
+            )
+        for head in site.parameters(SH.xone):
+            yield from self._where(
+                site, told, "Xone", self._conforming_to_other_than(site, site.members(head), around)
+            )
         if site.parameters(SH.qualifiedValueShape):
             yield from self._qualified(site, told, around)
 
-    def _logic(
-        self, site: Site, told: _Teller, name: str, total: int, broken: Counter[Node]
-    ) -> Iterator[Found]:
-        """Yield values by how many of the shapes they break."""
-        wrong = {
-            "not": {0},
-            "and": set(range(1, total + 1)),
-            "or": {total},
-            "xone": set(range(total + 1)) - {total - 1},
-        }[name]
-        if name in {"and", "or"} and total and not broken:
-            return
-        for root, focus, value in site.pairs():
-            if broken[value] in wrong:
-                yield root, told(_component(name.capitalize()), focus, value)
-
     def _picked(self, site: Site, told: _Teller, name: str, broken: set[Node]) -> Iterator[Found]:
-        if broken:
-            for root, focus, value in site.pairs():
-                if value in broken:
-                    yield root, told(_component(name), focus, value)
+        if site.is_start:
+            for node in sorted(broken, key=str):
+                yield node, told(_component(name), node, node)
+        elif broken:
+            yield from self._where(site, told, name, broken.__contains__)
+
+    def _where(
+        self, site: Site, told: _Teller, name: str, is_wrong: Callable[[Node], bool]
+    ) -> Iterator[Found]:
+        for root, focus, value in site.pairs():
+            if is_wrong(value):
+                yield root, told(_component(name), focus, value)
 
     def _breaking(self, site: Site, shape: Node, around: tuple[Node, ...]) -> set[Node]:
         """Return the values of a site that do not conform to another shape."""
         return {root for root, _ in self.check(shape, site.context.values_alone(site.path), around)}
+
+    def _conforming_to_other_than(
+        self, site: Site, shapes: list[Node], around: tuple[Node, ...], wanted: int = 1
+    ) -> Callable[[Node], bool]:
+        """Return whether a value conforms to more or fewer of some shapes than ``wanted``."""
+        broken = Counter(value for one in shapes for value in self._breaking(site, one, around))
+        return lambda value: len(shapes) - broken[value] != wanted
+
+    def _breaking_all(self, site: Site, shapes: list[Node], around: tuple[Node, ...]) -> set[Node]:
+        """Return the values that conform to none of some shapes: each is asked of those left by the one before."""
+        if not shapes:
+            return {value for _, _, value in site.pairs()}
+        context = site.context.values_alone(site.path)
+        broken = {root for root, _ in self.check(shapes[0], context, around)}
+        for shape in shapes[1:]:
+            broken &= {root for root, _ in self.check(shape, context.narrowed(broken), around)}
+        return broken
 
     def _qualified(self, site: Site, told: _Teller, around: tuple[Node, ...]) -> Iterator[Found]:
         for wanted in site.parameters(SH.qualifiedValueShape):

@@ -10,6 +10,7 @@ from rdflib import Literal
 from aimsgraph.validate.shacl.context import term_text
 from aimsgraph.validate.shacl.fault import fault
 from aimsgraph.validate.shacl.members import members
+from aimsgraph.validate.shacl.path import is_closure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +77,20 @@ class Site:
     def values(self) -> str:
         """The group that binds the nodes and their values."""
         return self.context.values(self.path)[0]
+
+    @property
+    def step(self) -> str:
+        """The way from the nodes to their values, to be taken away from the nodes; the nodes are bound outside.
+
+        Only where it could be followed without end do the nodes stand at its head too.
+        """
+        path = self.path or ""
+        return self.values if is_closure(path) else f"?{self.context.focus} {path} ?v ."
+
+    @property
+    def is_start(self) -> bool:
+        """Whether the values are the very nodes at which validation began."""
+        return self.path is None and self.context.focus == "r"
 
     def wrong_values(self, condition: str) -> Iterator[Row]:
         """Yield each value for which a pattern or filter, put behind the values, holds."""

@@ -158,8 +158,8 @@ def has_value(site: Site) -> Iterator[Row]:
         if site.path is None:
             yield from site.wrong_nodes(f"FILTER (!SAMETERM(?{site.context.focus}, {text}))")
         else:
-            there = site.context.values(site.path)[0]
-            yield from site.wrong_nodes(f"MINUS {{ {there} FILTER (SAMETERM(?v, {text})) }}")
+            there = f"{{ {site.step} FILTER (SAMETERM(?v, {text})) }}"
+            yield from site.wrong_nodes(f"{site.context.without} {there}")
 
 
 def closed_rows(site: Site) -> Iterator[tuple[Node, Node, Node, Node]]:
