@@ -41,8 +41,11 @@ def install(lock: str) -> None:
         call(sys.executable, "-m", "venv", VENV)
     print(f"Installing the packages pinned in requirements/{lock} …", flush=True)
     pip = [BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    # The lock file names every package: pip only fetches them. Were it to resolve them again, a newer release of
+    # what one of them wants with an extra would be taken for a package without a hash.
+    pip.append("--no-deps")
     call(*pip, "--require-hashes", "--requirement", pins)
-    call(*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT)
+    call(*pip, "--no-build-isolation", "--editable", ROOT)
     stamp.write_text(wanted, encoding="utf-8")
 
 
