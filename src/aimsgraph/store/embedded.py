@@ -12,6 +12,7 @@ from aimsgraph.errors import QueryInvalidError, UsageError
 from aimsgraph.store.folder import open_for_reading
 from aimsgraph.store.history import head_of, recorded
 from aimsgraph.store.terms import from_rdflib_term, to_rdflib_term
+from aimsgraph.store.tsv import TsvReader
 from aimsgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 _BODY: Final = re.compile(r"\{")
 _DEFAULT: Final = ox.DefaultGraph()
-#: How many terms a view keeps in rdflib's form, since making one takes longer than finding it.
-_MOST_KNOWN: Final = 1_000_000
 
 
 def open_view(path: Path) -> EmbeddedView:
@@ -58,7 +57,7 @@ class EmbeddedView:
         self.store = store
         self._held = held
         self._snapshot = snapshot
-        self._known: dict[object, Identifier] = {}
+        self._reader = TsvReader()
         self._location = location
 
     @property
@@ -78,25 +77,17 @@ class EmbeddedView:
 
         :raises QueryInvalidError: when the engine cannot read the query, or it is no SELECT.
         """
+        return list(self.rows(query, bindings))
+
+    def rows(self, query: str, bindings: Mapping[str, Identifier] | None = None) -> Iterator[Row]:
+        """Run a trusted SELECT as ``select`` does, and go through its rows one at a time.
+
+        :raises QueryInvalidError: at once, when the engine cannot read the query, or it is no SELECT.
+        """
         result = self._run(query, bindings)
         if not isinstance(result, ox.QuerySolutions):
             raise QueryInvalidError("This query is not a SELECT.")
-        names = [variable.value for variable in result.variables]
-        known = self._known
-        if len(known) > _MOST_KNOWN:
-            known.clear()
-        rows: list[Row] = []
-        for solution in result:
-            row: Row = {}
-            for name, term in zip(names, solution, strict=True):
-                if term is None:
-                    continue
-                converted = known.get(term)
-                if converted is None:
-                    converted = known[term] = to_rdflib_term(term)
-                row[name] = converted
-            rows.append(row)
-        return rows
+        return self._reader.rows(result.serialize(format=ox.QueryResultsFormat.TSV) or b"")
 
     def ask(self, query: str, bindings: Mapping[str, Identifier] | None = None) -> bool:
         """Run a trusted ASK over the union.

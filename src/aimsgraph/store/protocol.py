@@ -32,6 +32,9 @@ class View(Protocol):
     def select(self, query: str, bindings: Mapping[str, Identifier] | None = None) -> list[Row]:
         """Run a trusted SELECT over the union; unbound variables are absent from a row."""
 
+    def rows(self, query: str, bindings: Mapping[str, Identifier] | None = None) -> Iterator[Row]:
+        """Run a trusted SELECT as ``select`` does, and go through its rows one at a time."""
+
     def ask(self, query: str, bindings: Mapping[str, Identifier] | None = None) -> bool:
         """Run a trusted ASK over the union."""
 

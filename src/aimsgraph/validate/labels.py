@@ -69,7 +69,7 @@ def names_of(source: Source, nodes: Iterable[Node]) -> Names:
     _add(source, said, iris, _NAMING)
     _add(source, said, {iri for iri in iris if iri.startswith(GENID)}, (RDF.type,))
     if any(isinstance(node, BNode) for node in wanted):
-        for row in source.select(
+        for row in source.rows(
             f"SELECT ?s ?p ?o WHERE {{ ?s ?p ?o {_is_one((*_NAMING, RDF.type))} FILTER (ISBLANK(?s)) }}"
         ):
             said.add(row["s"], row["p"], row["o"])
@@ -80,14 +80,14 @@ def names_of(source: Source, nodes: Iterable[Node]) -> Names:
 def _add(source: Source, said: _Statements, iris: set[URIRef], links: Iterable[URIRef]) -> None:
     if len(iris) > _MANY:
         for link in links:
-            for row in source.select(f"SELECT ?s ?o WHERE {{ ?s {link.n3()} ?o }}"):
+            for row in source.rows(f"SELECT ?s ?o WHERE {{ ?s {link.n3()} ?o }}"):
                 if row["s"] in iris:
                     said.add(row["s"], link, row["o"])
         return
     waiting = iter(sorted(iris))
     while chunk := list(islice(waiting, _AT_ONCE)):
         listed = " ".join(iri.n3() for iri in chunk)
-        for row in source.select(
+        for row in source.rows(
             f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {listed} }} ?s ?p ?o {_is_one(links)} }}"
         ):
             said.add(row["s"], row["p"], row["o"])

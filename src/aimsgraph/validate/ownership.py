@@ -29,7 +29,7 @@ def owners_of(source: Source, nodes: Collection[str]) -> dict[str, set[Node]]:
     if len(nodes) <= _MANY and not any(node.startswith("_:") for node in nodes):
         return _owned(source, nodes, link)
     owners: dict[str, set[Node]] = defaultdict(set)
-    for row in source.select(f"SELECT ?this ?owner WHERE {{ {link} }}"):
+    for row in source.rows(f"SELECT ?this ?owner WHERE {{ {link} }}"):
         owners[name_of(row["this"])].add(row["owner"])
     return {node: owners[node] for node in nodes if node in owners}
 
@@ -46,6 +46,6 @@ def _owned(source: Source, nodes: Iterable[str], pattern: str) -> dict[str, set[
     waiting = iter(sorted(node for node in nodes if not node.startswith("_:")))
     while chunk := list(islice(waiting, _AT_ONCE)):
         listed = " ".join(f"<{node}>" for node in chunk)
-        for row in source.select(f"SELECT ?this ?owner WHERE {{ VALUES ?this {{ {listed} }} {pattern} }}"):
+        for row in source.rows(f"SELECT ?this ?owner WHERE {{ VALUES ?this {{ {listed} }} {pattern} }}"):
             owners[str(row["this"])].add(row["owner"])
     return dict(owners)

@@ -79,7 +79,7 @@ class _Tally:
         self.total: Count = Counter()
         self.areas: dict[str, Count] = {
             str(row["area"]): Counter()
-            for row in source.select(f"SELECT ?area WHERE {{ ?area <{RDF.type}> <{CONTROL_AREA}> }}")
+            for row in source.rows(f"SELECT ?area WHERE {{ ?area <{RDF.type}> <{CONTROL_AREA}> }}")
         }
         self.owners: dict[Node, Count] = defaultdict(Counter)
         self.requirements: dict[str, Count] = defaultdict(Counter)
@@ -134,7 +134,7 @@ class _Tally:
         belonging = Belonging(self._source)
         pattern = Subclasses(self._source).instance("this", SYSTEM)
         found: dict[str, Count] = {}
-        for row in self._source.select(f"SELECT DISTINCT ?this WHERE {{ {pattern} }}"):
+        for row in self._source.rows(f"SELECT DISTINCT ?this WHERE {{ {pattern} }}"):
             count: Count = Counter()
             for node in belonging.of([row["this"]]):
                 count.update(self.nodes.get(node, {}))

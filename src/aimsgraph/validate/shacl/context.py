@@ -10,7 +10,7 @@ from rdflib import Literal, URIRef
 from aimsgraph.vocab import GENID
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from rdflib.term import Identifier, Node
 
@@ -24,18 +24,22 @@ class Source(Protocol):
     def select(self, query: str) -> list[dict[str, Identifier]]:
         """Run a SELECT; unbound variables are absent from a row."""
 
+    def rows(self, query: str) -> Iterator[dict[str, Identifier]]:
+        """Run a SELECT and go through its rows one at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """Nodes to look at: ``pattern`` binds ``?r``, the node at which it began, and ``?<focus>``, the node now looked at.
 
     Both are the same variable until a property shape within another leads on from the values. ``few`` says that the
-    nodes are so few that asking about each is quicker than asking about all.
+    nodes are so few that asking about each is quicker than asking about all, ``once`` that none comes twice.
     """
 
     pattern: str
     focus: str = "r"
     few: bool = False
+    once: bool = False
 
     @property
     def without(self) -> str:
@@ -50,13 +54,20 @@ class Context:
     @property
     def block(self) -> str:
         """The pattern as a group that gives each pair once."""
-        return f"{{ SELECT DISTINCT {self.names} WHERE {{ {self.pattern} }} }}"
+        return f"{{ SELECT {self.distinct}{self.names} WHERE {{ {self.pattern} }} }}"
+
+    @property
+    def distinct(self) -> str:
+        """The word that leaves out repetitions, where there may be any."""
+        return "" if self.once else "DISTINCT "
 
     def narrowed(self, nodes: Collection[Node]) -> Context:
         """Return the context of some of the nodes only, where they are few and can be named; else this one."""
         if len(nodes) > _FEW or not all(isinstance(node, URIRef) for node in nodes):
             return self
-        return Context(f"VALUES ?r {{ {' '.join(sorted(node.n3() for node in nodes))} }}", few=True)
+        return Context(
+            f"VALUES ?r {{ {' '.join(sorted(node.n3() for node in nodes))} }}", few=True, once=True
+        )
 
     def values(self, path: str | None) -> tuple[str, str]:
         """Return the group that binds the values along ``path`` too (the node itself without one), and their name."""
@@ -77,7 +88,7 @@ class Context:
         if name == "r":
             return self
         inner = f"{{ SELECT DISTINCT (?{name} AS ?x) WHERE {{ {group} }} }}"
-        return Context(f"{{ SELECT DISTINCT (?x AS ?r) WHERE {{ {inner} }} }}", few=self.few)
+        return Context(f"{{ SELECT (?x AS ?r) WHERE {{ {inner} }} }}", few=self.few, once=True)
 
 
 def term_text(term: Node) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from rdflib import BNode
@@ -10,7 +9,7 @@ from rdflib import BNode
 from aimsgraph.tokens import Token
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from rdflib.term import Node
 
@@ -39,23 +38,33 @@ def may_return(source: Source, path: str) -> set[Node]:
 
     All nodes from which a path leads back are among them, and none when there is no way back at all.
     """
-    onward: dict[Node, set[Node]] = defaultdict(set)
-    back: dict[Node, set[Node]] = defaultdict(set)
-    for row in source.select(f"SELECT ?a ?b WHERE {{ ?a {path} ?b }}"):
-        onward[row["a"]].add(row["b"])
-        back[row["b"]].add(row["a"])
-    left = set(onward) & set(back)
-    ends = (set(onward) | set(back)) - left
+    number: dict[str, int] = {}
+    nodes: list[Node] = []
+
+    def numbered(node: Node) -> int:
+        # Numbers are hashed and compared at once, and rdflib's terms are not.
+        found = number.setdefault(str(node), len(nodes))
+        if found == len(nodes):
+            nodes.append(node)
+        return found
+
+    rows = source.rows(f"SELECT ?a ?b WHERE {{ ?a {path} ?b }}")
+    steps = _after_removal((numbered(row["a"]), numbered(row["b"])) for row in rows)
+    return {nodes[one] for one in _after_removal((after, one) for one in steps for after in steps[one])}
+
+
+def _after_removal(steps: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    """Return the steps left when nodes without a step to them are taken away, with theirs, again and again."""
+    onward: dict[int, list[int]] = {}
+    reached: dict[int, int] = {}
+    for node, after in steps:
+        onward.setdefault(node, []).append(after)
+        reached[after] = reached.get(after, 0) + 1
+    ends = [node for node in onward if node not in reached]
     while ends:
-        node = ends.pop()
-        for before in back.pop(node, ()):
-            onward[before].discard(node)
-            if before in left and not onward[before]:
-                left.discard(before)
-                ends.add(before)
-        for after in onward.pop(node, ()):
-            back[after].discard(node)
-            if after in left and not back[after]:
-                left.discard(after)
-                ends.add(after)
-    return left
+        for after in onward.pop(ends.pop(), ()):
+            reached[after] -= 1
+            if not reached[after]:
+                del reached[after]
+                ends.append(after)
+    return onward

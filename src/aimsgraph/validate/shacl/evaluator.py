@@ -7,11 +7,13 @@ break each of them are found first, and then compared as sets.
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from rdflib import SH, Literal
 
 from aimsgraph.validate.shacl import sets, values
+from aimsgraph.validate.shacl.ahead import in_order
 from aimsgraph.validate.shacl.component import component_results
 from aimsgraph.validate.shacl.fault import fault
 from aimsgraph.validate.shacl.form import check_form
@@ -79,8 +81,8 @@ class Evaluator:
 
         :raises SyntaxProblemError: a shape is malformed, or refers to itself.
         """
-        for shape in declared(self.shapes):
-            yield from (result for _, result in self.results_of(shape))
+        parts = [partial(self.results_of, shape) for shape in declared(self.shapes)]
+        return (result for _, result in in_order(parts))
 
     def results_of(self, shape: Node, among: Collection[str] | None = None) -> Iterator[Found]:
         """Yield node and result of one shape that declares targets, or of those of its nodes whose IRIs are given.

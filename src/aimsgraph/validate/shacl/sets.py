@@ -24,7 +24,7 @@ def min_count(site: Site) -> Iterator[Row]:
     for term in site.parameters(SH.minCount):
         least = site.number(term)
         if least == 1 and site.path is not None:
-            yield from site.wrong_nodes(f"{site.context.without} {{ {site.step} }}")
+            yield from site.wrong_nodes(site.lacking())
         elif least > 1:
             yield from _counted(site, f"< {least}")
 

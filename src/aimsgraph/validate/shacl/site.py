@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rdflib import Literal
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from aimsgraph.validate.shacl.context import Context, Source
     from aimsgraph.validate.shacl.subclass import Subclasses
 
+#: A path that leads from one node to one value in one way alone.
+_ONE_STEP: Final = re.compile(r"<[^>]*>|\^\(<[^>]*>\)")
 #: The node at which validation began, the node looked at, the value (or None).
 Row = tuple["Node", "Node", "Node | None"]
 
@@ -78,14 +81,17 @@ class Site:
         """The group that binds the nodes and their values."""
         return self.context.values(self.path)[0]
 
-    @property
-    def step(self) -> str:
-        """The way from the nodes to their values, to be taken away from the nodes; the nodes are bound outside.
+    def lacking(self, condition: str = "") -> str:
+        """Return the pattern that leaves the nodes without a value, or without one for which a filter holds.
 
-        Only where it could be followed without end do the nodes stand at its head too.
+        What has a value is taken away as a set. On a path with branches that set may be far larger than the nodes, so
+        that each node is asked; and where a path could be followed without end, the set is that of the nodes alone.
         """
         path = self.path or ""
-        return self.values if is_closure(path) else f"?{self.context.focus} {path} ?v ."
+        if is_closure(path):
+            return f"{self.context.without} {{ {self.values} {condition} }}"
+        words = self.context.without if _ONE_STEP.fullmatch(path) else "FILTER NOT EXISTS"
+        return f"{words} {{ ?{self.context.focus} {path} ?v . {condition} }}"
 
     @property
     def is_start(self) -> bool:
@@ -95,18 +101,17 @@ class Site:
     def wrong_values(self, condition: str) -> Iterator[Row]:
         """Yield each value for which a pattern or filter, put behind the values, holds."""
         names = self.context.names + ("" if self.path is None else " ?v")
-        yield from self.rows(f"SELECT DISTINCT {names} WHERE {{ {self.values} {condition} }}", self.value)
+        distinct = "" if self.path is None or _ONE_STEP.fullmatch(self.path) else "DISTINCT "
+        yield from self.rows(f"SELECT {distinct}{names} WHERE {{ {self.values} {condition} }}", self.value)
 
     def wrong_nodes(self, rest: str) -> Iterator[Row]:
         """Yield each node for which a pattern, put behind the nodes, holds."""
-        yield from self.rows(
-            f"SELECT DISTINCT {self.context.names} WHERE {{ {self.context.block} {rest} }}", None
-        )
+        yield from self.rows(f"SELECT {self.context.names} WHERE {{ {self.context.block} {rest} }}", None)
 
     def rows(self, query: str, value: str | None) -> Iterator[Row]:
         """Run a query and yield its rows; ``value`` names the variable of the value."""
         focus = self.context.focus
-        for row in self.source.select(query):
+        for row in self.source.rows(query):
             root: Identifier = row["r"]
             yield root, row[focus], None if value is None else row.get(value)
 

@@ -49,10 +49,11 @@ def asked_for_all(
     :raises SyntaxProblemError: the query is not one that SHACL allows here.
     """
     context = site.context
-    nodes = f"{{ SELECT DISTINCT (?{context.focus} AS ?this) WHERE {{ {context.pattern} }} }}"
+    distinct = context.distinct if context.focus == "r" else "DISTINCT "
+    nodes = f"{{ SELECT {distinct}(?{context.focus} AS ?this) WHERE {{ {context.pattern} }} }}"
     try:
         asked = found if context.few else narrowed(site.source, found)
-        rows = site.source.select(for_all(asked, nodes, site.path, given))
+        rows = site.source.rows(for_all(asked, nodes, site.path, given))
     except (ForbiddenError, QueryInvalidError) as error:
         raise fault(site.shapes, site.shape, f"its SPARQL cannot be used: {error}") from error
     roots = _roots(site) if context.focus != "r" else None
@@ -77,6 +78,6 @@ def asked_for_all(
 def _roots(site: Site) -> dict[Node, list[Node]]:
     found: dict[Node, list[Node]] = {}
     query = f"SELECT DISTINCT {site.context.names} WHERE {{ {site.context.pattern} }}"
-    for row in site.source.select(query):
+    for row in site.source.rows(query):
         found.setdefault(row[site.context.focus], []).append(row["r"])
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from rdflib import OWL, RDF, RDFS, SH, URIRef
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from aimsgraph.validate.shacl.subclass import Subclasses
 
 TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf, SH.target)
+#: The pattern of a class without subclasses, which gives no node twice.
+_ONE_CLASS: Final = re.compile(r"\?r a <[^>]*> \.")
 
 
 def declared(shapes: Graph) -> list[Node]:
@@ -38,7 +41,8 @@ def targets(
     only = "" if among is None else f"VALUES ?r {{ {' '.join(f'<{name}>' for name in sorted(among))} }} "
     patterns = list(_patterns(shapes, shape, subclasses, few=among is not None))
     text = " UNION ".join(f"{{ {only}{one} }}" for one in patterns)
-    return Context(text, few=among is not None) if patterns else None
+    once = len(patterns) == 1 and _ONE_CLASS.fullmatch(patterns[0]) is not None
+    return Context(text, few=among is not None, once=once) if patterns else None
 
 
 def _patterns(shapes: Graph, shape: Node, subclasses: Subclasses, *, few: bool) -> Iterator[str]:

@@ -158,8 +158,7 @@ def has_value(site: Site) -> Iterator[Row]:
         if site.path is None:
             yield from site.wrong_nodes(f"FILTER (!SAMETERM(?{site.context.focus}, {text}))")
         else:
-            there = f"{{ {site.step} FILTER (SAMETERM(?v, {text})) }}"
-            yield from site.wrong_nodes(f"{site.context.without} {there}")
+            yield from site.wrong_nodes(site.lacking(f"FILTER (SAMETERM(?v, {text}))"))
 
 
 def closed_rows(site: Site) -> Iterator[tuple[Node, Node, Node, Node]]:
@@ -178,5 +177,5 @@ def closed_rows(site: Site) -> Iterator[tuple[Node, Node, Node, Node]]:
     beyond = f"FILTER (?p NOT IN ({allowed}))" if allowed else ""
     names = site.context.names + ("" if site.path is None else " ?v")
     query = f"SELECT DISTINCT {names} ?p ?o WHERE {{ {site.values} ?{site.value} ?p ?o . {beyond} }}"
-    for row in site.source.select(query):
+    for row in site.source.rows(query):
         yield row["r"], row[site.context.focus], row["p"], row["o"]
