@@ -53,6 +53,11 @@ format:
 lock:
     uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate pyproject.toml requirements/build.in --extra all --output-file requirements/run.txt
     uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate pyproject.toml requirements/build.in --extra all --group dev --output-file requirements/dev.txt
+    uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate pyproject.toml requirements/build.in --extra all --group dev --group bench --output-file requirements/bench.txt
+
+# Install what the benches compare us with.
+bench-tools:
+    {{python}}/pip install --quiet --no-deps --require-hashes --requirement requirements/bench.txt
 
 # Build the sdist and the wheel.
 build:

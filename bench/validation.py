@@ -1,71 +1,124 @@
-"""How long the shapes take: asked of all nodes at once by the store, and node by node by pySHACL.
+"""How long the project's shapes take, here and by others: same data, same shapes, same machine, one run.
 
-``python bench/validation.py [NODES …]`` checks the example organisation both ways in one run, and graphs of so many
-nodes (see ``large_graph.py``) by the store alone; it prints seconds, findings and ratios.
+    python bench/validation.py [--engine NAME …] [--timeout SECONDS] [--plot FILE.svg] [NODES …]
+
+makes a graph of so many nodes (default 27,000: 100,000 triples; see ``large_graph.py``) beside the ontology, and has
+each engine check it in a process of its own. A line says the seconds of reading and of validating, the peak memory, the
+number of results, whether they are those that the first engine finds, and the ratio of the seconds of validating to
+its. An engine that is not installed, fails, or exceeds the time (default 600 seconds) is told as such. ``just
+bench-tools`` installs the engines of others. ``--plot`` draws the seconds of the first engine over triples.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from engines import ENGINES, TODAY
+from large_graph import triples
+from plot import line_plot
 from rdflib import Graph
 
-from aimsgraph import resources
-from aimsgraph.store import graph_view
 from aimsgraph.validate import load_shapes, ontology_graph
-from aimsgraph.validate.evaluation import evaluation_given
-from aimsgraph.validate.peer import peer_results
-from aimsgraph.validate.shacl import Evaluator
+from aimsgraph.validate.evaluation import evaluation_triples
 
-TODAY = date(2026, 9, 30)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HERE = Path(__file__).parent
+Answer = dict[str, Any]
 
 
-def by_store(data: Graph) -> tuple[float, int]:
-    """Return the seconds that the store takes over all shapes, and how many results there are."""
-    view = graph_view(ontology_graph(), data)
+def written(nodes: int, folder: Path) -> tuple[Path, Path, int]:
+    """Write data and shapes as N-Triples; return the files and the number of triples."""
+    data, shapes = folder / f"{nodes}.nt", folder / "shapes.nt"
+    known = Graph(bind_namespaces="none")
+    known += ontology_graph()
+    for triple in evaluation_triples(TODAY):
+        known.add(triple)
+    lines = known.serialize(format="nt").splitlines(keepends=True)
+    count = 0
+    with data.open("w", encoding="utf-8") as out:
+        for line in (*lines, *triples(nodes, 1)):
+            out.write(line)
+            count += bool(line.strip())
+    load_shapes().graph.serialize(shapes, format="nt", encoding="utf-8")
+    return data, shapes, count
+
+
+def run(engine: str, data: Path, shapes: Path, timeout: float) -> Answer | str:
+    """Return what an engine answered, or why it did not."""
+    command = [sys.executable, str(HERE / "engines.py"), engine, str(data), str(shapes)]
     start = time.perf_counter()
-    found = list(Evaluator(load_shapes().graph, view, evaluation_given(TODAY)).results())
-    return time.perf_counter() - start, len(set(map(repr, found)))
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
+    except subprocess.TimeoutExpired:
+        return f"stopped after {time.perf_counter() - start:.0f} s"
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+        return f"failed: {last[:150]}"
+    answer: Answer = json.loads(done.stdout.splitlines()[-1])
+    return answer
 
 
-def by_pyshacl(data: Graph) -> tuple[float, int]:
-    """Return the same for pySHACL on a copy in memory."""
-    union = ontology_graph() + data
-    start = time.perf_counter()
-    found = peer_results(union, load_shapes().graph, TODAY)
-    return time.perf_counter() - start, len(set(map(repr, found)))
-
-
-def main(sizes: list[int]) -> None:
-    """Print a line for each graph."""
-    example = Graph(bind_namespaces="none")
-    for path in resources.files("examples", "meridian/*.ttl"):
-        example.parse(path, format="turtle")
-    load_shapes()
-    triples = len(example) + len(ontology_graph())
-    (ours, found), (theirs, same) = by_store(example), by_pyshacl(example)
-    print(
-        f"example, {triples:,} triples: store {ours:.2f} s ({found} results), pySHACL {theirs:.1f} s ({same}),",
-        end=" ",
+def line_of(engine: str, answer: Answer | str, first: Answer, timeout: float) -> str:
+    """Say in a line what an engine took and found, against the first."""
+    if isinstance(answer, str):
+        at_least = f", more than {timeout / first['validate']:,.0f}×" if "stopped" in answer else ""
+        return f"  {engine:20} {answer}{at_least}"
+    ratio = answer["validate"] / first["validate"]
+    return (
+        f"  {engine:20} read {answer['read']:6.1f} s, validate {answer['validate']:7.2f} s, {answer['peak']:6,.0f} MB, "
+        f"{sum(answer['kinds'].values()):9,} results{_difference(answer, first)}, {ratio:,.2f}×"
     )
-    print(f"ratio {theirs / ours:.0f}")
-    for size in sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "large.nt"
-            maker = Path(__file__).with_name("large_graph.py")
-            subprocess.run(
-                [sys.executable, str(maker), str(size), str(path)], check=True, capture_output=True
-            )
-            data = Graph(bind_namespaces="none").parse(path, format="nt")
-        seconds, found = by_store(data)
-        print(f"{size:,} nodes, {len(data):,} triples: store {seconds:.1f} s ({found:,} results),", end=" ")
-        print(f"{seconds / (len(data) + len(ontology_graph())) * 1e6:.0f} µs a triple")
+
+
+def _difference(answer: Answer, first: Answer) -> str:
+    if answer is first:
+        return ""
+    if answer["digest"] == first["digest"]:
+        return " (the same)"
+    kinds = sorted({*answer["kinds"], *first["kinds"]})
+    others = [kind for kind in kinds if answer["kinds"].get(kind, 0) != first["kinds"].get(kind, 0)]
+    return f" (OTHERS: {len(others)} of {len(kinds)} kinds differ in number)"
+
+
+def compare(nodes: int, engines: Sequence[str], timeout: float) -> tuple[int, float]:
+    """Print a line for each engine; return the number of triples and the seconds of the first."""
+    with tempfile.TemporaryDirectory() as folder:
+        data, shapes, count = written(nodes, Path(folder))
+        print(f"{nodes:,} nodes, {count:,} triples with the ontology, {len(load_shapes().checks)} checks:")
+        first = run(engines[0], data, shapes, timeout)
+        if isinstance(first, str):
+            sys.exit(f"  {engines[0]} {first}")
+        print(line_of(engines[0], first, first, timeout), flush=True)
+        for engine in engines[1:]:
+            print(line_of(engine, run(engine, data, shapes, timeout), first, timeout), flush=True)
+    return count, float(first["validate"])
+
+
+def main() -> None:
+    """Compare the engines that the command line names on graphs of the sizes that it names."""
+    parser = argparse.ArgumentParser(description="Compare SHACL engines on the project's shapes.")
+    parser.add_argument("nodes", type=int, nargs="*", default=[27_000])
+    parser.add_argument(
+        "--engine", action="append", choices=list(ENGINES), help="may be repeated; default: all"
+    )
+    parser.add_argument("--timeout", type=float, default=600.0, help="seconds for each engine")
+    parser.add_argument("--plot", type=Path, help="draw our seconds over triples as SVG")
+    words = parser.parse_args()
+    points = [compare(nodes, words.engine or list(ENGINES), words.timeout) for nodes in words.nodes]
+    for count, seconds in points:
+        print(f"{count:,} triples: {seconds:.2f} s, {seconds / count * 1e6:.1f} µs a triple")
+    if words.plot:
+        line_plot(words.plot, points, title="Validation by all shapes", across="triples", up="seconds")
 
 
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]])
+    main()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LOCAL_HOSTS = ["127.0.0.1", "localhost"]
 
 
-def create_app(store: Path) -> FastAPI:
+def create_app(store: Path | str) -> FastAPI:
     """Make the application for the store in folder ``store``.
 
     :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: when there is no store that can be read.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from aimsgraph.errors import UsageError
+from aimsgraph.store import place
 from aimsgraph_api.app import create_app
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def run(store: Path, *, host: str, port: int, announce: Callable[[str], object]) -> None:
+def run(store: Path | str, *, host: str, port: int, announce: Callable[[str], object]) -> None:
     """Serve the store until interrupted; ``announce`` is told the address once the port is bound.
 
     :raises UsageError: when the address is not a loopback address, or the port is taken.
@@ -24,7 +25,7 @@ def run(store: Path, *, host: str, port: int, announce: Callable[[str], object])
     app = create_app(store)
     with bind(host, port) as listening:
         address = f"http://{host}:{listening.getsockname()[1]}"
-        announce(f"Serving {store} on {address}/api/v1/health (read-only; stop with Ctrl-C)")
+        announce(f"Serving {place(store)} on {address}/api/v1/health (read-only; stop with Ctrl-C)")
         uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run(sockets=[listening])
 
 

@@ -23,7 +23,7 @@ class Session:
     Validation takes seconds and depends on nothing but the snapshot and the day: the newest report is kept.
     """
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path | str) -> None:
         self.store = store
         self._report: tuple[str, date, Validation] | None = None
         self._lock = Lock()

@@ -37,11 +37,11 @@ DEFAULT_MAPPING = "risk-register"
 
 
 def open_graph(path: str | Path = "aims.store") -> Graph:
-    """Open the store in folder ``path``.
+    """Open the store in folder ``path``, or look at what a SPARQL endpoint holds, whose address begins with http.
 
     :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: when there is no store that can be read.
     """
-    return Graph(Path(path))
+    return Graph(store.place(path))
 
 
 def init(path: str | Path = "aims.store", *, evidence_root: str | Path | None = None) -> Graph:
@@ -50,25 +50,27 @@ def init(path: str | Path = "aims.store", *, evidence_root: str | Path | None = 
     ``evidence_root`` is the folder to which the locations of evidence are relative; the store remembers it.
 
     :raises StoreExistsError, StoreUnusableError: when something stands there, or the folder cannot be written.
+    :raises UsageError: the path is the address of a server.
     """
+    path = store.folder_at(store.place(path))
     root = Path(evidence_root).resolve() if evidence_root is not None else None
-    store.create(Path(path), now=datetime.now(UTC), evidence_root=root)
-    graph = Graph(Path(path))
+    store.create(path, now=datetime.now(UTC), evidence_root=root)
+    graph = Graph(path)
     with graph.writer() as writer:
         store.sync_ontology(writer, now=datetime.now(UTC))
     return graph
 
 
 class Graph:
-    """The knowledge graph of one management system, in one store.
+    """The knowledge graph of one management system, in one store: a folder, or a server that is only read.
 
     Reading methods look at the newest committed state; writing ones each leave one changeset.
     A node is named by its IRI, its CURIE or its unique label; a name that fits none or several raises
     ``NodeNotFoundError`` (with close matches) or ``NodeAmbiguousError``.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, place: Path | store.Endpoint) -> None:
+        self.place = place
         self._view: View | None = None
         self._projection: tuple[str, date, trace.Projection] | None = None
         self.view()  # fails here, not at the first question, when there is no store
@@ -78,12 +80,22 @@ class Graph:
     def view(self) -> View:
         """Return a read-only look at the newest committed state."""
         if self._view is None:
-            self._view = store.open_view(self.path)
+            self._view = store.open_place(self.place)
         return self._view
+
+    @property
+    def path(self) -> Path:
+        """The folder of the store.
+
+        :raises UsageError: the graph is on a server.
+        """
+        return store.folder_at(self.place)
 
     def refresh(self) -> None:
         """Forget the state read so far, so that the next question sees what others have written since."""
         self._view = None
+        if self._projection is not None and self._projection[0] == store.UNVERSIONED:
+            self._projection = None
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:
@@ -103,7 +115,9 @@ class Graph:
         return day or reference_date(self.view()) or today()
 
     def _evidence_root(self, given: str | Path | None) -> Path | None:
-        return Path(given).resolve() if given is not None else store.manifest(self.path).evidence_root
+        if given is not None:
+            return Path(given).resolve()
+        return store.manifest(self.place).evidence_root if isinstance(self.place, Path) else None
 
     def _projected(self, day: date) -> trace.Projection:
         view = self.view()
@@ -397,7 +411,7 @@ class Graph:
         report = self.validate(date=day)
         return ReportAnswer(
             report_html(
-                title=system[0].label if system else self.path.name,
+                title=system[0].label if system else self.place.name,
                 today=day,
                 snapshot=self.view().snapshot,
                 counts=self.counts(),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 import pytest
+from bench.oxigraph_server import program, serving
 from rdflib import Literal, URIRef
 from rdflib.compare import isomorphic
 
 from aimsgraph import ingest, store
+from aimsgraph.errors import QueryInvalidError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from aimsgraph.store import View
 
@@ -22,15 +26,24 @@ TEXT = """@prefix ex: <https://example.org/> . @prefix rdfs: <http://www.w3.org/
 ex:a ex:p ex:b , ex:c , "b" ; ex:n 1.50 , true , "x"@en-GB ; rdfs:label "A" . ex:b ex:p ex:a . ex:c ex:q [ ex:n 3 ] ."""
 
 
-@pytest.fixture(params=["memory", "embedded"])
-def view(request: pytest.FixtureRequest, tmp_path: Path) -> View:
+@pytest.fixture(params=["memory", "embedded", "server"])
+def view(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[View]:
     if request.param == "memory":
-        return store.memory_view(TEXT)
+        yield store.memory_view(TEXT)
+        return
     (tmp_path / "a.ttl").write_text(TEXT)
     store.create(tmp_path / "aims.store", now=NOW)
     with store.open_writer(tmp_path / "aims.store") as writer:
         ingest.load_files(writer, [tmp_path / "a.ttl"], author="a", now=NOW)
-    return store.open_view(tmp_path / "aims.store")
+        if request.param == "server":
+            if program() is None:
+                pytest.skip("the Oxigraph server is not installed (package oxigraph)")
+            ox.serialize(writer.view().store, tmp_path / "a.nq", format=ox.RdfFormat.N_QUADS)
+    if request.param == "server":
+        with serving(tmp_path / "a.nq") as address:
+            yield store.open_place(store.place(address))
+    else:
+        yield store.open_view(tmp_path / "aims.store")
 
 
 def test_the_union_is_counted_once(view: View):
@@ -43,7 +56,7 @@ def test_a_snapshot_is_a_sha256(view: View):
 
 
 def test_only_a_store_on_disk_has_a_place(view: View):
-    assert (view.location is None) == (len(view.graphs()) == 1)
+    assert (view.location is not None) == (isinstance(view, store.EmbeddedView) and len(view.graphs()) > 1)
 
 
 def test_selecting_gives_exact_terms(view: View):
@@ -61,6 +74,27 @@ def test_bindings_narrow_a_question(view: View):
     assert view.select(query, {"s": URIRef(EX + "b")}) == [{"s": URIRef(EX + "b"), "o": URIRef(EX + "a")}]
     assert view.select(query, {"o": Literal("b")}) == [{"s": URIRef(EX + "a"), "o": Literal("b")}]
     assert not view.ask("ASK { ?s ?p ?o }", {"s": URIRef(EX + "nothing")})
+
+
+def test_rows_come_one_at_a_time(view: View):
+    rows = view.rows("SELECT ?s ?o WHERE { ?s <https://example.org/p> ?o } ORDER BY ?s ?o")
+    assert next(rows) == {"s": URIRef(EX + "a"), "o": URIRef(EX + "b")}
+    assert len(list(rows)) == 3
+    assert list(view.rows("SELECT ?s ?none WHERE { ?s <https://example.org/q> ?o }")) == [
+        {"s": URIRef(EX + "c")}
+    ]
+
+
+@pytest.mark.parametrize("query", ["SELECT ?s WHERE {", "ASK { ?s ?p ?o }"])
+def test_what_is_no_select_is_refused_before_the_first_row(view: View, query: str):
+    with pytest.raises(QueryInvalidError):
+        view.rows(query)
+
+
+def test_what_is_no_ask_is_refused(view: View):
+    assert view.ask("ASK { aims:Model ?p ?o }") is False
+    with pytest.raises(QueryInvalidError):
+        view.ask("SELECT ?s WHERE { ?s ?p ?o }")
 
 
 def test_edges_leave_literals_out(view: View):

@@ -11,6 +11,7 @@ import click
 
 import aimsgraph
 from aimsgraph.errors import StoreNotFoundError
+from aimsgraph.store import is_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,15 +41,25 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is not a day; write it as 2026-09-30", param, ctx)
 
 
+class StorePlace(click.ParamType[Path | str]):
+    """The folder of a store, or the address of a SPARQL endpoint."""
+
+    name = "PATH|URL"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:  # noqa: ARG002 - click's own signature
+        """Return the folder as a path; an address stays a text."""
+        return value if isinstance(value, Path) or is_address(value) else Path(value)
+
+
 store_option = click.option(
     "--store",
     "store",
-    type=click.Path(path_type=Path),
+    type=StorePlace(),
     envvar=STORE_VARIABLE,
     default=DEFAULT_STORE,
     show_default=True,
     show_envvar=True,
-    help="The folder of the store.",
+    help="The folder of the store, or a SPARQL endpoint that holds one, to read: http://HOST/query.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
 date_option = click.option(
@@ -68,7 +79,7 @@ evidence_option = click.option(
 author_option = click.option("--author", default=None, help="Who makes this change (default: you).")
 
 
-def opened(store: Path) -> Graph:
+def opened(store: Path | str) -> Graph:
     """Open a store; where none stands, the error names the one that lies below the working directory.
 
     :raises StoreNotFoundError: there is none.
@@ -77,7 +88,7 @@ def opened(store: Path) -> Graph:
         return aimsgraph.open(store)
     except StoreNotFoundError as error:
         near = _nearby()
-        if near is None or store.exists():
+        if near is None or Path(store).exists():
             raise
         hint = f"{error.hint} or use the one there is with: --store {near.as_posix()}"
         raise StoreNotFoundError(error.message, hint=hint) from error
@@ -98,7 +109,7 @@ def graph_command(function: Callable[..., R]) -> Callable[..., R]:
     @store_option
     @json_option
     @functools.wraps(function)
-    def command(store: Path, **words: Any) -> R:
+    def command(store: Path | str, **words: Any) -> R:
         return function(graph=opened(store), **words)
 
     return command

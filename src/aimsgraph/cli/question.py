@@ -40,7 +40,7 @@ BINARY = ("xlsx", "parquet")
 @store_option
 @json_option
 def query(
-    store: Path, name: str, pairs: tuple[str, ...], format_: str | None, output: Path | None, explain: bool,
+    store: Path | str, name: str, pairs: tuple[str, ...], format_: str | None, output: Path | None, explain: bool,
     time_limit: float, row_limit: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Ask a saved question by NAME, or the SPARQL query in a FILE.rq (or - for stdin); without NAME, list them."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option(
     "--port", default=8042, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
 )
-def serve(store: Path, host: str, port: int) -> None:
+def serve(store: Path | str, host: str, port: int) -> None:
     """Serve the graph over HTTP, read-only, on this machine alone."""
     try:
         server = import_module("aimsgraph_api.server")

@@ -26,7 +26,7 @@ PROBLEMS_SHOWN = 30
 @click.command()
 @store_option
 @evidence_option
-def init(store: Path, evidence_root: Path | None) -> None:
+def init(store: Path | str, evidence_root: Path | None) -> None:
     """Make an empty store, with the ontology in it."""
     graph = aimsgraph.init(store, evidence_root=evidence_root)
     say(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
+import io
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
 
 from aimsgraph.errors import QueryInvalidError, UsageError
+from aimsgraph.store.bound import bound
 from aimsgraph.store.folder import open_for_reading
 from aimsgraph.store.history import head_of, recorded
-from aimsgraph.store.terms import from_rdflib_term, to_rdflib_term
+from aimsgraph.store.terms import to_rdflib_term
 from aimsgraph.store.tsv import TsvReader
 from aimsgraph.vocab import PREFIXES
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from aimsgraph.model.changeset import Changeset
     from aimsgraph.store.protocol import Row, View
 
-_BODY: Final = re.compile(r"\{")
 _DEFAULT: Final = ox.DefaultGraph()
 
 
@@ -87,7 +87,7 @@ class EmbeddedView:
         result = self._run(query, bindings)
         if not isinstance(result, ox.QuerySolutions):
             raise QueryInvalidError("This query is not a SELECT.")
-        return self._reader.rows(result.serialize(format=ox.QueryResultsFormat.TSV) or b"")
+        return self._reader.rows(io.BytesIO(result.serialize(format=ox.QueryResultsFormat.TSV) or b""))
 
     def ask(self, query: str, bindings: Mapping[str, Identifier] | None = None) -> bool:
         """Run a trusted ASK over the union.
@@ -102,13 +102,8 @@ class EmbeddedView:
     def _run(
         self, query: str, bindings: Mapping[str, Identifier] | None
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        if bindings:
-            values = " ".join(
-                f"VALUES ?{name} {{ {from_rdflib_term(term)} }}" for name, term in bindings.items()
-            )
-            query = _BODY.sub(lambda _: "{ " + values + " ", query, count=1)
         try:
-            return self.store.query(query, prefixes=PREFIXES)
+            return self.store.query(bound(query, bindings), prefixes=PREFIXES)
         except SyntaxError as error:
             raise QueryInvalidError(f"The engine cannot read the query: {error}.") from error
 

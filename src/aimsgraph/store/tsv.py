@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +9,7 @@ from rdflib import BNode, Literal, URIRef
 from rdflib.namespace import XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rdflib.term import Identifier
 
@@ -38,15 +37,21 @@ class TsvReader:
     def __init__(self) -> None:
         self._known: dict[bytes, Identifier] = {}
 
-    def rows(self, answer: bytes) -> Iterator[Row]:
-        """Yield the rows of an answer; unbound variables are absent from a row.
+    def rows(self, answer: Iterable[bytes]) -> Iterator[Row]:
+        """Go through the rows of an answer, which comes line by line; unbound variables are absent from a row.
 
-        :raises ValueError: a cell is no term, or one that rdflib cannot hold.
+        :raises ValueError: at once, the first line names no variables; later, a cell is no term, or one that rdflib
+            cannot hold, or a row has too many or too few.
         """
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
-        lines = iter(io.BytesIO(answer))
-        names = [name[1:] for name in next(lines, b"").decode().rstrip("\n").split("\t")]
+        lines = iter(answer)
+        head = next(lines, b"").decode().rstrip("\r\n")
+        if not all(name.startswith("?") for name in head.split("\t") if head):
+            raise ValueError(f"its first line is no list of variables: {head[:100]}")
+        return self._rows([name[1:] for name in head.split("\t")], lines)
+
+    def _rows(self, names: list[str], lines: Iterator[bytes]) -> Iterator[Row]:
         if len(names) == 1:
             name = names[0]
             for line in lines:

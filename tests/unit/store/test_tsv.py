@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
@@ -33,7 +35,7 @@ LITERALS = st.one_of(
 
 
 def rows(text: str) -> list[dict[str, object]]:
-    return list(TsvReader().rows(text.encode()))
+    return list(TsvReader().rows(io.BytesIO(text.encode())))
 
 
 @given(LITERALS)
@@ -42,7 +44,7 @@ def test_a_literal_is_read_as_the_engine_gives_it(value: ox.Literal) -> None:
     store.add(ox.Quad(PLACE, PLACE, value))
     query = "SELECT ?place ?value WHERE { ?place ?any ?value }"
     answer = store.query(query).serialize(format=ox.QueryResultsFormat.TSV)
-    (row,) = TsvReader().rows(answer)
+    (row,) = TsvReader().rows(io.BytesIO(answer))
     (stored,) = store
     expected = to_rdflib_term(stored.object)
     assert row == {"place": URIRef(PLACE.value), "value": expected}

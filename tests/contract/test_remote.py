@@ -1,0 +1,156 @@
+"""A server that holds a store answers as the store does, and what is wrong with a server is told."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+import pytest
+from bench.oxigraph_server import program, serving
+
+import aimsgraph
+from aimsgraph.errors import AimsgraphError, StoreUnusableError, UsageError
+from aimsgraph.store import open_view
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from aimsgraph.engine import Graph
+
+TSV: Final = "text/tab-separated-values; charset=utf-8"
+YES: Final = (200, "application/sparql-results+json", b'{"head":{},"boolean":true}')
+
+
+@pytest.fixture(scope="module")
+def both(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Graph, Graph]]:
+    """The example organisation in a folder, and on a server."""
+    if program() is None:
+        pytest.skip("the Oxigraph server is not installed (package oxigraph)")
+    folder = demo_folder / "aimsgraph-demo" / "meridian.store"
+    quads = tmp_path_factory.mktemp("server") / "meridian.nq"
+    ox.serialize(open_view(folder).store, quads, format=ox.RdfFormat.N_QUADS)
+    with serving(quads) as address:
+        yield aimsgraph.open(folder), aimsgraph.open(address)
+
+
+def test_a_server_gives_the_findings_scores_and_snapshot_of_the_store(both: tuple[Graph, Graph]):
+    here, there = (graph.validate(per_node=True) for graph in both)
+    assert there == here
+    assert len(there.findings) > 20
+
+
+def test_each_profile_and_system_is_judged_alike(both: tuple[Graph, Graph]):
+    here, there = (graph.validate(profile="pre-deployment", systems=["Credit scoring"]) for graph in both)
+    assert there == here
+
+
+def test_a_copy_of_a_server_is_a_copy_of_the_store(both: tuple[Graph, Graph]):
+    here, there = (graph.view().to_rdflib() for graph in both)
+    assert set(there) == set(here)
+
+
+def test_lineage_impact_and_trace_are_those_of_the_store(both: tuple[Graph, Graph]):
+    here, there = both
+    assert there.lineage("Credit scorecard v3") == here.lineage("Credit scorecard v3")
+    evidence = here.path.parent.parent / "examples"
+    assert there.impact("Bureau extract 2026", evidence_root=evidence) == here.impact(
+        "Bureau extract 2026", evidence_root=evidence
+    )
+    assert there.trace("iso42001:A.7.4", evidence_root=evidence) == here.trace(
+        "iso42001:A.7.4", evidence_root=evidence
+    )
+
+
+def test_the_command_line_takes_an_address(both: tuple[Graph, Graph]):
+    here, there = both
+    words = [sys.executable, "-m", "aimsgraph", "validate", "--json", "--fail-on", "never", "--store"]
+    answers = [
+        subprocess.run([*words, str(graph.place)], capture_output=True, text=True, check=True).stdout
+        for graph in (here, there)
+    ]
+    assert json.loads(answers[0]) == json.loads(answers[1])
+
+
+def test_what_writes_or_reads_history_needs_a_folder(both: tuple[Graph, Graph]):
+    _, there = both
+    for attempt in (there.verify, lambda: there.load("a.ttl"), lambda: there.diff("1"), there.log):
+        with pytest.raises(UsageError, match=r"folder|embedded"):
+            attempt()
+    with pytest.raises(UsageError, match="can only be read"):
+        aimsgraph.init(str(there.place))
+
+
+@contextmanager
+def stand_in(*answers: tuple[int, str, bytes]) -> Iterator[str]:
+    """Serve on loopback: each request gets the next answer, the last one again and again."""
+    waiting = list(answers)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            status, kind, body = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body) + (100 if body.endswith(b"BROKEN") else 0)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://user:secret@127.0.0.1:{server.server_port}/query"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ((200, "text/html", b"<p>Welcome"), "answers in the format text/html"),
+        ((401, "text/plain", b"who are you"), "status 401: who are you"),
+        ((503, "text/plain", b"later"), "status 503: later"),
+        ((302, "text/plain", b""), "status 302"),
+        ((200, "application/sparql-results+json", b"{"), "it is no JSON"),
+    ],
+)
+def test_what_is_no_endpoint_is_refused_on_opening(answer: tuple[int, str, bytes], said: str):
+    with stand_in(answer) as address, pytest.raises(StoreUnusableError, match=said) as raised:
+        aimsgraph.open(address)
+    assert "secret" not in str(raised.value)
+    assert raised.value.hint
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"?a\t?b\n<urn:a>\t<urn:b>\n<urn:a>\t<urn:bBROKEN",
+        b"?a\t?b\n<urn:a>\t<urn:b>\nThe query took too long\n",
+        b"?a\t?b\n<urn:a>\t<urn:b>\t<urn:c>\n",
+    ],
+    ids=["cut off", "a message within", "a cell too many"],
+)
+def test_an_answer_that_breaks_off_after_status_200_is_an_error(body: bytes):
+    with stand_in(YES, (200, TSV, body)) as address:
+        view = aimsgraph.open(address).view()
+        with pytest.raises(StoreUnusableError, match="breaks off"):
+            view.select("SELECT ?a ?b WHERE { ?a ?p ?b }")
+
+
+def test_a_server_that_is_not_there_is_told():
+    with stand_in(YES) as address:
+        pass
+    with pytest.raises(AimsgraphError, match="no connection can be made"):
+        aimsgraph.open(address)
