@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engines import ENGINES, TODAY
-from large_graph import triples
+from organisations import triples
 from plot import line_plot
 from rdflib import Graph
 
@@ -45,7 +45,7 @@ def written(nodes: int, folder: Path) -> tuple[Path, Path, int]:
     lines = known.serialize(format="nt").splitlines(keepends=True)
     count = 0
     with data.open("w", encoding="utf-8") as out:
-        for line in (*lines, *triples(nodes, 1)):
+        for line in (*lines, *triples(nodes)):
             out.write(line)
             count += bool(line.strip())
     load_shapes().graph.serialize(shapes, format="nt", encoding="utf-8")

@@ -131,15 +131,74 @@ def test_what_must_not_exist_is_taken_away_where_that_means_the_same() -> None:
     )
 
 
+def test_a_filter_of_it_that_reads_a_value_from_outside_takes_the_statement_along() -> None:
+    query = asked(
+        "SELECT $this ?z WHERE { $this <a> ?b ; <z> ?z FILTER NOT EXISTS { $this <p> ?x FILTER (?x > ?z) } }"
+    )
+    assert "MINUS { $this <z> ?z . $this <p> ?x FILTER( ?x > ?z ) }" in query
+
+
+def test_what_must_exist_is_joined_as_a_set() -> None:
+    query = asked("SELECT $this WHERE { $this <p> ?x FILTER EXISTS { ?y <q> ?x ; <r> $this } }")
+    assert "{ SELECT DISTINCT ?this ?x WHERE { ?y <q> ?x ; <r> $this } }" in query
+
+
+def test_a_choice_among_names_is_where_an_engine_begins() -> None:
+    text = "SELECT $this WHERE { $this ?p ?x FILTER (?p IN (<a>, <b>)) FILTER (?x IN (<c>, 1)) FILTER (?q IN (<d>)) }"
+    query = asked(text)
+    assert "VALUES ?p { <a> <b> }" in query
+    assert "FILTER( ?x IN( <c> , 1 ) )" in query
+    assert "FILTER( ?q IN( <d> ) )" in query
+    assert "VALUES" not in for_all(tokens(text), NODES, None, {}, few=True)
+
+
+@pytest.mark.parametrize("word", ["", "NOT "])
+def test_what_has_nothing_to_do_with_the_node_is_looked_for_once(word: str) -> None:
+    query = asked(f"SELECT $this WHERE {{ $this <p> ?x FILTER {word}EXISTS {{ ?y <q> ?z }} }}")
+    assert ("{ SELECT (COUNT(*) AS ?number" in query) == bool(word)
+    assert ("{ SELECT DISTINCT (1 AS ?one) WHERE { ?y <q> ?z } }" in query) != bool(word)
+
+
+def test_a_set_is_taken_away_after_all_that_binds_its_values() -> None:
+    query = asked("SELECT $this WHERE { $this <p> ?x FILTER NOT EXISTS { ?x <q> ?y } . $this <r> ?y }")
+    assert "$this <p> ?x FILTER(true)" in query
+    assert query.endswith("$this <r> ?y MINUS { ?x <q> ?y } }")
+
+
+def test_for_a_few_nodes_only_what_is_said_of_these_is_taken_away() -> None:
+    text = "SELECT $this WHERE { $this <p> ?x FILTER NOT EXISTS { ?y <q> $this } }"
+    assert "MINUS { { NODES } ?y <q> $this }" in for_all(tokens(text), NODES, None, {}, few=True)
+
+
 @pytest.mark.parametrize(
     "inside",
-    ["?x <p> ?y", "$this <p> ?x FILTER (?x > ?z)", "$this <p> ?x OPTIONAL { ?x <q> ?y FILTER (?y > ?z) }"],
-    ids=["shares no value", "reads one from outside", "reads one from outside, further in"],
+    [
+        "$this <p> ?x FILTER (?x > ?w)",
+        "$this <p> ?x OPTIONAL { ?x <q> ?y FILTER (?y > ?z) }",
+        "$this <p> ?x OPTIONAL { ?x <q> ?z }",
+    ],
+    ids=["reads one that no statement binds", "reads one further in", "may share one"],
 )
 def test_what_would_mean_something_else_stays_as_it_is(inside: str) -> None:
-    query = asked(f"SELECT $this ?z WHERE {{ $this <z> ?z FILTER NOT EXISTS {{ {inside} }} }}")
+    query = asked(
+        f"SELECT $this ?z WHERE {{ $this <z> ?z BIND (?z AS ?w) FILTER NOT EXISTS {{ {inside} }} }}"
+    )
     assert "NOT EXISTS" in query
     assert "MINUS" not in query
+
+
+def test_a_set_that_brings_the_node_along_may_hold_another_one_about_it() -> None:
+    query = asked(
+        "SELECT $this WHERE { $this <a> ?a FILTER NOT EXISTS { ?a <p> ?y FILTER NOT EXISTS { ?y <q> $this } } }"
+    )
+    assert "MINUS { $this <a> ?a . ?a <p> ?y MINUS { ?y <q> $this } }" in " ".join(query.split())
+
+
+def test_what_reads_the_node_from_two_levels_out_stays_as_it_is() -> None:
+    query = asked(
+        "SELECT $this WHERE { BIND (1 AS ?a) FILTER NOT EXISTS { ?a <p> ?y FILTER NOT EXISTS { ?y <q> $this } } }"
+    )
+    assert query.count("NOT EXISTS") == 2
 
 
 def test_a_branch_that_only_reads_the_node_is_given_the_nodes_too() -> None:

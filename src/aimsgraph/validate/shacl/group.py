@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from aimsgraph.tokens import Token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from aimsgraph.tokens import Token
+#: Signs of what is no plain statement.
+_ODD: Final = frozenset(",[]")
 
 
 @dataclass(slots=True)
@@ -34,10 +37,39 @@ class Group:
         own, _ = self._parted()
         return {token.text[1:] for token in own if token.kind == "var"}
 
+    def visible(self) -> set[str]:
+        """Return the variables that may have a value in its solutions: all but those of what must or must not exist."""
+        found: set[str] = set()
+        after = ""
+        for item in self.items:
+            if isinstance(item, Group):
+                found |= set() if after in {"EXISTS", "MINUS"} else item.visible()
+                after = ""
+            else:
+                found |= {item.text[1:]} if item.kind == "var" else set()
+                after = item.word
+        return found
+
     def used(self) -> set[str]:
         """Return the variables that its own filters and expressions read, and those of groups asked for existence."""
         _, read = self._parted()
         return {token.text[1:] for token in read if token.kind == "var"}
+
+    def groups(self) -> Iterator[Group]:
+        """Yield the groups within, however deep."""
+        for item in self.items:
+            if isinstance(item, Group):
+                yield item
+                yield from item.groups()
+
+    def statements(self) -> Iterator[list[Token]]:
+        """Yield its own plain statements: subject, property or path, object. Lists and nameless nodes are left out."""
+        own, _ = self._parted()
+        for block in _between(own, "."):
+            for number, said in enumerate(_between(block, ";")):
+                statement = said if number == 0 else [block[0], *said]
+                if len(statement) > 2 and not _ODD & {token.text for token in statement}:
+                    yield statement
 
     def _parted(self) -> tuple[list[Token], list[Token]]:
         """Part its own tokens into those of patterns and those of expressions."""
@@ -49,6 +81,7 @@ class Group:
                 if after in {"EXISTS"} or depth:
                     read.extend(item.tokens())
                 after = ""
+                own.append(Token("op", ".", 0))
                 continue
             if item.text == "(" and (depth or after in {"FILTER", "BIND", "NOT", "EXISTS"} or _called(after)):
                 depth += 1
@@ -57,6 +90,21 @@ class Group:
             (read if depth else own).append(item)
             after = item.word if item.kind in {"word", "iri"} else ""
         return own, read
+
+
+def _between(own: Sequence[Token], sign: str) -> Iterator[list[Token]]:
+    """Part tokens at a sign, and at words that are no part of a statement."""
+    found: list[Token] = []
+    for token in own:
+        is_word = token.kind == "word" and token.text not in {"a", "true", "false"}
+        if token.text == sign or is_word or token.text.startswith("VALUES"):
+            if found:
+                yield found
+            found = []
+        else:
+            found.append(token)
+    if found:
+        yield found
 
 
 def _called(word: str) -> bool:

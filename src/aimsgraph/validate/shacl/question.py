@@ -2,7 +2,7 @@
 
 SHACL evaluates the query of a constraint with ``$this`` bound beforehand, and whatever stands in it, however deep, sees
 that value. Here the nodes to look at stand at the head of the pattern, and of each group within that needs them.
-``FILTER NOT EXISTS`` becomes ``MINUS`` where the two mean the same, since engines are quick at the second.
+What must, or must not, exist becomes a set where that means the same.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aimsgraph.tokens import Token
+from aimsgraph.validate.shacl.choice import state_choices
+from aimsgraph.validate.shacl.existence import as_set
 from aimsgraph.validate.shacl.group import Group, parsed, written
 
 if TYPE_CHECKING:
@@ -29,19 +31,21 @@ class ForbiddenError(Exception):
 
 
 def for_all(
-    found: Sequence[Token], nodes: str, path: str | None, given: Mapping[tuple[str, str], str]
-) -> str:
+    found: Sequence[Token], nodes: str, path: str | None, given: Mapping[tuple[str, str], str], *,
+    few: bool = False,
+) -> str:  # fmt: skip
     """Return the query that answers for all nodes.
 
     ``found`` are its tokens with IRIs in full; ``nodes`` is the group that binds ``?this``; ``path`` stands for
     ``$PATH``. ``given`` holds what is known without the data: subject and property (IRIs in angle brackets) → value.
+    With ``few`` nodes, what must or must not exist is looked for about these alone.
 
     :raises ForbiddenError: the query has a part that SHACL forbids, or leaves to each engine.
     """
     refuse(found)
     whole = parsed([_with_path(token, path) for token in found])
     where = _where(whole)
-    _Rewriting(nodes, given, whole).within(where, outermost=True)
+    _Rewriting(nodes, given, few=few).within(where, outermost=True)
     return written(whole)
 
 
@@ -79,14 +83,16 @@ def _where(whole: Group) -> Group:
 
 
 class _Rewriting:
-    def __init__(self, nodes: str, given: Mapping[tuple[str, str], str], whole: Group) -> None:
+    def __init__(self, nodes: str, given: Mapping[tuple[str, str], str], *, few: bool) -> None:
         self.nodes = Token("op", nodes, 0)
+        self.few = self.nodes if few else None
         self.given = given
-        self.whole = whole
 
     def within(self, group: Group, *, outermost: bool = False) -> None:
         """Rewrite a group and those within it."""
         known = self._state_given(group)
+        if self.few is None:
+            state_choices(group)
         needs = outermost or ("this" in group.used() and "this" not in group.bound())
         before: list[Token] = []
         for index, item in enumerate(list(group.items)):
@@ -97,9 +103,9 @@ class _Rewriting:
             if words[-1:] == ["EXISTS"]:
                 _replace(item, known)
                 self._state_given(item)
-                if words[-3:] == ["FILTER", "NOT", "EXISTS"] and self._same_as_minus(item, group):
-                    _turn_into_minus(group, index)
-                self._asked(item)
+                self._asked(item, group.visible() | {"this"})
+                if as_set(group, index, None, self.few):
+                    self._asked(item, set())
             elif _is_select(item):
                 if "this" not in _projected(item):
                     raise ForbiddenError("a SELECT within it must name $this among what it selects")
@@ -113,18 +119,13 @@ class _Rewriting:
         if needs:
             group.items.insert(0, self.nodes)
 
-    def _asked(self, group: Group) -> None:
-        """Rewrite what is asked for within a group that is itself asked for existence."""
-        before: list[Token] = []
+    def _asked(self, group: Group, around: set[str]) -> None:
+        """Rewrite what is asked for within a group that is itself asked for existence; ``around`` holds there too."""
         for index, item in enumerate(list(group.items)):
             if isinstance(item, Group):
-                words = [token.word for token in before[-3:]]
-                if words[-3:] == ["FILTER", "NOT", "EXISTS"] and self._same_as_minus(item, group):
-                    _turn_into_minus(group, index)
-                self._asked(item)
-                before = []
-            else:
-                before.append(item)
+                self._asked(item, around | group.visible())
+                if as_set(group, index, around, None):
+                    self._asked(item, set())
 
     def _state_given(self, group: Group) -> dict[str, str]:
         """Put what is known without the data in the place of the statements that ask for it."""
@@ -147,14 +148,6 @@ class _Rewriting:
             index += 1
         return known
 
-    def _same_as_minus(self, asked: Group, around: Group) -> bool:
-        """Whether leaving out by MINUS gives the same as FILTER NOT EXISTS."""
-        outside = _names_outside(self.whole, asked)
-        shared = asked.bound() & (around.bound() | {"this"})
-        return bool(shared) and all(
-            not (group.used() & outside) - group.bound() for group in (asked, *_groups(asked))
-        )
-
 
 def _replace(group: Group, known: Mapping[str, str]) -> None:
     """Put known values in the place of variables, for a group that sees no values from outside."""
@@ -169,16 +162,6 @@ def _values(variable: str, value: str) -> Token:
     return Token("op", f"VALUES {variable} {{ {value} }}", 0)
 
 
-def _turn_into_minus(group: Group, index: int) -> None:
-    # The three words stand right before the group; they may not be popped, since others hold the place.
-    place = index
-    while not (isinstance(group.items[place], Token) and group.items[place].text.upper() == "FILTER"):  # type: ignore[union-attr]
-        place -= 1
-    for there in range(place, index):
-        item = group.items[there]
-        group.items[there] = Token("op", "MINUS" if there == index - 1 else "", item.start)  # type: ignore[union-attr]
-
-
 def _is_select(group: Group) -> bool:
     first = group.items[0] if group.items else None
     return isinstance(first, Token) and first.word == "SELECT"
@@ -191,22 +174,5 @@ def _projected(group: Group) -> set[str]:
         if isinstance(item, Group):
             break
         if item.kind == "var":
-            names.add(item.text[1:])
-    return names
-
-
-def _groups(group: Group) -> list[Group]:
-    inner = [item for item in group.items if isinstance(item, Group)]
-    return [*inner, *(deeper for one in inner for deeper in _groups(one))]
-
-
-def _names_outside(whole: Group, inside: Group) -> set[str]:
-    names: set[str] = set()
-    for item in whole.items:
-        if item is inside:
-            continue
-        if isinstance(item, Group):
-            names |= _names_outside(item, inside)
-        elif item.kind == "var":
             names.add(item.text[1:])
     return names
