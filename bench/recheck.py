@@ -1,6 +1,6 @@
 """How long findings take to be up to date after a change of ten statements, against a full run on the same graph.
 
-``python bench/recheck.py [NODES]`` (default 270,000 nodes, a million triples; see ``large_graph.py``) edits the graph
+``python bench/recheck.py [ORGANISATIONS]`` (default 112, a million triples; see ``organisations.py``) edits the graph
 as people do, in six ways, prints the median and the slowest of each and the ratio to a full run, and ends with status 1
 when the findings are not those of a full run.
 """
@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import random
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
+from organisations import triples
 from rdflib import RDF, RDFS, Literal, Namespace, URIRef
 
 from aimsgraph.store.embedded import EmbeddedView
-from aimsgraph.store.terms import from_rdflib_term
+from aimsgraph.store.terms import from_rdflib_term, to_rdflib_term
 from aimsgraph.validate import load_shapes, ontology_graph
 from aimsgraph.validate.recheck import Recheck
 
@@ -33,28 +31,33 @@ if TYPE_CHECKING:
 TODAY = date(2026, 9, 30)
 AIMS = Namespace("https://w3id.org/aimsgraph/ns#")
 PROV = Namespace("http://www.w3.org/ns/prov#")
-LARGE = Namespace("https://example.org/large/")
+NEW = Namespace("https://example.org/new/")
 EACH = 20
+KINDS = ("Dataset", "Model", "AISystem", "Risk", "Control")
 
 
 class Editor:
     """Changes a store ten statements at a time, and says which."""
 
-    def __init__(self, store: ox.Store, nodes: int) -> None:
+    def __init__(self, store: ox.Store) -> None:
         self._store = store
         self._draw = random.Random(1)
-        self._share = {"dataset": 70, "model": 10, "system": 5, "risk": 5, "control": 5, "evidence": 5}
-        self._nodes = nodes
+        self._kinds: dict[str, list[str]] = {}
         self._made = 0
 
     def some(self, kind: str) -> URIRef:
-        """Return a node of a kind."""
-        return LARGE[f"{kind}/{self._draw.randrange(self._nodes * self._share[kind] // 100)}"]
+        """Return a node of a class."""
+        if kind not in self._kinds:
+            quads = self._store.quads_for_pattern(None, ox.NamedNode(RDF.type), ox.NamedNode(AIMS[kind]))
+            self._kinds[kind] = sorted(
+                quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)
+            )
+        return URIRef(self._draw.choice(self._kinds[kind]))
 
     def new(self, kind: str, cls: URIRef) -> tuple[URIRef, list[Triple]]:
         """Return a new node and the statements that begin it."""
         self._made += 1
-        node = LARGE[f"{kind}/new-{self._made}"]
+        node = NEW[f"{kind}/new-{self._made}"]
         return node, [(node, RDF.type, cls), (node, RDFS.label, Literal(f"New {kind} {self._made}"))]
 
     def evidence(self) -> tuple[list[Triple], list[Triple]]:
@@ -62,65 +65,52 @@ class Editor:
         removed: list[Triple] = []
         added: list[Triple] = []
         for _ in range(5):
-            one = self.some("evidence")
+            one = self.some("Evidence")
             old = self._store.quads_for_pattern(
                 from_rdflib_term(one), from_rdflib_term(AIMS.validUntil), None
             )
-            removed += [
-                (one, AIMS.validUntil, Literal(quad.object.value, datatype=quad.object.datatype.value))
-                for quad in old
-            ]
+            removed += [(one, AIMS.validUntil, to_rdflib_term(quad.object)) for quad in old]
             added.append((one, AIMS.validUntil, Literal(date(2028, 6, self._draw.randrange(1, 28)))))
         return added, removed
 
     def risk(self) -> tuple[list[Triple], list[Triple]]:
         """Assess a risk."""
         node, added = self.new("assessment", AIMS.RiskAssessment)
-        risk = self.some("risk")
+        risk = self.some("Risk")
         added += [(node, AIMS.assesses, risk), (node, AIMS.performedOn, Literal(date(2026, 9, 1)))]
         added += [(risk, AIMS.riskFamily, AIMS.Security), (risk, AIMS.treatment, AIMS.ModifyRisk)]
-        added += [(risk, AIMS.ownedBy, LARGE["owner/1"]), (node, AIMS.performedBy, LARGE["owner/2"])]
-        return [
-            *added,
-            (LARGE["owner/1"], RDF.type, AIMS.Owner),
-            (LARGE["owner/1"], RDFS.label, Literal("One")),
-        ], []
+        added += [(risk, AIMS.ownedBy, self.some("Owner")), (node, AIMS.performedBy, self.some("Owner"))]
+        return [*added, (node, AIMS.ownedBy, self.some("Owner"))], []
 
     def control(self) -> tuple[list[Triple], list[Triple]]:
         """Add a control."""
         node, added = self.new("control", AIMS.Control)
-        added += [(node, AIMS.mitigates, self.some("risk")), (node, AIMS.guards, self.some("dataset"))]
-        added += [(node, AIMS.evidencedBy, self.some("evidence")) for _ in range(4)]
+        added += [(node, AIMS.mitigates, self.some("Risk")), (node, AIMS.guards, self.some("Dataset"))]
+        added += [(node, AIMS.evidencedBy, self.some("Evidence")) for _ in range(4)]
         return [
             *added,
-            (node, AIMS.ownedBy, LARGE["owner/1"]),
+            (node, AIMS.ownedBy, self.some("Owner")),
             (node, AIMS.designEffectiveness, Literal("0.5")),
         ], []
 
     def owner(self) -> tuple[list[Triple], list[Triple]]:
         """Give ten nodes an owner."""
-        kinds = [kind for kind in self._share for _ in range(2)][:10]
-        return [(self.some(kind), AIMS.ownedBy, LARGE["owner/3"]) for kind in kinds], []
+        owner = self.some("Owner")
+        return [(self.some(kind), AIMS.ownedBy, owner) for kind in KINDS for _ in range(2)], []
 
     def lineage(self) -> tuple[list[Triple], list[Triple]]:
         """Add a dataset derived from others, and train a model on it."""
         node, added = self.new("dataset", AIMS.Dataset)
-        added += [(node, PROV.wasDerivedFrom, self.some("dataset")) for _ in range(3)]
-        return [*added, *((self.some("model"), AIMS.trainedOn, node) for _ in range(5))], []
+        added += [(node, PROV.wasDerivedFrom, self.some("Dataset")) for _ in range(3)]
+        return [*added, *((self.some("Model"), AIMS.trainedOn, node) for _ in range(5))], []
 
     def anything(self) -> tuple[list[Triple], list[Triple]]:
         """Take away the first ten statements of some nodes, as an accident would."""
         removed: list[Triple] = []
         while len(removed) < 10:
-            node = self.some(self._draw.choice(list(self._share)))
+            node = self.some(self._draw.choice(KINDS))
             for quad in self._store.quads_for_pattern(from_rdflib_term(node), None, None):
-                value = quad.object
-                term = (
-                    URIRef(value.value)
-                    if isinstance(value, ox.NamedNode)
-                    else Literal(value.value, datatype=value.datatype.value)
-                )
-                removed.append((node, URIRef(quad.predicate.value), term))
+                removed.append((node, URIRef(quad.predicate.value), to_rdflib_term(quad.object)))
         return [], removed[:10]
 
 
@@ -129,23 +119,20 @@ def quad(triple: Triple) -> ox.Quad:
     return ox.Quad(*map(from_rdflib_term, triple))
 
 
-def main(nodes: int) -> int:
+def main(organisations: int) -> int:
     """Print a line for each kind of change; return the exit status."""
     store = ox.Store()
     store.bulk_extend(quad(triple) for triple in ontology_graph())
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "large.nt"
-        maker = Path(__file__).with_name("large_graph.py")
-        subprocess.run([sys.executable, str(maker), str(nodes), str(path)], check=True, capture_output=True)
-        store.bulk_load(path=str(path), format=ox.RdfFormat.N_TRIPLES)
+    store.bulk_load("".join(triples(organisations)).encode(), format=ox.RdfFormat.N_TRIPLES)
     view = EmbeddedView(store, "none")
     start = time.perf_counter()
     kept = Recheck(view, load_shapes(), TODAY)
     full = time.perf_counter() - start
     print(
-        f"{nodes:,} nodes, {len(store):,} triples: a full run takes {full:.1f} s, {len(kept.findings()):,} findings"
+        f"{len(store):,} triples: a full run takes {full:.1f} s, {len(kept.findings()):,} findings",
+        flush=True,
     )
-    editor = Editor(store, nodes)
+    editor = Editor(store)
     edits = (editor.evidence, editor.risk, editor.control, editor.owner, editor.lineage, editor.anything)
     every: list[float] = []
     for edit in edits:
@@ -160,7 +147,8 @@ def main(nodes: int) -> int:
             times.append(time.perf_counter() - start)
         every += times
         print(
-            f"  {edit.__name__}: median {statistics.median(times) * 1e3:.0f} ms, slowest {max(times) * 1e3:.0f} ms"
+            f"  {edit.__name__}: median {statistics.median(times) * 1e3:.0f} ms, slowest {max(times) * 1e3:.0f} ms",
+            flush=True,
         )
     median = statistics.median(every)
     print(f"all: median {median * 1e3:.0f} ms, ratio {full / median:.0f}")
@@ -170,4 +158,4 @@ def main(nodes: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 270_000))
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 112))

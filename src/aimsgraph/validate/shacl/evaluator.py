@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rdflib import Graph, URIRef
     from rdflib.term import Node
 
+    from aimsgraph.tokens import Token
     from aimsgraph.validate.shacl.context import Context, Source
 
 #: Parameter → the component's name and the check that finds what breaks it.
@@ -75,6 +76,8 @@ class Evaluator:
         self.source = source
         self.given = given or {}
         self.subclasses = Subclasses(source)
+        self._formed: set[Node] = set()
+        self._read: dict[Node, list[Token]] = {}
 
     def results(self) -> Iterator[Result]:
         """Yield the results of every shape that declares targets.
@@ -99,7 +102,9 @@ class Evaluator:
             raise fault(self.shapes, shape, "It refers to itself, which SHACL leaves undefined")
         if self._is_off(shape):
             return
-        check_form(self.shapes, shape)
+        if shape not in self._formed:
+            check_form(self.shapes, shape)
+            self._formed.add(shape)
         path = self.shapes.value(shape, SH.path)
         site = Site(
             self.shapes, self.source, self.subclasses, shape, context,
@@ -113,7 +118,7 @@ class Evaluator:
         for root, focus, property_, value in values.closed_rows(site):
             yield root, told(_component("Closed"), focus, value, path=property_)
         yield from self._combined(site, told, (*around, shape))
-        yield from sparql_results(site, self.given, told)
+        yield from sparql_results(site, self.given, told, self._read)
         yield from component_results(site, self.given, told)
         for inner in site.parameters(SH.property):
             yield from self.check(inner, context.onward(site.path), (*around, shape))

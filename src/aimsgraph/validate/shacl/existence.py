@@ -23,7 +23,7 @@ def as_set(around: Group, index: int, beyond: set[str] | None, nodes: Token | No
 
     ``beyond`` are the variables further out whose values hold here too, since ``around`` is itself asked for existence;
     None where it is not, and ``$this`` has its value. ``nodes`` is the pattern that binds the few nodes that matter,
-    None where all do. Say whether it was turned.
+    None where all do: a set that is not about these alone would be more work than to ask. Say whether it was turned.
     """
     asked = around.items[index]
     start, negated = _filter_before(around, index)
@@ -37,9 +37,9 @@ def as_set(around: Group, index: int, beyond: set[str] | None, nodes: Token | No
     shared = asked.names() & outside
     if not shared <= known & (asked.bound() | _names(carried)):
         return False
-    asked.items[:0] = carried
-    if nodes is not None and "this" in shared:
-        asked.items.insert(0, nodes)
+    if nodes is not None and "this" not in shared:
+        return False
+    asked.items[:0] = carried if nodes is None else [nodes, *carried]
     put = _minus(asked, shared, index) if negated else [_distinct(asked, sorted(shared))]
     if _binds_later(around, index):
         around.items[start : index + 1] = [Token("op", _NOTHING, 0), *_blanks(index - start)]
@@ -98,7 +98,7 @@ def _distinct(asked: Group, names: list[str]) -> Group:
 def _binds_later(around: Group, index: int) -> bool:
     """Say whether something behind an item binds variables: a set has to stand behind that."""
     rest = Group(around.items[index + 1 :])
-    return bool(rest.bound()) or any(isinstance(item, Group) for item in rest.items)
+    return bool(rest.bound()) or any(True for _ in rest.solved())
 
 
 def _blanks(count: int) -> Iterator[Token]:

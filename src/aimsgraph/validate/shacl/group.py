@@ -37,18 +37,21 @@ class Group:
         own, _ = self._parted()
         return {token.text[1:] for token in own if token.kind == "var"}
 
-    def visible(self) -> set[str]:
-        """Return the variables that may have a value in its solutions: all but those of what must or must not exist."""
-        found: set[str] = set()
+    def solved(self) -> Iterator[Group]:
+        """Yield its own groups whose values its solutions may hold: all but those of what must or must not exist."""
         after = ""
         for item in self.items:
             if isinstance(item, Group):
-                found |= set() if after in {"EXISTS", "MINUS"} else item.visible()
+                if after not in {"EXISTS", "MINUS"}:
+                    yield item
                 after = ""
             else:
-                found |= {item.text[1:]} if item.kind == "var" else set()
                 after = item.word
-        return found
+
+    def visible(self) -> set[str]:
+        """Return the variables that may have a value in its solutions."""
+        own = {item.text[1:] for item in self.items if not isinstance(item, Group) and item.kind == "var"}
+        return own.union(*(group.visible() for group in self.solved()))
 
     def used(self) -> set[str]:
         """Return the variables that its own filters and expressions read, and those of groups asked for existence."""

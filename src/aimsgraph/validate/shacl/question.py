@@ -103,8 +103,10 @@ class _Rewriting:
             if words[-1:] == ["EXISTS"]:
                 _replace(item, known)
                 self._state_given(item)
-                self._asked(item, group.visible() | {"this"})
-                if as_set(group, index, None, self.few):
+                # About a few nodes what stands further in is soon asked.
+                if self.few is None:
+                    self._asked(item, group.visible() | {"this"})
+                if as_set(group, index, None, self.few) and self.few is None:
                     self._asked(item, set())
             elif _is_select(item):
                 if "this" not in _projected(item):

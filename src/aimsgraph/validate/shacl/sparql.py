@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
 
 def sparql_results(
-    site: Site, given: Mapping[tuple[str, str], str], told: Any
+    site: Site, given: Mapping[tuple[str, str], str], told: Any, read: dict[Node, list[Token]]
 ) -> Iterator[tuple[Node, Result]]:
     """Yield root and result of each row that a query of the shape gives; ``told`` makes the result.
+
+    ``read`` keeps the tokens of each constraint's query for the next time.
 
     :raises SyntaxProblemError: the query is not one that SHACL allows here.
     """
@@ -33,11 +35,12 @@ def sparql_results(
         off = site.shapes.value(constraint, SH.deactivated)
         if isinstance(off, Literal) and off.value is True:
             continue
-        text = site.shapes.value(constraint, SH.select)
-        if text is None:
-            raise fault(site.shapes, site.shape, "A constraint in SPARQL needs sh:select")
-        found = prefixes_of(site.shapes, constraint).tokens(str(text))
-        yield from asked_for_all(site, found, given, told, constraint=constraint)
+        if constraint not in read:
+            text = site.shapes.value(constraint, SH.select)
+            if text is None:
+                raise fault(site.shapes, site.shape, "A constraint in SPARQL needs sh:select")
+            read[constraint] = prefixes_of(site.shapes, constraint).tokens(str(text))
+        yield from asked_for_all(site, read[constraint], given, told, constraint=constraint)
 
 
 def asked_for_all(
