@@ -67,6 +67,7 @@ def aimsgraph_on_disk(data: Path, shapes: Path) -> Run:
         store = ox.Store(folder)
         store.bulk_load(path=str(data), format=ox.RdfFormat.N_TRIPLES)
         store.flush()
+        store.optimize()  # as a large load does
         return _ours(EmbeddedView(store, "none"), shapes, start)
 
 

@@ -109,8 +109,10 @@ class Editor:
         removed: list[Triple] = []
         while len(removed) < 10:
             node = self.some(self._draw.choice(KINDS))
-            for quad in self._store.quads_for_pattern(from_rdflib_term(node), None, None):
-                removed.append((node, URIRef(quad.predicate.value), to_rdflib_term(quad.object)))
+            removed += [
+                (node, URIRef(quad.predicate.value), to_rdflib_term(quad.object))
+                for quad in self._store.quads_for_pattern(from_rdflib_term(node), None, None)
+            ]
         return [], removed[:10]
 
 

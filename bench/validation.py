@@ -1,12 +1,12 @@
 """How long the project's shapes take, here and by others: same data, same shapes, same machine, one run.
 
-    python bench/validation.py [--engine NAME …] [--timeout SECONDS] [--plot FILE.svg] [NODES …]
+    python bench/validation.py [--engine NAME …] [--timeout SECONDS] [--plot FILE.svg] [ORGANISATIONS …]
 
-makes a graph of so many nodes (default 27,000: 100,000 triples; see ``large_graph.py``) beside the ontology, and has
-each engine check it in a process of its own. A line says the seconds of reading and of validating, the peak memory, the
-number of results, whether they are those that the first engine finds, and the ratio of the seconds of validating to
-its. An engine that is not installed, fails, or exceeds the time (default 600 seconds) is told as such. ``just
-bench-tools`` installs the engines of others. ``--plot`` draws the seconds of the first engine over triples.
+makes a graph of so many organisations (default 9: 100,000 triples; see ``organisations.py``) beside the ontology, and
+has each engine check it in a process of its own. A line says the seconds of reading and of validating, the peak
+memory, the number of results, whether they are those that the first engine finds, and the ratio of the seconds of
+validating to its. An engine that is not installed, fails, or exceeds the time (default 600 seconds) is told as such.
+``just bench-tools`` installs the engines of others. ``--plot`` draws the seconds of the first engine over triples.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ HERE = Path(__file__).parent
 Answer = dict[str, Any]
 
 
-def written(nodes: int, folder: Path) -> tuple[Path, Path, int]:
+def written(organisations: int, folder: Path) -> tuple[Path, Path, int]:
     """Write data and shapes as N-Triples; return the files and the number of triples."""
-    data, shapes = folder / f"{nodes}.nt", folder / "shapes.nt"
+    data, shapes = folder / f"{organisations}.nt", folder / "shapes.nt"
     known = Graph(bind_namespaces="none")
     known += ontology_graph()
     for triple in evaluation_triples(TODAY):
@@ -45,7 +45,7 @@ def written(nodes: int, folder: Path) -> tuple[Path, Path, int]:
     lines = known.serialize(format="nt").splitlines(keepends=True)
     count = 0
     with data.open("w", encoding="utf-8") as out:
-        for line in (*lines, *triples(nodes)):
+        for line in (*lines, *triples(organisations)):
             out.write(line)
             count += bool(line.strip())
     load_shapes().graph.serialize(shapes, format="nt", encoding="utf-8")
@@ -89,11 +89,13 @@ def _difference(answer: Answer, first: Answer) -> str:
     return f" (OTHERS: {len(others)} of {len(kinds)} kinds differ in number)"
 
 
-def compare(nodes: int, engines: Sequence[str], timeout: float) -> tuple[int, float]:
+def compare(organisations: int, engines: Sequence[str], timeout: float) -> tuple[int, float]:
     """Print a line for each engine; return the number of triples and the seconds of the first."""
     with tempfile.TemporaryDirectory() as folder:
-        data, shapes, count = written(nodes, Path(folder))
-        print(f"{nodes:,} nodes, {count:,} triples with the ontology, {len(load_shapes().checks)} checks:")
+        data, shapes, count = written(organisations, Path(folder))
+        print(
+            f"{organisations:,} organisations, {count:,} triples with the ontology, {len(load_shapes().checks)} checks:"
+        )
         first = run(engines[0], data, shapes, timeout)
         if isinstance(first, str):
             sys.exit(f"  {engines[0]} {first}")
@@ -106,14 +108,17 @@ def compare(nodes: int, engines: Sequence[str], timeout: float) -> tuple[int, fl
 def main() -> None:
     """Compare the engines that the command line names on graphs of the sizes that it names."""
     parser = argparse.ArgumentParser(description="Compare SHACL engines on the project's shapes.")
-    parser.add_argument("nodes", type=int, nargs="*", default=[27_000])
+    parser.add_argument("organisations", type=int, nargs="*", default=[9])
     parser.add_argument(
         "--engine", action="append", choices=list(ENGINES), help="may be repeated; default: all"
     )
     parser.add_argument("--timeout", type=float, default=600.0, help="seconds for each engine")
     parser.add_argument("--plot", type=Path, help="draw our seconds over triples as SVG")
     words = parser.parse_args()
-    points = [compare(nodes, words.engine or list(ENGINES), words.timeout) for nodes in words.nodes]
+    points = [
+        compare(organisations, words.engine or list(ENGINES), words.timeout)
+        for organisations in words.organisations
+    ]
     for count, seconds in points:
         print(f"{count:,} triples: {seconds:.2f} s, {seconds / count * 1e6:.1f} µs a triple")
     if words.plot:
