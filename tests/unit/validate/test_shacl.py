@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from rdflib import Graph, URIRef
+from rdflib import RDF, Graph, URIRef
 
 from aimsgraph.errors import SyntaxProblemError
 from aimsgraph.store import graph_view
 from aimsgraph.tokens import tokens
 from aimsgraph.validate.shacl import Evaluator
+from aimsgraph.validate.shacl.context import Statement
 from aimsgraph.validate.shacl.cycle import may_return
 from aimsgraph.validate.shacl.question import ForbiddenError, for_all
 
@@ -123,6 +124,29 @@ def asked(text: str, path: str | None = None, given: dict[tuple[str, str], str] 
 
 def test_the_nodes_stand_at_the_head_of_the_pattern() -> None:
     assert asked("SELECT $this WHERE { $this <p> ?x }") == "SELECT $this WHERE { { NODES } $this <p> ?x }"
+
+
+@pytest.mark.parametrize(
+    ("statement", "inside"),
+    [
+        (("?r", "<p>", None), "$this <q> ?y ; <p> ?x"),
+        ((None, "<p>", "?r"), "?x <p> $this"),
+        (("?r", "a", "<C>"), f"$this <{RDF.type}> <C>"),
+    ],
+)
+def test_a_pattern_that_names_the_nodes_itself_needs_no_more(statement: Statement, inside: str) -> None:
+    assert for_all(tokens(f"SELECT $this WHERE {{ {inside} }}"), NODES, None, {}, statement=statement) == (
+        f"SELECT $this WHERE {{ {inside} }}"
+    )
+    for other in (
+        "$this <q> ?y",
+        "?x <p> ?y",
+        "OPTIONAL { $this <p> ?x }",
+        "$this <p>/<q> ?x",
+        "$this a <D>",
+    ):
+        query = for_all(tokens(f"SELECT $this WHERE {{ {other} }}"), NODES, None, {}, statement=statement)
+        assert NODES in query
 
 
 def test_what_must_not_exist_is_taken_away_where_that_means_the_same() -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from rdflib.term import Identifier, Node
 
+#: Subject, property and object as they stand in a query.
+Statement = tuple[str | None, str, str | None]
 #: How many nodes a query names one by one at most.
 _FEW: Final = 200
 
@@ -34,12 +36,15 @@ class Context:
 
     Both are the same variable until a property shape within another leads on from the values. ``few`` says that the
     nodes are so few that asking about each is quicker than asking about all, ``once`` that none comes twice.
+    ``statement`` is the one statement that makes a node one of them (its subject or object is ``?r``, and None stands
+    for anything), where there is such: a query that has it anyway needs nothing else to name the nodes.
     """
 
     pattern: str
     focus: str = "r"
     few: bool = False
     once: bool = False
+    statement: Statement | None = None
 
     @property
     def without(self) -> str:
@@ -73,6 +78,8 @@ class Context:
         """Return the group that binds the values along ``path`` too (the node itself without one), and their name."""
         if path is None:
             return self.block, self.focus
+        if self.statement is not None and path == _path_of(self.statement):
+            return f"?r {path} ?v .", "v"
         return f"{self.block} ?{self.focus} {path} ?v .", "v"
 
     def onward(self, path: str | None) -> Context:
@@ -89,6 +96,14 @@ class Context:
             return self
         inner = f"{{ SELECT DISTINCT (?{name} AS ?x) WHERE {{ {group} }} }}"
         return Context(f"{{ SELECT (?x AS ?r) WHERE {{ {inner} }} }}", few=self.few, once=True)
+
+
+def _path_of(statement: Statement) -> str | None:
+    """Return the path on which exactly the nodes that a statement makes have a value."""
+    subject, link, value = statement
+    if value is None:
+        return link
+    return f"^({link})" if subject is None else None
 
 
 def term_text(term: Node) -> str | None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from rdflib import RDF
+
 from aimsgraph.tokens import Token
 from aimsgraph.validate.shacl.choice import state_choices
 from aimsgraph.validate.shacl.existence import as_set
@@ -18,11 +20,14 @@ from aimsgraph.validate.shacl.group import Group, parsed, written
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from aimsgraph.validate.shacl.context import Statement
+
 #: What SHACL does not let stand in the query of a constraint, since ``$this`` is bound beforehand (section 5.2.1).
 FORBIDDEN: Final = frozenset({"MINUS", "SERVICE", "VALUES", "FROM", "LOAD", "INSERT", "DELETE"})
 #: Variables that an engine may bind besides, and that cannot be bound here.
 UNSUPPORTED: Final = frozenset({"shapesGraph", "currentShape"})
 
+_TYPE: Final = f"<{RDF.type}>"
 Given = dict[tuple[str, str], str]
 
 
@@ -32,20 +37,21 @@ class ForbiddenError(Exception):
 
 def for_all(
     found: Sequence[Token], nodes: str, path: str | None, given: Mapping[tuple[str, str], str], *,
-    few: bool = False,
+    few: bool = False, statement: Statement | None = None,
 ) -> str:  # fmt: skip
     """Return the query that answers for all nodes.
 
     ``found`` are its tokens with IRIs in full; ``nodes`` is the group that binds ``?this``; ``path`` stands for
     ``$PATH``. ``given`` holds what is known without the data: subject and property (IRIs in angle brackets) → value.
-    With ``few`` nodes, what must or must not exist is looked for about these alone.
+    With ``few`` nodes, what must or must not exist is looked for about these alone. A pattern that holds the
+    ``statement`` which makes a node one of them needs not name the nodes besides.
 
     :raises ForbiddenError: the query has a part that SHACL forbids, or leaves to each engine.
     """
     refuse(found)
     whole = parsed([_with_path(token, path) for token in found])
     where = _where(whole)
-    _Rewriting(nodes, given, few=few).within(where, outermost=True)
+    _Rewriting(nodes, given, few=few, statement=statement).within(where, outermost=True)
     return written(whole)
 
 
@@ -83,7 +89,10 @@ def _where(whole: Group) -> Group:
 
 
 class _Rewriting:
-    def __init__(self, nodes: str, given: Mapping[tuple[str, str], str], *, few: bool) -> None:
+    def __init__(
+        self, nodes: str, given: Mapping[tuple[str, str], str], *, few: bool, statement: Statement | None
+    ) -> None:
+        self.statement = statement
         self.nodes = Token("op", nodes, 0)
         self.few = self.nodes if few else None
         self.given = given
@@ -94,6 +103,8 @@ class _Rewriting:
         if self.few is None:
             state_choices(group)
         needs = outermost or ("this" in group.used() and "this" not in group.bound())
+        if outermost and self.statement is not None and _holds(group, self.statement):
+            needs = False
         before: list[Token] = []
         for index, item in enumerate(list(group.items)):
             if not isinstance(item, Group):
@@ -149,6 +160,21 @@ class _Rewriting:
                     items[index : index + end] = [_values(value, known[value[1:]])]
             index += 1
         return known
+
+
+def _holds(group: Group, statement: Statement) -> bool:
+    """Say whether a group has a statement about ``$this`` among its own."""
+    return any(
+        len(own) == 3 and all(_fits(token, wanted) for token, wanted in zip(own, statement, strict=True))
+        for own in group.statements()
+    )
+
+
+def _fits(token: Token, wanted: str | None) -> bool:
+    if wanted == "?r":
+        return token.kind == "var" and token.text[1:] == "this"
+    text, named = ("a" if term == _TYPE else term for term in (token.text, wanted))
+    return named is None or text == named
 
 
 def _replace(group: Group, known: Mapping[str, str]) -> None:

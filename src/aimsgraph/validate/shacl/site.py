@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from aimsgraph.validate.shacl.context import Context, Source
     from aimsgraph.validate.shacl.subclass import Subclasses
 
-#: A path that leads from one node to one value in one way alone, and one that does in one of several ways.
+#: A path that leads from one node to one value in one way alone.
 _ONE_STEP: Final = re.compile(r"<[^>]*>|\^\(<[^>]*>\)")
-_ONE_OF_SEVERAL: Final = re.compile(rf"\((?:{_ONE_STEP.pattern})(?:\|(?:{_ONE_STEP.pattern}))*\)")
 #: The node at which validation began, the node looked at, the value (or None).
 Row = tuple["Node", "Node", "Node | None"]
 
@@ -85,15 +84,11 @@ class Site:
     def lacking(self, condition: str = "") -> str:
         """Return the pattern that leaves the nodes without a value, or without one for which a filter holds.
 
-        What has a value is taken away as a set. Where one of several properties would do, that set may be far larger
-        than the nodes, and each node is asked; where a path could be followed without end, the set is that of the nodes
-        alone.
+        Where a path could be followed without end, it is so from the nodes alone.
         """
         path = self.path or ""
-        if is_closure(path):
-            return f"{self.context.without} {{ {self.values} {condition} }}"
-        words = "FILTER NOT EXISTS" if _ONE_OF_SEVERAL.fullmatch(path) else self.context.without
-        return f"{words} {{ ?{self.context.focus} {path} ?v . {condition} }}"
+        step = self.values if is_closure(path) else f"?{self.context.focus} {path} ?v ."
+        return f"{self.context.without} {{ {step} {condition} }}"
 
     @property
     def is_start(self) -> bool:

@@ -56,7 +56,11 @@ def asked_for_all(
     nodes = f"{{ SELECT {distinct}(?{context.focus} AS ?this) WHERE {{ {context.pattern} }} }}"
     try:
         asked = found if context.few else narrowed(site.source, found)
-        rows = site.source.rows(for_all(asked, nodes, site.path, given, few=context.few))
+        text = for_all(
+            asked, nodes, site.path, given, few=context.few,
+            statement=context.statement if context.focus == "r" else None,
+        )  # fmt: skip
+        rows = site.source.rows(text)
     except (ForbiddenError, QueryInvalidError) as error:
         raise fault(site.shapes, site.shape, f"its SPARQL cannot be used: {error}") from error
     roots = _roots(site) if context.focus != "r" else None

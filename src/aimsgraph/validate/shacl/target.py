@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rdflib import OWL, RDF, RDFS, SH, URIRef
 
-from aimsgraph.validate.shacl.context import Context, term_text
+from aimsgraph.validate.shacl.context import Context, Statement, term_text
 from aimsgraph.validate.shacl.embedded import prefixes_of
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from aimsgraph.validate.shacl.subclass import Subclasses
 
 TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf, SH.target)
-#: The pattern of a class without subclasses, which gives no node twice.
-_ONE_CLASS: Final = re.compile(r"\?r a <[^>]*> \.")
+#: A pattern of one statement; that of a class without subclasses gives no node twice.
+_ONE_STATEMENT: Final = re.compile(r"(\?r|\?any) (a|<[^>]*>) (\?r|\?any|<[^>]*>) \.")
 #: From how many properties on all that is said of a few nodes is quicker read than asking for each property.
 _MANY: Final = 3
 
@@ -43,8 +43,20 @@ def targets(
     only = "" if among is None else f"VALUES ?r {{ {' '.join(f'<{name}>' for name in sorted(among))} }} "
     patterns = list(_patterns(shapes, shape, subclasses, few=among is not None))
     text = " UNION ".join(f"{{ {only}{one} }}" for one in patterns)
-    once = len(patterns) == 1 and _ONE_CLASS.fullmatch(patterns[0]) is not None
-    return Context(text, few=among is not None, once=once) if patterns else None
+    one = _ONE_STATEMENT.fullmatch(patterns[0]) if len(patterns) == 1 else None
+    once = one is not None and one[2] == "a"
+    return (
+        Context(text, few=among is not None, once=once, statement=_statement(one, among))
+        if patterns
+        else None
+    )
+
+
+def _statement(one: re.Match[str] | None, among: Collection[str] | None) -> Statement | None:
+    if one is None or among is not None:
+        return None
+    subject, link, value = (None if term == "?any" else term for term in one.groups())
+    return None if link is None else (subject, link, value)
 
 
 def _patterns(shapes: Graph, shape: Node, subclasses: Subclasses, *, few: bool) -> Iterator[str]:
