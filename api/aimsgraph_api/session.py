@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 import aimsgraph
 from aimsgraph.engine import Graph
+from aimsgraph.store import UNVERSIONED
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,8 +39,9 @@ class Session:
         graph = self.graph()
         today = graph.today(day)
         with self._lock:
-            if self._report is None or self._report[:2] != (graph.view().snapshot, today):
-                self._report = (graph.view().snapshot, today, graph.validate(date=today))
+            snapshot = graph.view().snapshot
+            if self._report is None or snapshot == UNVERSIONED or self._report[:2] != (snapshot, today):
+                self._report = (snapshot, today, graph.validate(date=today))
             return self._report[2]
 
 
