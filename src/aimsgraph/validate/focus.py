@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from rdflib.namespace import SH
 
 from aimsgraph.tokens import tokens
 from aimsgraph.validate.ownership import OWNED_BY
+from aimsgraph.validate.shacl.ahead import in_order
 from aimsgraph.validate.shacl.embedded import Prefixes
 from aimsgraph.validate.shacl.question import for_all
 from aimsgraph.validate.shacl.subclass import Subclasses
@@ -45,6 +47,13 @@ class Focus:
     pattern: str
     count: int
     scope: frozenset[str] | None = None
+
+    def counted(self) -> int:
+        """Count the nodes that the check looks at."""
+        if self.scope is not None:
+            return len(self.names())
+        rows = self.source.select(f"SELECT (COUNT(DISTINCT ?this) AS ?n) WHERE {{ {self.pattern} }}")
+        return int(rows[0]["n"])
 
     def names(self) -> list[str]:
         """Return the names of the nodes that the check looks at."""
@@ -95,14 +104,12 @@ def focus_of(
     are the names of the only nodes that count.
     """
     subclasses = Subclasses(source)
-    for check in shapes.checks:
-        pattern = _pattern(check, shapes, subclasses, given)
-        if scope is not None:
-            within = Focus(check, source, pattern, 0, scope)
-            yield replace(within, count=len(within.names()))
-            continue
-        rows = source.select(f"SELECT (COUNT(DISTINCT ?this) AS ?n) WHERE {{ {pattern} }}")
-        yield Focus(check, source, pattern, int(rows[0]["n"]))
+
+    def looked_at(check: Shape) -> Iterator[Focus]:
+        within = Focus(check, source, _pattern(check, shapes, subclasses, given), 0, scope)
+        yield replace(within, count=within.counted())
+
+    yield from in_order([partial(looked_at, check) for check in shapes.checks])
 
 
 def matching(

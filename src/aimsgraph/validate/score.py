@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from rdflib import URIRef
@@ -13,12 +14,13 @@ from aimsgraph.order import natural
 from aimsgraph.validate.belonging import Belonging
 from aimsgraph.validate.labels import names_of
 from aimsgraph.validate.ownership import owners_of
+from aimsgraph.validate.shacl.ahead import in_order
 from aimsgraph.validate.shacl.subclass import Subclasses
 from aimsgraph.validate.wording import name_of
 from aimsgraph.vocab import AIMS, compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rdflib.term import Node
 
@@ -50,11 +52,15 @@ def scores_of(
     With ``per_node`` each node that was looked at has a score, and each system, with all that belongs to it.
     """
     tally = _Tally(source, _places(findings), _places(waived))
-    for focus in applicable:
-        check = focus.check
-        if check.severity != "info" and check.demanded:
-            tally.add(focus, per_node=per_node)
+    counting = [focus for focus in applicable if focus.check.severity != "info" and focus.check.demanded]
+    owned = in_order([partial(_per_owner, focus) for focus in counting])
+    for focus, per_owner in zip(counting, owned, strict=True):
+        tally.add(focus, per_owner, per_node=per_node)
     return tally.scores(per_node=per_node)
+
+
+def _per_owner(focus: Focus) -> Iterator[dict[Node, int]]:
+    yield focus.per_owner() if focus.count else {}
 
 
 def _places(findings: Iterable[Finding]) -> dict[str, set[str]]:
@@ -85,7 +91,7 @@ class _Tally:
         self.requirements: dict[str, Count] = defaultdict(Counter)
         self.nodes: dict[str, Count] = defaultdict(Counter)
 
-    def add(self, focus: Focus, *, per_node: bool) -> None:
+    def add(self, focus: Focus, per_owner: Mapping[Node, int], *, per_node: bool) -> None:
         """Count what came of one check."""
         check = focus.check
         requirement = self.requirements[check.requirement] if check.requirement else Counter()
@@ -98,7 +104,7 @@ class _Tally:
         counted = Counter({"passed": focus.count - sum(other.values()), **other})
         for count in (self.total, self.areas.setdefault(check.area or "", Counter()), requirement):
             count.update(counted)
-        for owner, number in focus.per_owner().items():
+        for owner, number in per_owner.items():
             self.owners[owner]["passed"] += number
         for name, nodes in outcome.items():
             for owner, number in Counter(o for node in nodes for o in self._owners.get(node, ())).items():

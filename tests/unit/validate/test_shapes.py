@@ -11,6 +11,7 @@ from aimsgraph import resources
 from aimsgraph.errors import InputNotReadableError, SyntaxProblemError
 from aimsgraph.validate import load_shapes, ontology_graph, read_shapes
 from aimsgraph.validate.score import CONTROL_AREA
+from aimsgraph.validate.shapes import own_files
 from aimsgraph.validate.wording import BLANK
 from aimsgraph.vocab import local_name
 
@@ -36,6 +37,11 @@ def test_each_of_aimsgraphs_shapes_says_what_why_and_how_to_mend() -> None:
     ]
     assert silent == []
     assert len({check.iri for check in CHECKS}) == len(CHECKS) >= 40
+
+
+def test_the_sparql_in_our_own_files_is_sound() -> None:
+    # They are taken for sound whenever they are loaded, since reading it takes seconds.
+    assert read_shapes(own_files()).checks == CHECKS
 
 
 def test_a_mending_has_no_blanks_but_the_node_and_the_value() -> None:
