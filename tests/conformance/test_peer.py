@@ -16,7 +16,7 @@ from rdflib import Graph
 from aimsgraph import resources
 from aimsgraph.model.finding import Validation
 from aimsgraph.store import graph_view
-from aimsgraph.validate import load_shapes, ontology_graph
+from aimsgraph.validate import load_shapes, upon_ontology
 from aimsgraph.validate.peer import peer_results
 from aimsgraph.validate.shacl import Evaluator
 from aimsgraph.validate.validation import Engine, examine
@@ -34,9 +34,7 @@ def example() -> Graph:
 
 
 def found(data: Graph, engine: Engine) -> tuple[Counter[tuple[str, ...]], Validation]:
-    answer = examine(
-        graph_view(ontology_graph(), data), load_shapes(), today=TODAY, snapshot="none", engine=engine
-    )
+    answer = examine(upon_ontology(data), load_shapes(), today=TODAY, snapshot="none", engine=engine)
     said = ("shape", "focus", "path", "value", "component", "severity")
     return Counter(tuple(str(getattr(one, name)) for name in said) for one in answer.findings), answer
 

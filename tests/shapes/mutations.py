@@ -18,9 +18,8 @@ import pyoxigraph as ox
 from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 
 from aimsgraph import resources
-from aimsgraph.store import graph_view
 from aimsgraph.store.terms import from_rdflib_term
-from aimsgraph.validate import Shapes, load_shapes, ontology_graph
+from aimsgraph.validate import Shapes, load_shapes, ontology_graph, upon_ontology
 from aimsgraph.validate.evaluation import evaluation_given
 from aimsgraph.validate.shacl import Evaluator
 from aimsgraph.vocab import AIMS, compact, local_name
@@ -109,7 +108,7 @@ def example() -> Example:
     data = Graph(bind_namespaces="none")
     for path in resources.files("examples", "meridian/*.ttl"):
         data.parse(path, format="turtle")
-    return Example(data, data + ontology_graph(), graph_view(data, ontology_graph()), load_shapes())
+    return Example(data, data + ontology_graph(), upon_ontology(data), load_shapes())
 
 
 class Mutations:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, RDFS, SH
 
-from aimsgraph.store import graph_view
+from aimsgraph.store import EmbeddedView, graph_view
 from aimsgraph.validate import Shapes, load_shapes, ontology_graph
 from aimsgraph.validate.validation import examine
 from aimsgraph.vocab import AIMS, compact, local_name
@@ -52,14 +53,19 @@ def stated(path: Path) -> Expected:
 
 def found_in(path: Path) -> tuple[Expected, bool]:
     """The findings of the folder's shape on the example, and whether the shape had a node to look at."""
+    graph = Graph(bind_namespaces="none").parse(path, format="turtle")
+    alone = _alone(path.parent.name)
+    answer = examine(graph_view(graph, upon=_needed()), alone, today=TODAY, snapshot="none")
+    findings: Expected = {(_short(f.focus), f.path or "-", f.component, f.severity) for f in answer.findings}
+    return findings, not answer.not_exercised
+
+
+@cache
+def _needed() -> EmbeddedView:
     graph = Graph(bind_namespaces="none")
     for triple in NEEDED:
         graph.add(triple)
-    graph.parse(path, format="turtle")
-    alone = _alone(path.parent.name)
-    answer = examine(graph_view(graph), alone, today=TODAY, snapshot="none")
-    findings: Expected = {(_short(f.focus), f.path or "-", f.component, f.severity) for f in answer.findings}
-    return findings, not answer.not_exercised
+    return graph_view(graph)
 
 
 def _short(iri: str) -> str:

@@ -36,9 +36,14 @@ def memory_view(*sources: str | Path, graph: str | None = None) -> EmbeddedView:
     return memory_view_of(quads, graph=graph or SOURCE_GRAPH + "memory")
 
 
-def graph_view(*graphs: Graph) -> EmbeddedView:
-    """Put the statements of rdflib graphs into memory as they are, blank nodes included, and return a view of them."""
+def graph_view(*graphs: Graph, upon: EmbeddedView | None = None) -> EmbeddedView:
+    """Put the statements of rdflib graphs into memory as they are, blank nodes included, and return a view of them.
+
+    What ``upon`` shows is in the view too; that is copied as it stands, which is much quicker than from rdflib.
+    """
     store = ox.Store()
+    if upon is not None:
+        store.bulk_extend(iter(upon.store))
     store.bulk_extend(
         ox.Quad(from_rdflib_term(s), from_rdflib_term(p), from_rdflib_term(o))  # type: ignore[arg-type]
         for graph in graphs

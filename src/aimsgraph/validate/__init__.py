@@ -4,7 +4,7 @@ from aimsgraph.validate.choice import Choice, choice_of
 from aimsgraph.validate.examination import Examination
 from aimsgraph.validate.gaps import worst_gaps
 from aimsgraph.validate.ledger import ledger
-from aimsgraph.validate.ontology import ontology_graph
+from aimsgraph.validate.ontology import ontology_graph, upon_ontology
 from aimsgraph.validate.profiles import own_profiles
 from aimsgraph.validate.recheck import Recheck, Turn
 from aimsgraph.validate.shapes import Shape, Shapes, load_shapes, read_shapes
@@ -34,6 +34,7 @@ __all__ = [
     "ontology_graph",
     "own_profiles",
     "read_shapes",
+    "upon_ontology",
     "validate",
     "validate_graph",
     "worst_gaps",

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from rdflib import Graph
 
 from aimsgraph import resources
+from aimsgraph.store import graph_view
+
+if TYPE_CHECKING:
+    from aimsgraph.store import EmbeddedView
 
 
 @lru_cache(maxsize=1)
@@ -16,3 +21,13 @@ def ontology_graph() -> Graph:
     for path in resources.files("ontology", "*.ttl"):
         graph.parse(path, format="turtle")
     return graph
+
+
+def upon_ontology(*graphs: Graph) -> EmbeddedView:
+    """Return a view of some graphs together with the ontology."""
+    return graph_view(*graphs, upon=_ontology_view())
+
+
+@lru_cache(maxsize=1)
+def _ontology_view() -> EmbeddedView:
+    return graph_view(ontology_graph())

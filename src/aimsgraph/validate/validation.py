@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Literal
 from rdflib.namespace import OWL
 
 from aimsgraph.model.finding import Unexercised, Validation
-from aimsgraph.store import graph_view
 from aimsgraph.validate.choice import Choice
 from aimsgraph.validate.evaluation import evaluation_given
 from aimsgraph.validate.examination import Examination, checked_of
 from aimsgraph.validate.focus import focus_of
-from aimsgraph.validate.ontology import ontology_graph
+from aimsgraph.validate.ontology import upon_ontology
 from aimsgraph.validate.peer import peer_results
 from aimsgraph.validate.report import findings_of
 from aimsgraph.validate.score import CONTROL_AREA, scores_of
@@ -69,7 +68,7 @@ def examined(
     loaded = load_shapes([*(shapes or ()), *choice.shape_files()])
     snapshot = view.snapshot
     if not view.ask(f"ASK {{ <{CONTROL_AREA}> a <{OWL.Class}> }}"):  # bare files; a store holds the ontology
-        view = graph_view(view.to_rdflib(), ontology_graph())
+        view = upon_ontology(view.to_rdflib())
     return examination(
         view, loaded, today=today, snapshot=snapshot, engine=engine, choice=choice, per_node=per_node
     )
@@ -81,7 +80,7 @@ def validate_graph(graph: Graph, *, today: date, shapes: Sequence[Path] | None =
     :raises SyntaxProblemError, InputNotReadableError: when a shape file cannot be used; all faults are listed.
     """
     loaded = load_shapes(shapes or ())
-    return examine(graph_view(ontology_graph(), graph), loaded, today=today, snapshot="none")
+    return examine(upon_ontology(graph), loaded, today=today, snapshot="none")
 
 
 def examine(

@@ -10,8 +10,7 @@ from aimsgraph.model.form import Field, Form, Option
 from aimsgraph.reference import read_forms
 from aimsgraph.reference.bounds import ways_of
 from aimsgraph.reference.graph import aims
-from aimsgraph.store import graph_view
-from aimsgraph.validate import examine, load_shapes, ontology_graph
+from aimsgraph.validate import examine, load_shapes, upon_ontology
 from aimsgraph.vocab import local_name
 
 OWN = """
@@ -168,8 +167,6 @@ def test_what_a_shape_says_it_asks_is_what_its_query_finds(iri: str):
                 for number in range(count):
                     graph.add((node, term, Literal(f"value {number}")))
                 wrong |= {str(node)} if count > most.toPython() else set()
-    found = examine(
-        graph_view(ontology_graph(), graph), shapes.only(iri), today=date(2026, 9, 30), snapshot="none"
-    ).findings
+    found = examine(upon_ontology(graph), shapes.only(iri), today=date(2026, 9, 30), snapshot="none").findings
     assert {finding.focus for finding in found} == wrong
     assert wrong

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rdflib import Graph
 
-from aimsgraph.store import graph_view
-from aimsgraph.validate import Shapes, examine, ontology_graph, read_shapes
+from aimsgraph.validate import Shapes, examine, read_shapes, upon_ontology
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,10 +44,8 @@ def examined(shape_file: Callable[[str], Path]) -> Callable[[str, str | Shapes],
     """Examines data by shapes, both Turtle without prefixes, as on 2026-09-30."""
 
     def run(data: str, shapes: str | Shapes) -> Validation:
-        graph = Graph(bind_namespaces="none")
-        graph += ontology_graph()
-        graph.parse(data=PREFIXES + data, format="turtle")
+        graph = Graph(bind_namespaces="none").parse(data=PREFIXES + data, format="turtle")
         loaded = read_shapes([shape_file(shapes)]) if isinstance(shapes, str) else shapes
-        return examine(graph_view(graph), loaded, today=TODAY, snapshot="none")
+        return examine(upon_ontology(graph), loaded, today=TODAY, snapshot="none")
 
     return run

@@ -7,8 +7,7 @@ import pytest
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
-from aimsgraph.store import graph_view
-from aimsgraph.validate import examination, load_shapes, ontology_graph, read_shapes
+from aimsgraph.validate import examination, load_shapes, read_shapes, upon_ontology
 from aimsgraph.validate.report_graph import report_text
 from aimsgraph.vocab import AIMS, ISO42001
 from tests.unit.validate.conftest import PREFIXES, TODAY
@@ -26,9 +25,8 @@ BASE = "https://example.org/case/"
 
 
 def looked_at(data: str, shapes: Shapes) -> Examination:
-    graph = Graph(bind_namespaces="none") + ontology_graph()
-    graph.parse(data=PREFIXES + data, format="turtle")
-    return examination(graph_view(graph), shapes, today=TODAY, snapshot="none")
+    graph = Graph(bind_namespaces="none").parse(data=PREFIXES + data, format="turtle")
+    return examination(upon_ontology(graph), shapes, today=TODAY, snapshot="none")
 
 
 def only_result(graph: Graph) -> dict[URIRef, object]:
