@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from rdflib import RDF, RDFS, SH, BNode, URIRef
@@ -44,17 +45,26 @@ class Concern:
 def concerns_of(sources: Sources, ancestors: set[URIRef], term: URIRef) -> list[Concern]:
     """Return the shapes that look at a property of a class, given as it and the classes above it."""
     found = []
+    for check, along, terms in _looked_at(sources):
+        if term not in terms:
+            continue
+        when, after = _when(sources, check, ancestors, term)
+        if when != "":
+            found.append(Concern(check, when, not along or terms == {term}, after))
+    return found
+
+
+@lru_cache(maxsize=2)
+def _looked_at(sources: Sources) -> list[tuple[Shape, bool, set[URIRef]]]:
+    """Return each shape, whether it has a path, and the properties that it looks at."""
+    found = []
     for check in sources.rules.checks:
         path = sources.shapes.value(check.node, SH.path)
         terms = set(properties_of(sources.shapes, path))
         if path is None:  # a query about each property that the shape targets
             subjects = {one for kind, one in check.targets if kind == SH.targetSubjectsOf}
             terms = {one for one in subjects if isinstance(one, URIRef)}
-        if term not in terms:
-            continue
-        when, after = _when(sources, check, ancestors, term)
-        if when != "":
-            found.append(Concern(check, when, path is None or terms == {term}, after))
+        found.append((check, path is not None, terms))
     return found
 
 
