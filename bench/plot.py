@@ -23,7 +23,7 @@ def line_plot(file: Path, points: Sequence[tuple[float, float]], *, title: str, 
     )
     axes.loglog(xs, ys, marker="o", label="measured")
     for x, y in zip(xs, ys, strict=True):
-        axes.annotate(f"{y:.3g}", (x, y), textcoords="offset points", xytext=(-6, 6), ha="right")
+        axes.annotate(f"{y:.3g}", (x, y), textcoords="offset points", xytext=(7, -11))
     axes.set(title=title, xlabel=across, ylabel=up)
     axes.grid(visible=True, which="major", color="0.9")
     axes.legend()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aimsgraph.tokens import Token
-from aimsgraph.validate.shacl.group import Group
+from aimsgraph.validate.shacl.group import Group, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,9 @@ def as_set(around: Group, index: int, beyond: set[str] | None, nodes: Token | No
     if nodes is not None and "this" not in shared:
         return False
     asked.items[:0] = carried if nodes is None else [nodes, *carried]
-    put = _minus(asked, shared, index) if negated else [_distinct(asked, sorted(shared))]
+    # No other set beside this one stands at the same place, and none within it is as long.
+    name = f"?set{index}x{len(written(asked))}"
+    put = _minus(asked, shared, name) if negated else [_distinct(asked, sorted(shared), name)]
     if _binds_later(around, index):
         around.items[start : index + 1] = [Token("op", _NOTHING, 0), *_blanks(index - start)]
         around.items.extend(put)
@@ -79,19 +81,18 @@ def _names(tokens: list[Token]) -> set[str]:
     return {token.text[1:] for token in tokens if token.kind == "var"}
 
 
-def _minus(asked: Group, shared: set[str], index: int) -> list[Token | Group]:
+def _minus(asked: Group, shared: set[str], name: str) -> list[Token | Group]:
     if shared:
         return [Token("op", "MINUS", 0), asked]
     # What has nothing to do with the solutions is there for all of them or for none: it is counted once.
-    name = f"?number{index}"
     return [
         Group([Token("op", f"SELECT (COUNT(*) AS {name}) WHERE", 0), asked]),
         Token("op", f"FILTER({name} = 0)", 0),
     ]
 
 
-def _distinct(asked: Group, names: list[str]) -> Group:
-    head = " ".join(f"?{name}" for name in names) or "(1 AS ?one)"
+def _distinct(asked: Group, shared: list[str], name: str) -> Group:
+    head = " ".join(f"?{one}" for one in shared) or f"(1 AS {name})"
     return Group([Token("op", f"SELECT DISTINCT {head} WHERE", 0), asked])
 
 
