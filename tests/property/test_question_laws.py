@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pyoxigraph as ox
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aimsgraph.tokens import tokens
-from aimsgraph.validate.shacl.question import for_all
+from aimsgraph.validate.shacl.question import ForbiddenError, for_all
 
 EX = "https://example.org/"
 NODES = [f"<{EX}n{number}>" for number in range(4)]
@@ -102,3 +103,69 @@ def test_all_nodes_at_once_are_answered_as_each_alone(
             expected.add((("this", node), *row))
     assert found(store, query) == expected, query
 
+
+P, Q, R, T = (f"<{EX}{name}>" for name in "pqrt")
+N = NODES
+ODD = {
+    "an OPTIONAL's filter sees what is left of it": (
+        f"$this {P} ?a OPTIONAL {{ $this {Q} ?b FILTER NOT EXISTS {{ ?a {R} ?b }} }}",
+        f"{N[0]} {P} {N[1]} ; {Q} {N[2]} . {N[3]} {R} {N[2]} .",
+    ),
+    "an OPTIONAL within comes before what binds its value": (
+        f"$this {P} ?c . FILTER NOT EXISTS {{ OPTIONAL {{ $this {Q} ?a }} $this {P} ?a }}",
+        f"{N[0]} {P} {N[2]} . {N[1]} {P} {N[2]} ; {Q} {N[3]} .",
+    ),
+    "a BIND within comes before what binds its value": (
+        f"$this {P} ?c . FILTER NOT EXISTS {{ BIND (STR($this) AS ?b) $this {P} ?b }}",
+        f'{N[0]} {P} {N[2]} . {N[1]} {P} "{EX}n1" .',
+    ),
+    "a nameless node has statements of its own": (
+        f"$this {P} [ {Q} ?a ; {R} ?b ; {T} ?c ] . FILTER NOT EXISTS {{ $this {T} ?d FILTER (?d = ?b) }}",
+        f"{N[0]} {P} [ {Q} 1 ; {R} 2 ; {T} 3 ] ; {T} 2 .",
+    ),
+    "a choice holds at the end of its group": (
+        f"FILTER (?a IN ({N[2]})) OPTIONAL {{ $this {P} ?a }} $this {Q} ?a",
+        f"{N[0]} {P} {N[3]} ; {Q} {N[2]} .",
+    ),
+    "a function of a filter reads its values": (
+        f"$this {P} ?a . FILTER NOT EXISTS {{ $this {Q} ?b FILTER <http://www.w3.org/2001/XMLSchema#boolean>(?a) }}",
+        f"{N[0]} {P} true ; {Q} 1 . {N[1]} {P} false ; {Q} 2 .",
+    ),
+    "the pattern is a query": (
+        f"SELECT $this ?a WHERE {{ $this {P} ?a }}",
+        f"{N[0]} {P} {N[1]} . {N[1]} {P} {N[2]} .",
+    ),
+    "a branch may only read the node": (
+        f"{{ $this {P} $this }} UNION {{ OPTIONAL {{ $this {P} $this }} }}",
+        f"{N[0]} {P} {N[0]} , {N[1]} . {N[1]} {P} {N[0]} .",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("few", [False, True])
+def test_odd_queries_are_answered_as_for_each_alone(name: str, few: bool) -> None:
+    inside, data = ODD[name]
+    store = ox.Store()
+    store.update(f"INSERT DATA {{ {data} }}")
+    nodes = f"{{ SELECT (?r AS ?this) WHERE {{ VALUES ?r {{ {N[0]} {N[1]} }} }} }}"
+    text = f"SELECT DISTINCT $this ?a ?b ?c WHERE {{ {inside} }}"
+    query = for_all(tokens(text), nodes, None, {}, few=few)
+    expected = {
+        (("this", node), *row)
+        for node in N[:2]
+        for row in found(store, text.replace("SELECT DISTINCT $this", "SELECT DISTINCT").replace(
+            "SELECT $this", "SELECT").replace("$this", node))
+    }  # fmt: skip
+    assert found(store, query) == expected, query
+
+
+@pytest.mark.parametrize("end", ["LIMIT 1", "OFFSET 1"])
+def test_a_limit_which_would_hold_for_all_nodes_together_is_refused(end: str) -> None:
+    with pytest.raises(ForbiddenError, match="all nodes together"):
+        for_all(tokens(f"SELECT $this WHERE {{ $this {P} ?a }} {end}"), "{ NODES }", None, {})
+
+
+def test_a_pattern_in_the_projection_is_not_the_one_of_the_query() -> None:
+    text = f"SELECT $this (EXISTS {{ $this {Q} ?b }} AS ?c) WHERE {{ $this {P} ?a }}"
+    assert "WHERE { { NODES } $this" in for_all(tokens(text), "{ NODES }", None, {})

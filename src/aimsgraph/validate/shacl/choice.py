@@ -14,7 +14,7 @@ _HEAD: Final = 5  # FILTER ( ?variable IN (
 
 def state_choices(group: Group) -> None:
     """Turn each ``FILTER (?variable IN (<iri>, …))`` of a group into values, where its patterns bind the variable."""
-    bound = group.bound()
+    bound = group.head().bound()  # a filter holds for the whole group, values where they stand
     for start in range(len(group.items) - _HEAD):
         head = [item.word if isinstance(item, Token) else "{" for item in group.items[start : start + _HEAD]]
         if head[:2] + head[3:] != ["FILTER", "(", "IN", "("] or head[2][1:] not in bound:

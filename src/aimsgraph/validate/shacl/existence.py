@@ -6,30 +6,38 @@ that the work grows with the square of the data. A set is found once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from aimsgraph.tokens import Token
 from aimsgraph.validate.shacl.group import Group, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 #: Stands where a filter stood that became a set at the end of its group; it is always fulfilled.
-_NOTHING = "FILTER(true)"
+_NOTHING: Final = "FILTER(true)"
+#: Words of parts whose answer depends on which values are there already, and so on being asked for each solution.
+_WAITING: Final = frozenset({"OPTIONAL", "BIND", "SELECT"})
+#: The variables of a rewritten query that its author did not write, and the one that every row has.
+HELPERS: Final = re.compile(r"this|set[0-9]+x[0-9]+")
 
 
-def as_set(around: Group, index: int, beyond: set[str] | None, nodes: Token | None) -> bool:
+def as_set(
+    around: Group, index: int, beyond: set[str] | None, nodes: Token | None, left: Collection[str] = ()
+) -> bool:
     """Turn the existence filter whose group stands at an index into a set, where both mean the same.
 
     ``beyond`` are the variables further out whose values hold here too, since ``around`` is itself asked for existence;
-    None where it is not, and ``$this`` has its value. ``nodes`` is the pattern that binds the few nodes that matter,
-    None where all do: a set that is not about these alone would be more work than to ask. Say whether it was turned.
+    None where it is not, and ``$this`` has its value; ``left`` those that ``around`` sees as an OPTIONAL. ``nodes`` is
+    the pattern that binds the few nodes that matter, None where all do: a set that is not about these alone would be
+    more work than to ask. Say whether it was turned.
     """
     asked = around.items[index]
     start, negated = _filter_before(around, index)
-    if not isinstance(asked, Group) or start is None:
+    if not isinstance(asked, Group) or start is None or _WAITING & {token.word for token in asked.tokens()}:
         return False
-    outside = around.visible() | ({"this"} if beyond is None else beyond)
+    outside = around.visible().union(left) | ({"this"} if beyond is None else beyond)
     known = around.bound() | ({"this"} if beyond is None else set())
     carried = _carried(asked, around, outside)
     if carried is None:

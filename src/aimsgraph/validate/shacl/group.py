@@ -10,8 +10,8 @@ from aimsgraph.tokens import Token
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-#: Signs of what is no plain statement.
-_ODD: Final = frozenset(",[]")
+#: What is longer and said to be a sign is a part of a query that was written anew.
+_LONGEST_SIGN: Final = 2
 
 
 @dataclass(slots=True)
@@ -31,6 +31,17 @@ class Group:
     def names(self) -> set[str]:
         """Return the variables in it, wherever they stand."""
         return {token.text[1:] for token in self.tokens() if token.kind == "var"}
+
+    def head(self) -> Group:
+        """Return what stands before the first of its parts that depends on what is there already: OPTIONAL and such."""
+        head = Group()
+        after = ""
+        for item in self.items:
+            after, before = item.word if isinstance(item, Token) else "", after
+            if after in {"BIND", "OPTIONAL", "MINUS"} or (isinstance(item, Group) and before != "EXISTS"):
+                break
+            head.items.append(item)
+        return head
 
     def bound(self) -> set[str]:
         """Return the variables that its own patterns bind in every solution."""
@@ -69,16 +80,18 @@ class Group:
         """Yield its own plain statements: subject, property or path, object. Lists and nameless nodes are left out."""
         own, _ = self._parted()
         for block in _between(own, "."):
+            if any(token.text in {"[", "]"} or token.kind == "bnode" for token in block):
+                continue
             for number, said in enumerate(_between(block, ";")):
                 statement = said if number == 0 else [block[0], *said]
-                if len(statement) > 2 and not _ODD & {token.text for token in statement}:
+                if len(statement) > 2 and all(token.text != "," for token in statement):
                     yield statement
 
     def _parted(self) -> tuple[list[Token], list[Token]]:
         """Part its own tokens into those of patterns and those of expressions."""
         own: list[Token] = []
         read: list[Token] = []
-        depth, after = 0, ""
+        depth, after, before = 0, "", ""
         for item in self.items:
             if isinstance(item, Group):
                 if after in {"EXISTS"} or depth:
@@ -86,12 +99,14 @@ class Group:
                 after = ""
                 own.append(Token("op", ".", 0))
                 continue
-            if item.text == "(" and (depth or after in {"FILTER", "BIND", "NOT", "EXISTS"} or _called(after)):
+            # FILTER <function>(…): between other IRIs and a bracket stands a path.
+            opens = after in {"FILTER", "BIND", "NOT", "EXISTS"} or _called(after) or before == "FILTER"
+            if item.text == "(" and (depth or opens):
                 depth += 1
-            elif item.text == ")" and depth:
-                depth -= 1
             (read if depth else own).append(item)
-            after = item.word if item.kind in {"word", "iri"} else ""
+            if item.text == ")" and depth:
+                depth -= 1
+            after, before = (item.word if item.kind in {"word", "iri"} else ""), after
         return own, read
 
 
@@ -100,11 +115,12 @@ def _between(own: Sequence[Token], sign: str) -> Iterator[list[Token]]:
     found: list[Token] = []
     for token in own:
         is_word = token.kind == "word" and token.text not in {"a", "true", "false"}
-        if token.text == sign or is_word or token.text.startswith("VALUES"):
+        is_written = token.kind == "op" and len(token.text) > _LONGEST_SIGN
+        if token.text == sign or is_word or is_written:
             if found:
                 yield found
             found = []
-        else:
+        elif token.text:
             found.append(token)
     if found:
         yield found

@@ -18,7 +18,7 @@ from aimsgraph.validate.shacl.existence import as_set
 from aimsgraph.validate.shacl.group import Group, parsed, written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from aimsgraph.validate.shacl.context import Statement
 
@@ -63,6 +63,8 @@ def refuse(found: Sequence[Token]) -> None:
     words = {token.word for token in found if token.kind == "word"}
     if words & FORBIDDEN:
         raise ForbiddenError(f"{min(words & FORBIDDEN)} may not stand in the query of a shape")
+    if words & {"LIMIT", "OFFSET"}:
+        raise ForbiddenError("LIMIT and OFFSET would count the rows of all nodes together")
     if {token.text[1:] for token in found if token.kind == "var"} & UNSUPPORTED:
         raise ForbiddenError(
             "$shapesGraph and $currentShape, which SHACL leaves to each engine, are not bound here"
@@ -82,10 +84,12 @@ def _with_path(token: Token, path: str | None) -> Token:
 
 
 def _where(whole: Group) -> Group:
-    groups = [item for item in whole.items if isinstance(item, Group)]
-    if not groups:
+    where = next(whole.solved(), None)
+    if where is None:
         raise ForbiddenError("the query has no pattern")
-    return groups[0]
+    if _is_select(where):
+        where.items = [Group(where.items)]
+    return where
 
 
 class _Rewriting:
@@ -97,14 +101,15 @@ class _Rewriting:
         self.few = self.nodes if few else None
         self.given = given
 
-    def within(self, group: Group, *, outermost: bool = False) -> None:
-        """Rewrite a group and those within it."""
+    def within(self, group: Group, *, outermost: bool = False, left: Collection[str] = ()) -> None:
+        """Rewrite a group and those within it; an OPTIONAL's filters see the variables to the ``left`` of it too."""
         known = self._state_given(group)
         if self.few is None:
             state_choices(group)
-        needs = outermost or ("this" in group.used() and "this" not in group.bound())
-        if outermost and self.statement is not None and _holds(group, self.statement):
-            needs = False
+        if outermost:
+            needs = self.statement is None or not _holds(group.head(), self.statement)
+        else:
+            needs = "this" in group.names() and "this" not in group.head().bound()
         before: list[Token] = []
         for index, item in enumerate(list(group.items)):
             if not isinstance(item, Group):
@@ -117,17 +122,17 @@ class _Rewriting:
                 # About a few nodes what stands further in is soon asked.
                 if self.few is None:
                     self._asked(item, group.visible() | {"this"})
-                if as_set(group, index, None, self.few) and self.few is None:
+                if as_set(group, index, None, self.few, left) and self.few is None:
                     self._asked(item, set())
             elif _is_select(item):
                 if "this" not in _projected(item):
                     raise ForbiddenError("a SELECT within it must name $this among what it selects")
-                inner = next(one for one in item.items if isinstance(one, Group))
+                inner = next(item.solved())
                 self.within(inner, outermost="this" in item.names())
             elif words[-1:] != ["VALUES"] and not (
                 before and before[-1].kind == "var" and words[-2:-1] == ["VALUES"]
             ):
-                self.within(item)
+                self.within(item, left=group.visible() if words[-1:] == ["OPTIONAL"] else ())
             before = []
         if needs:
             group.items.insert(0, self.nodes)
@@ -152,6 +157,9 @@ class _Rewriting:
                 if (subject, predicate) in self.given and three[2].kind == "var":  # type: ignore[union-attr]
                     known[value[1:]] = self.given[subject, predicate]
                     follows = items[index + 3] if index + 3 < len(items) else None
+                    if isinstance(follows, Token) and follows.text == ",":
+                        index += 1
+                        continue
                     if isinstance(follows, Token) and follows.text == ";":
                         items[index : index + 4] = [_values(value, known[value[1:]]), three[0]]
                         index += 1
@@ -198,9 +206,13 @@ def _is_select(group: Group) -> bool:
 def _projected(group: Group) -> set[str]:
     """Return the variables between SELECT and the pattern."""
     names: set[str] = set()
+    after = ""
     for item in group.items:
         if isinstance(item, Group):
-            break
+            if after != "EXISTS":
+                break
+            continue
+        after = item.word
         if item.kind == "var":
             names.add(item.text[1:])
     return names

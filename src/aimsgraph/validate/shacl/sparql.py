@@ -9,6 +9,7 @@ from rdflib import SH, Literal, URIRef
 from aimsgraph.errors import QueryInvalidError
 from aimsgraph.validate.shacl.cycle import narrowed
 from aimsgraph.validate.shacl.embedded import prefixes_of
+from aimsgraph.validate.shacl.existence import HELPERS
 from aimsgraph.validate.shacl.fault import fault
 from aimsgraph.validate.shacl.question import ForbiddenError, for_all
 
@@ -76,7 +77,10 @@ def asked_for_all(
             path=path if isinstance(path, URIRef) else None,
             constraint=constraint,
             messages=(row["message"],) if "message" in row else (),
-            bound={**(also or {}), **{name: term for name, term in row.items() if name != "this"}},
+            bound={
+                **(also or {}),
+                **{name: term for name, term in row.items() if not HELPERS.fullmatch(name)},
+            },
         )
         for root in roots.get(this, ()) if roots is not None else (this,):
             yield root, result
