@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aimsgraph.tokens import tokens
-from aimsgraph.validate.shacl.question import ForbiddenError, for_all
+from aimsgraph.validate.shacl.question import for_all
 
 EX = "https://example.org/"
 NODES = [f"<{EX}n{number}>" for number in range(4)]
@@ -158,12 +158,6 @@ def test_odd_queries_are_answered_as_for_each_alone(name: str, few: bool) -> Non
             "SELECT $this", "SELECT").replace("$this", node))
     }  # fmt: skip
     assert found(store, query) == expected, query
-
-
-@pytest.mark.parametrize("end", ["LIMIT 1", "OFFSET 1"])
-def test_a_limit_which_would_hold_for_all_nodes_together_is_refused(end: str) -> None:
-    with pytest.raises(ForbiddenError, match="all nodes together"):
-        for_all(tokens(f"SELECT $this WHERE {{ $this {P} ?a }} {end}"), "{ NODES }", None, {})
 
 
 def test_a_pattern_in_the_projection_is_not_the_one_of_the_query() -> None:

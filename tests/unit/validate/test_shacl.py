@@ -106,6 +106,15 @@ def test_a_faulty_shape_is_told_with_its_name_and_never_passes(name: str) -> Non
     assert "The shape https://example.org/" in str(caught.value)
 
 
+def test_a_query_that_counts_its_rows_is_asked_for_each_node_alone() -> None:
+    shapes = """ex:S a sh:NodeShape ; sh:targetClass ex:A ; sh:sparql [
+        sh:select "SELECT $this ?value WHERE { $this <https://example.org/p> ?value } ORDER BY ?value LIMIT 1" ] ."""
+    data = "ex:a a ex:A ; ex:p 1 , 2 . ex:b a ex:A ; ex:p 3 , 4 . ex:c a ex:A ."
+    assert run(shapes, data) == [(name, "SPARQLConstraintComponent") for name in "ab"]
+    with pytest.raises(SyntaxProblemError, match="nameless"):
+        run(shapes, "[] a ex:A ; ex:p 1 .")
+
+
 def test_a_pattern_made_to_take_forever_ends_at_once() -> None:
     shapes = 'ex:S a sh:PropertyShape ; sh:targetClass ex:A ; sh:path ex:p ; sh:pattern "^(a+)+$" .'
     data = 'ex:a a ex:A ; ex:p "' + "a" * 5000 + 'b" .'

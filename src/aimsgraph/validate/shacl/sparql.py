@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from rdflib import SH, Literal, URIRef
 
 from aimsgraph.errors import QueryInvalidError
+from aimsgraph.validate.shacl.context import term_text
 from aimsgraph.validate.shacl.cycle import narrowed
 from aimsgraph.validate.shacl.embedded import prefixes_of
 from aimsgraph.validate.shacl.existence import HELPERS
 from aimsgraph.validate.shacl.fault import fault
-from aimsgraph.validate.shacl.question import ForbiddenError, for_all
+from aimsgraph.validate.shacl.question import ForbiddenError, counts_rows, for_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,20 +53,8 @@ def asked_for_all(
 
     :raises SyntaxProblemError: the query is not one that SHACL allows here.
     """
-    context = site.context
-    distinct = context.distinct if context.focus == "r" else "DISTINCT "
-    nodes = f"{{ SELECT {distinct}(?{context.focus} AS ?this) WHERE {{ {context.pattern} }} }}"
-    try:
-        asked = found if context.few else narrowed(site.source, found)
-        text = for_all(
-            asked, nodes, site.path, given, few=context.few,
-            statement=context.statement if context.focus == "r" else None,
-        )  # fmt: skip
-        rows = site.source.rows(text)
-    except (ForbiddenError, QueryInvalidError) as error:
-        raise fault(site.shapes, site.shape, f"its SPARQL cannot be used: {error}") from error
-    roots = _roots(site) if context.focus != "r" else None
-    for row in rows:
+    roots = _roots(site) if site.context.focus != "r" else None
+    for row in _rows(site, found, given):
         this = row.get("this")
         if this is None:
             continue
@@ -84,6 +73,39 @@ def asked_for_all(
         )
         for root in roots.get(this, ()) if roots is not None else (this,):
             yield root, result
+
+
+def _rows(
+    site: Site, found: Sequence[Token], given: Mapping[tuple[str, str], str]
+) -> Iterator[Mapping[str, Node]]:
+    context = site.context
+    distinct = context.distinct if context.focus == "r" else "DISTINCT "
+    nodes = f"{{ SELECT {distinct}(?{context.focus} AS ?this) WHERE {{ {context.pattern} }} }}"
+    try:
+        if counts_rows(found):
+            for text in _alone(site, found, nodes, given):
+                yield from site.source.rows(text)
+            return
+        asked = found if context.few else narrowed(site.source, found)
+        text = for_all(
+            asked, nodes, site.path, given, few=context.few,
+            statement=context.statement if context.focus == "r" else None,
+        )  # fmt: skip
+        rows = site.source.rows(text)
+    except (ForbiddenError, QueryInvalidError) as error:
+        raise fault(site.shapes, site.shape, f"its SPARQL cannot be used: {error}") from error
+    yield from rows
+
+
+def _alone(
+    site: Site, found: Sequence[Token], nodes: str, given: Mapping[tuple[str, str], str]
+) -> Iterator[str]:
+    """Yield the query for each node by itself: its rows are counted, and those of all nodes must not be."""
+    for row in site.source.select(f"SELECT DISTINCT ?this WHERE {nodes}"):
+        text = term_text(row["this"])
+        if text is None:
+            raise ForbiddenError("it counts rows, and no query can name the nameless nodes one by one")
+        yield for_all(found, f"{{ VALUES ?this {{ {text} }} }}", site.path, given, few=True)
 
 
 def _roots(site: Site) -> dict[Node, list[Node]]:
