@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 import pytest
 from bench.oxigraph_server import program, serving
-from starlette.testclient import TestClient
 
 import aimsgraph
 from aimsgraph.errors import AimsgraphError, StoreUnusableError, UsageError
 from aimsgraph.store import open_view
-from aimsgraph_api.app import create_app
+from aimsgraph_api.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,11 +157,7 @@ def test_a_server_that_is_not_there_is_told():
         aimsgraph.open(address)
 
 
-def test_the_pages_serve_what_is_on_a_server(both: tuple[Graph, Graph]):
-    here, there = both
-    answers = []
-    for graph in (here, there):
-        with TestClient(create_app(str(graph.place)), base_url="http://127.0.0.1") as client:
-            answers.append(client.get("/api/v1/validation").json())
-    assert answers[0] == answers[1]
-    assert answers[0]["findings"]
+def test_the_api_reads_a_server_too(both: tuple[Graph, Graph]):
+    here, there = (Session(str(graph.place)).validation(None) for graph in both)
+    assert there == here
+    assert here.findings
