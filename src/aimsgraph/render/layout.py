@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ Picture = Literal["svg", "png", "pdf"]
 DEFAULT_TIMEOUT: Final = 30.0
 # Twice the 72 dots of Graphviz, so that small print in a PNG is legible on today's screens.
 _PNG_DOTS_PER_INCH: Final = "144"
+_CREATION_DATE: Final = re.compile(rb"(/CreationDate \(D:)\d{14}")
 
 
 def lay_out(dot: str, picture: Picture, *, timeout: float = DEFAULT_TIMEOUT) -> bytes:
@@ -31,7 +33,8 @@ def lay_out(dot: str, picture: Picture, *, timeout: float = DEFAULT_TIMEOUT) -> 
     :raises LimitExceededError: when Graphviz gives up on the graph.
     """
     command = _command(picture)
-    # Without this date Cairo writes the time of day into a PDF, and equal input would give unequal files.
+    # Without this date Cairo writes the time of day into a PDF, and equal input would give unequal files;
+    # Cairo before 1.16 does not know the variable, hence `_undated`.
     environment = {"SOURCE_DATE_EPOCH": "0", **os.environ}
     try:
         done = subprocess.run(  # noqa: S603 (the program is dot or this Python; the text goes through stdin)
@@ -50,7 +53,12 @@ def lay_out(dot: str, picture: Picture, *, timeout: float = DEFAULT_TIMEOUT) -> 
             f"Graphviz could not draw the diagram ({said[-1] if said else f'status {done.returncode}'}).",
             hint="Draw fewer nodes, or write the DOT text instead.",
         )
-    return done.stdout
+    return _undated(done.stdout) if picture == "pdf" else done.stdout
+
+
+def _undated(pdf: bytes) -> bytes:
+    # Digit for digit, since a PDF's table of contents counts bytes.
+    return _CREATION_DATE.sub(rb"\g<1>19700101000000", pdf)
 
 
 def _command(picture: Picture) -> list[str]:

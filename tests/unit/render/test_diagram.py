@@ -181,3 +181,8 @@ def test_every_format_has_its_signature(lineage: Lineage) -> None:
 def test_the_same_input_gives_the_same_bytes(lineage: Lineage, format: str) -> None:
     drawn = lineage_diagram(lineage)
     assert drawn.render(format) == drawn.render(format)  # type: ignore[arg-type]
+
+
+def test_a_pdf_does_not_carry_the_time_at_which_it_was_drawn(lineage: Lineage) -> None:
+    drawn = lineage_diagram(lineage).render("pdf")
+    assert {found[:4] for found in re.findall(rb"/CreationDate \(D:(\d+)", drawn)} <= {b"1970"}
