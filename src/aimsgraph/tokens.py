@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from aimsgraph.errors import Problem, QueryInvalidError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 TokenKind = Literal["comment", "iri", "string", "bnode", "var", "pname", "lang", "number", "word", "op"]
 
@@ -61,6 +64,11 @@ def tokens(text: str) -> list[Token]:
         found.append(Token(cast("TokenKind", match.lastgroup), match.group(), at))
         at = _SPACE.match(text, match.end()).end()  # type: ignore[union-attr]
     return found
+
+
+def variables(found: Iterable[Token]) -> set[str]:
+    """Return the names of the variables among tokens, without ``?`` or ``$``."""
+    return {token.text[1:] for token in found if token.kind == "var"}
 
 
 def place(text: str, offset: int) -> tuple[int, int]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MOST_NAMED = 25
 _DIRECTIONS = {"up": "comes from", "down": "feeds into", "both": "is connected with"}
 _STOPPED = {
-    "hops": "It stops at the limit of {hops} hops; what lies beyond was not looked at.",
+    "hops": "It stops at the limit of {hops}; what lies beyond was not looked at.",
     "nodes": "It stopped after {nodes} nodes: the answer is not whole.",
     "time": "It stopped at its time limit after {nodes} nodes: the answer is not whole.",
 }
@@ -45,7 +45,9 @@ def counted(number: int, word: str) -> str:
 def stopped(completeness: Completeness) -> list[str]:
     """Say what stopped an answer, when it is not whole."""
     text = _STOPPED.get(completeness.stopped_by)
-    return [text.format(hops=completeness.hops, nodes=completeness.nodes)] if text else []
+    return (
+        [text.format(hops=counted(completeness.hops or 0, "hop"), nodes=completeness.nodes)] if text else []
+    )
 
 
 def lineage_table(answer: Lineage, rows: int) -> Table:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib import Literal, URIRef
 
 from aimsgraph.errors import QueryInvalidError
-from aimsgraph.tokens import invalid, tokens
+from aimsgraph.tokens import invalid, tokens, variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +96,7 @@ def engine_text(query: CheckedQuery, bindings: Mapping[str, Identifier] | None =
     :raises QueryInvalidError: a binding is of no use in the query, or the query itself assigns that variable.
     """
     values = {name: neutral(spell(term)) for name, term in (bindings or {}).items()}
-    used = {token.text[1:] for token in query.tokens if token.kind == "var"}
+    used = variables(query.tokens)
     if strange := sorted(set(values) - used):
         names = ", ".join(f"?{name}" for name in strange)
         raise QueryInvalidError(f"The query has no variable {names} to bind a value to.")

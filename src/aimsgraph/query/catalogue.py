@@ -14,6 +14,7 @@ from aimsgraph.model.question import Column, Parameter, ParameterType, Persona, 
 from aimsgraph.query import outline, parameters
 from aimsgraph.query.header import Entry, header
 from aimsgraph.query.safety import inspect
+from aimsgraph.tokens import variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -176,7 +177,7 @@ def _header_faults(top: Entry, path: Path, query: CheckedQuery | None) -> list[P
             fault(f"{text} is no persona: {', '.join(get_args(Persona))}", values["persona"])
     for name, entry in _fields(top, "params").items():
         faults += [Problem(f"parameter {name}: {reason}", str(path), entry.line) for reason in _wrong(entry)]
-        if query is not None and name not in outline.variables(query):
+        if query is not None and name not in variables(query.tokens):
             fault(f"parameter {name} is not used: the query has no ?{name}", entry)
     if query is not None:
         _shape_faults(top, query, fault)

@@ -11,11 +11,6 @@ if TYPE_CHECKING:
     from aimsgraph.tokens import Token
 
 
-def variables(query: CheckedQuery) -> set[str]:
-    """Return the names of all variables of the query, without ``?``."""
-    return {token.text[1:] for token in query.tokens if token.kind == "var"}
-
-
 def words(query: CheckedQuery) -> set[str]:
     """Return the keywords that the query uses, in capitals."""
     return {token.word for token in query.tokens if token.kind == "word"}

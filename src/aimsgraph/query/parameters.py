@@ -11,6 +11,7 @@ from rdflib import Literal, URIRef
 from rdflib.namespace import XSD
 
 from aimsgraph.errors import AimsgraphError, Problem, QueryInvalidError
+from aimsgraph.tokens import variables
 from aimsgraph.vocab import expand
 
 if TYPE_CHECKING:
@@ -106,10 +107,9 @@ def bind_free(
 
     :raises QueryInvalidError: the query has no such variable.
     """
-    from aimsgraph.query import outline
     from aimsgraph.query.safety import read
 
-    strange = sorted(set(values) - outline.variables(read(text)))
+    strange = sorted(set(values) - variables(read(text).tokens))
     if strange:
         names = ", ".join(f"?{name}" for name in strange)
         raise QueryInvalidError(f"The query has no variable {names} to bind a value to.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from aimsgraph.tokens import Token
+from aimsgraph.tokens import Token, variables
 from aimsgraph.validate.shacl.group import Group, written
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def as_set(
     if carried is None:
         return False
     shared = asked.names() & outside
-    if not shared <= known & (asked.bound() | _names(carried)):
+    if not shared <= known & (asked.bound() | variables(carried)):
         return False
     if nodes is not None and "this" not in shared:
         return False
@@ -77,16 +77,12 @@ def _carried(asked: Group, around: Group, outside: set[str]) -> list[Token] | No
     wanted = (asked.used() & outside) - asked.bound()
     reached, left = set(wanted), list(around.statements()) if wanted else []
     carried: list[Token] = []
-    while near := [statement for statement in left if _names(statement) & reached]:
+    while near := [statement for statement in left if variables(statement) & reached]:
         left = [statement for statement in left if statement not in near]
         for statement in near:
             carried += [*statement, Token("op", ".", 0)]
-            reached |= _names(statement) - asked.bound()
-    return carried if wanted <= _names(carried) else None
-
-
-def _names(tokens: list[Token]) -> set[str]:
-    return {token.text[1:] for token in tokens if token.kind == "var"}
+            reached |= variables(statement) - asked.bound()
+    return carried if wanted <= variables(carried) else None
 
 
 def _minus(asked: Group, shared: set[str], name: str) -> list[Token | Group]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from aimsgraph.tokens import Token
+from aimsgraph.tokens import Token, variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ class Group:
 
     def names(self) -> set[str]:
         """Return the variables in it, wherever they stand."""
-        return {token.text[1:] for token in self.tokens() if token.kind == "var"}
+        return variables(self.tokens())
 
     def head(self) -> Group:
         """Return what stands before the first of its parts that depends on what is there already: OPTIONAL and such."""
@@ -46,7 +46,7 @@ class Group:
     def bound(self) -> set[str]:
         """Return the variables that its own patterns bind in every solution."""
         own, _ = self._parted()
-        return {token.text[1:] for token in own if token.kind == "var"}
+        return variables(own)
 
     def solved(self) -> Iterator[Group]:
         """Yield its own groups whose values its solutions may hold: all but those of what must or must not exist."""
@@ -61,13 +61,13 @@ class Group:
 
     def visible(self) -> set[str]:
         """Return the variables that may have a value in its solutions."""
-        own = {item.text[1:] for item in self.items if not isinstance(item, Group) and item.kind == "var"}
+        own = variables(item for item in self.items if isinstance(item, Token))
         return own.union(*(group.visible() for group in self.solved()))
 
     def used(self) -> set[str]:
         """Return the variables that its own filters and expressions read, and those of groups asked for existence."""
         _, read = self._parted()
-        return {token.text[1:] for token in read if token.kind == "var"}
+        return variables(read)
 
     def groups(self) -> Iterator[Group]:
         """Yield the groups within, however deep."""

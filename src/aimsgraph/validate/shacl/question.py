@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from rdflib import RDF
 
-from aimsgraph.tokens import Token
+from aimsgraph.tokens import Token, variables
 from aimsgraph.validate.shacl.choice import state_choices
 from aimsgraph.validate.shacl.existence import as_set
 from aimsgraph.validate.shacl.group import Group, parsed, written
@@ -68,7 +68,7 @@ def refuse(found: Sequence[Token]) -> None:
     words = {token.word for token in found if token.kind == "word"}
     if words & FORBIDDEN:
         raise ForbiddenError(f"{min(words & FORBIDDEN)} may not stand in the query of a shape")
-    if {token.text[1:] for token in found if token.kind == "var"} & UNSUPPORTED:
+    if variables(found) & UNSUPPORTED:
         raise ForbiddenError(
             "$shapesGraph and $currentShape, which SHACL leaves to each engine, are not bound here"
         )
