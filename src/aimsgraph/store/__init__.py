@@ -7,7 +7,7 @@ from aimsgraph.store.comparison import difference, verify
 from aimsgraph.store.embedded import EmbeddedView, changesets, open_view
 from aimsgraph.store.endpoint import Endpoint, is_address
 from aimsgraph.store.folder import FORMAT, Manifest, create, manifest
-from aimsgraph.store.memory import graph_view, memory_view, memory_view_of
+from aimsgraph.store.memory import files_view, graph_view, memory_view, memory_view_of
 from aimsgraph.store.nodes import describe, list_nodes, resolve
 from aimsgraph.store.ontology import renew_ontology, sync_ontology
 from aimsgraph.store.place import folder_at, open_place, place
@@ -34,6 +34,7 @@ __all__ = [
     "create",
     "describe",
     "difference",
+    "files_view",
     "folder_at",
     "graph_view",
     "is_address",

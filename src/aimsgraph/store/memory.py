@@ -52,6 +52,17 @@ def graph_view(*graphs: Graph, upon: EmbeddedView | None = None) -> EmbeddedView
     return EmbeddedView(store, "none")
 
 
+def files_view(paths: Iterable[Path]) -> EmbeddedView:
+    """Put the statements of Turtle files into memory as they are, and return a view of them.
+
+    :raises SyntaxError: when a file is not Turtle (files of others go through ``aimsgraph.ingest``).
+    """
+    store = ox.Store()
+    for path in paths:
+        store.bulk_load(path=path, format=ox.RdfFormat.TURTLE)
+    return EmbeddedView(store, "none")
+
+
 def memory_view_of(quads: Iterable[ox.Quad], *, graph: str) -> EmbeddedView:
     """Put quads without blank nodes into memory; those without a graph of their own go to ``graph``."""
     store = ox.Store()

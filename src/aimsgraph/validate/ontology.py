@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rdflib import Graph
 
 from aimsgraph import resources
-from aimsgraph.store import graph_view
+from aimsgraph.store import files_view, graph_view
 
 if TYPE_CHECKING:
     from aimsgraph.store import EmbeddedView
@@ -30,4 +30,4 @@ def upon_ontology(*graphs: Graph) -> EmbeddedView:
 
 @lru_cache(maxsize=1)
 def _ontology_view() -> EmbeddedView:
-    return graph_view(ontology_graph())
+    return files_view(resources.files("ontology", "*.ttl"))

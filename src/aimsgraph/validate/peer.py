@@ -1,4 +1,4 @@
-"""pySHACL on a copy in memory: the reference, and the way for a shape that cannot be asked for all nodes at once."""
+"""pySHACL on a copy in memory: the reference, and what takes the shapes that no store answers for all nodes at once."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import pyshacl
 from pyshacl.constraints.constraint_component import ConstraintComponent
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import SH, XSD
+from rdflib.namespace import OWL, RDF, RDFS, SH, XSD
 
 from aimsgraph.errors import SyntaxProblemError
 from aimsgraph.validate.evaluation import evaluation_triples
 from aimsgraph.validate.examined import ExaminedGraph
 from aimsgraph.validate.shacl import Result
+from aimsgraph.validate.shacl.target import TARGETS
 from aimsgraph.validate.wording import BLANK, compact_or_text, path_text
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from rdflib.term import Node
+
+    from aimsgraph.validate.shacl.context import Source
 
 
 def peer_results(data: Graph, shapes: Graph, today: date) -> list[Result]:
@@ -30,11 +33,44 @@ def peer_results(data: Graph, shapes: Graph, today: date) -> list[Result]:
 
     :raises SyntaxProblemError: when a shape cannot be run.
     """
+    return _results(_examined(data, today), shapes)
+
+
+class Aside:
+    """Has pySHACL check single nodes by single shapes, on a copy that is made when it is first needed."""
+
+    def __init__(self, shapes: Graph, today: date) -> None:
+        self._today = today
+        self._shapes = Graph(bind_namespaces="none")
+        for triple in shapes:
+            is_class = triple[1] == RDF.type and triple[2] in {RDFS.Class, OWL.Class}
+            if (
+                triple[1] not in TARGETS and not is_class
+            ):  # such a shape would look at the members of the class
+                self._shapes.add(triple)
+        self._copied: tuple[Source, ExaminedGraph] | None = None
+
+    def __call__(self, source: Source, shape: Node, node: Node) -> list[Result]:
+        """Return the results of a shape for a node.
+
+        :raises SyntaxProblemError: the shape cannot be run here either.
+        """
+        if self._copied is None or self._copied[0] is not source:
+            self._copied = source, _examined(source.to_rdflib(), self._today)
+        targeted = self._shapes + Graph().add((shape, SH.targetNode, node))
+        return _results(self._copied[1], targeted)
+
+
+def _examined(data: Graph, today: date) -> ExaminedGraph:
     graph = ExaminedGraph(bind_namespaces="none")
     for subject, predicate, value in data:
         graph.add((subject, predicate, _degraded(value)))
     for triple in evaluation_triples(today):
         graph.add(triple)
+    return graph
+
+
+def _results(graph: ExaminedGraph, shapes: Graph) -> list[Result]:
     report = _run(graph, shapes)
     return [_result(report, node) for node in report.objects(None, SH.result)]
 
@@ -56,7 +92,7 @@ def _run(graph: Graph, shapes: Graph) -> Graph:
     own += shapes
     try:
         _, report, _ = pyshacl.validate(graph, shacl_graph=own, inference="none", advanced=False)
-    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError) as error:
+    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError, NotImplementedError) as error:
         raise SyntaxProblemError(f"A shape cannot be run: {error}.", hint="Mend the shape file.") from error
     if isinstance(report, ValidationFailure):
         raise SyntaxProblemError(f"A shape cannot be run: {report.message}", hint="Mend the shape file.")

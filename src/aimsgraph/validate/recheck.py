@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib import RDF, RDFS, SKOS, Literal, URIRef
 
 from aimsgraph.validate.evaluation import EVALUATION, evaluation_given
+from aimsgraph.validate.peer import Aside
 from aimsgraph.validate.report import in_words, named_by, ordered
 from aimsgraph.validate.shacl import Evaluator
 from aimsgraph.validate.shacl.trigger import Trigger, triggers_of
@@ -55,7 +56,7 @@ class Recheck:
     def __init__(self, source: Source, shapes: Shapes, today: date) -> None:
         self._shapes = shapes
         self.today = today
-        self._evaluator = Evaluator(shapes.graph, source, evaluation_given(today))
+        self._evaluator = self._evaluating(source)
         self._by_link: dict[str | None, list[tuple[Node, Trigger]]] = defaultdict(list)
         self._counts: Counter[Finding] = Counter()
         self._taken: dict[Node, float] = {}
@@ -68,6 +69,10 @@ class Recheck:
             if any(str(EVALUATION) in query for query in found.asks)
         )
         self._begin()
+
+    def _evaluating(self, source: Source) -> Evaluator:
+        aside = Aside(self._shapes.graph, self.today)
+        return Evaluator(self._shapes.graph, source, evaluation_given(self.today), aside)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return all findings, worst first, as a full run does."""
@@ -87,6 +92,7 @@ class Recheck:
         whole = set(self._dated) if today is not None and today != self.today else set()
         if today is not None:
             self.today, self._evaluator.given = today, evaluation_given(today)
+            self._evaluator.aside = Aside(self._shapes.graph, today)
         asked: dict[Node, set[str]] = defaultdict(set)
         for shape, roots in self._concerned(source, statements):
             if roots is None:
@@ -110,7 +116,7 @@ class Recheck:
     def _anew(self, source: Source, today: date) -> Turn:
         was = set(self._counts)
         self.today = today
-        self._evaluator = Evaluator(self._shapes.graph, source, evaluation_given(today))
+        self._evaluator = self._evaluating(source)
         self._begin()
         return Turn(ordered(set(self._counts) - was), ordered(was - set(self._counts)))
 

@@ -12,7 +12,7 @@ from aimsgraph.validate.evaluation import evaluation_given
 from aimsgraph.validate.examination import Examination, checked_of
 from aimsgraph.validate.focus import focus_of
 from aimsgraph.validate.ontology import upon_ontology
-from aimsgraph.validate.peer import peer_results
+from aimsgraph.validate.peer import Aside, peer_results
 from aimsgraph.validate.report import findings_of
 from aimsgraph.validate.score import CONTROL_AREA, scores_of
 from aimsgraph.validate.shacl import Evaluator
@@ -111,7 +111,7 @@ def examination(
     found = (
         peer_results(view.to_rdflib(), chosen.shapes.graph, today)
         if engine == "pyshacl"
-        else Evaluator(chosen.shapes.graph, view, given).results()
+        else Evaluator(chosen.shapes.graph, view, given, Aside(chosen.shapes.graph, today)).results()
     )
     results = tuple(
         result for result in found if chosen.scope is None or name_of(result.focus) in chosen.scope

@@ -12,6 +12,7 @@ from aimsgraph.vocab import GENID
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from rdflib import Graph
     from rdflib.term import Identifier, Node
 
 #: Subject, property and object as they stand in a query.
@@ -28,6 +29,9 @@ class Source(Protocol):
 
     def rows(self, query: str) -> Iterator[dict[str, Identifier]]:
         """Run a SELECT and go through its rows one at a time."""
+
+    def to_rdflib(self) -> Graph:
+        """Copy the graph to an rdflib memory graph."""
 
 
 @dataclass(frozen=True, slots=True)

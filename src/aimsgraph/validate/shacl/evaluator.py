@@ -6,18 +6,22 @@ break each of them are found first, and then compared as sets.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from rdflib import SH, Literal
 
+from aimsgraph.errors import SyntaxProblemError
 from aimsgraph.validate.shacl import sets, values
 from aimsgraph.validate.shacl.ahead import in_order
 from aimsgraph.validate.shacl.component import component_results
 from aimsgraph.validate.shacl.fault import fault
 from aimsgraph.validate.shacl.form import check_form
 from aimsgraph.validate.shacl.path import sparql_path
+from aimsgraph.validate.shacl.question import UnpushedError
 from aimsgraph.validate.shacl.result import Result
 from aimsgraph.validate.shacl.site import Site
 from aimsgraph.validate.shacl.sparql import sparql_results
@@ -25,7 +29,7 @@ from aimsgraph.validate.shacl.subclass import Subclasses
 from aimsgraph.validate.shacl.target import declared, targets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from rdflib import Graph, URIRef
     from rdflib.term import Node
@@ -56,14 +60,19 @@ CHECKS: Final[dict[URIRef, tuple[str, values.Check]]] = {
     SH["in"]: ("In", values.among),
     SH.hasValue: ("HasValue", values.has_value),
 }
+#: What stands in shapes with a query that may have to be asked elsewhere.
+_DOUBTFUL: Final = re.compile(r"\b(?:LIMIT|OFFSET)\b|[?$](?:currentShape|shapesGraph)\b", re.IGNORECASE)
 Found = tuple["Node", Result]
+#: Gives the results of one shape for one node of a source.
+Aside = Callable[["Source", "Node", "Node"], "Iterable[Result]"]
 
 
 class Evaluator:
     """The shapes in a graph, to be checked against a source.
 
     ``given`` states what queries of shapes may ask for and the source does not hold: subject and property, written as
-    IRIs in angle brackets → the value as it stands in a query.
+    IRIs in angle brackets → the value as it stands in a query. ``aside`` takes the shapes that no store can be
+    asked for all nodes at once, on the nodes concerned; without it they are refused.
     """
 
     def __init__(
@@ -71,13 +80,18 @@ class Evaluator:
         shapes: Graph,
         source: Source,
         given: Mapping[tuple[str, str], str] | None = None,
+        aside: Aside | None = None,
     ) -> None:
         self.shapes = shapes
         self.source = source
         self.given = given or {}
+        self.aside = aside
         self.subclasses = Subclasses(source)
         self._formed: set[Node] = set()
         self._read: dict[Node, list[Token]] = {}
+        self._doubtful = any(
+            _DOUBTFUL.search(str(text)) for name in (SH.select, SH.ask) for text in shapes.objects(None, name)
+        )
 
     def results(self) -> Iterator[Result]:
         """Yield the results of every shape that declares targets.
@@ -93,8 +107,28 @@ class Evaluator:
         :raises SyntaxProblemError: the shape is malformed, or refers to itself.
         """
         context = targets(self.shapes, shape, self.subclasses, among)
-        if context is not None:
+        if context is None:
+            return
+        if self.aside is None or not self._doubtful:
             yield from self.check(shape, context, ())
+            return
+        try:
+            found = list(self.check(shape, context, ()))
+        except SyntaxProblemError as error:
+            if not isinstance(error.__cause__, UnpushedError):
+                raise
+            found = list(self._aside(shape, context, self.aside, error))
+        yield from found
+
+    def _aside(
+        self, shape: Node, context: Context, aside: Aside, refused: SyntaxProblemError
+    ) -> Iterator[Found]:
+        for row in self.source.select(f"SELECT DISTINCT ?r WHERE {{ {context.pattern} }}"):
+            try:
+                results = aside(self.source, shape, row["r"])
+            except SyntaxProblemError:  # there it cannot be run either, and here it has a file and a line
+                raise refused from refused.__cause__
+            yield from ((row["r"], result) for result in results)
 
     def check(self, shape: Node, context: Context, around: tuple[Node, ...]) -> Iterator[Found]:
         """Yield root and result of all that breaks a shape in a context; ``around`` are the shapes that led here."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: What SHACL does not let stand in the query of a constraint, since ``$this`` is bound beforehand (section 5.2.1).
 FORBIDDEN: Final = frozenset({"MINUS", "SERVICE", "VALUES", "FROM", "LOAD", "INSERT", "DELETE"})
-#: Variables that an engine may bind besides, and that cannot be bound here.
+#: Variables that an engine may bind besides, each to another value in each shape: not in a query for all nodes.
 UNSUPPORTED: Final = frozenset({"shapesGraph", "currentShape"})
 
 _TYPE: Final = f"<{RDF.type}>"
@@ -33,6 +33,10 @@ Given = dict[tuple[str, str], str]
 
 class ForbiddenError(Exception):
     """A query that may not stand in a shape; the text says why."""
+
+
+class UnpushedError(ForbiddenError):
+    """A query that no store can answer for all nodes, and an engine that goes from node to node perhaps can."""
 
 
 def for_all(
@@ -69,7 +73,7 @@ def refuse(found: Sequence[Token]) -> None:
     if words & FORBIDDEN:
         raise ForbiddenError(f"{min(words & FORBIDDEN)} may not stand in the query of a shape")
     if variables(found) & UNSUPPORTED:
-        raise ForbiddenError(
+        raise UnpushedError(
             "$shapesGraph and $currentShape, which SHACL leaves to each engine, are not bound here"
         )
     fixed = {"this", "value"} if "ASK" in words else {"this"}

@@ -12,7 +12,7 @@ from aimsgraph.validate.shacl.cycle import narrowed
 from aimsgraph.validate.shacl.embedded import prefixes_of
 from aimsgraph.validate.shacl.existence import HELPERS
 from aimsgraph.validate.shacl.fault import fault
-from aimsgraph.validate.shacl.question import ForbiddenError, counts_rows, for_all
+from aimsgraph.validate.shacl.question import ForbiddenError, UnpushedError, counts_rows, for_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -104,7 +104,7 @@ def _alone(
     for row in site.source.select(f"SELECT DISTINCT ?this WHERE {nodes}"):
         text = term_text(row["this"])
         if text is None:
-            raise ForbiddenError("it counts rows, and no query can name the nameless nodes one by one")
+            raise UnpushedError("it counts rows, and no query can name the nameless nodes one by one")
         yield for_all(found, f"{{ VALUES ?this {{ {text} }} }}", site.path, given, few=True)
 
 
