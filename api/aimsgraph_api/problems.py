@@ -27,6 +27,7 @@ STATUSES = {
     "missing-extra": 501,
     "store-not-found": 503,
     "store-locked": 503,
+    "store-moved": 409,
     "store-too-new": 503,
     "store-unusable": 503,
     "store-altered": 503,

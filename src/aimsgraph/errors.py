@@ -72,6 +72,12 @@ class StoreLockedError(AimsgraphError):
     code = "store-locked"
 
 
+class StoreMovedError(AimsgraphError):
+    """Somebody else has changed the store since it was read; nothing was written."""
+
+    code = "store-moved"
+
+
 class StoreTooNewError(AimsgraphError):
     """The store was written by a later version of aimsgraph."""
 

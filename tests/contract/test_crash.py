@@ -25,7 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 import pyoxigraph as ox
 from aimsgraph import store
-from aimsgraph.store import writer as module
+from aimsgraph.store import transaction as module
 module.BULK = int(sys.argv[2])
 now = datetime(2026, 9, 30, 12, tzinfo=UTC)
 node = ox.NamedNode

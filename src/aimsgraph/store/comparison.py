@@ -8,9 +8,10 @@ import pyoxigraph as ox
 
 from aimsgraph.errors import StoreAlteredError, UsageError
 from aimsgraph.model.changeset import Changeset, Difference, Verification
-from aimsgraph.store.folder import CHANGESETS, open_for_reading
+from aimsgraph.store.folder import CHANGESETS, manifest, open_for_reading
 from aimsgraph.store.history import EMPTY, chained, quads_of, recorded
-from aimsgraph.store.patch import Replay, digest, lines_of, read_patch
+from aimsgraph.store.packs import read_patch
+from aimsgraph.store.patch import Replay, digest, lines_of
 from aimsgraph.store.terms import normalised
 from aimsgraph.vocab import HISTORY_GRAPH
 
@@ -78,7 +79,7 @@ def verify(path: Path) -> Verification:
     except StoreAlteredError as error:
         return Verification(intact=False, changesets=0, head=EMPTY, first_difference=error.message)
     head = chain[-1][0].hash if chain else EMPTY
-    found = _chain_fault(path, chain) or _content_fault(path, store, chain)
+    found = _chain_fault(path, chain) or _content_fault(path, store, chain, manifest(path).format)
     return Verification(intact=found is None, changesets=len(chain), head=head, first_difference=found)
 
 
@@ -101,7 +102,9 @@ def _chain_fault(path: Path, chain: list[tuple[Changeset, str]]) -> str | None:
     return None
 
 
-def _content_fault(path: Path, store: ox.Store, chain: list[tuple[Changeset, str]]) -> str | None:
+def _content_fault(
+    path: Path, store: ox.Store, chain: list[tuple[Changeset, str]], layout: int
+) -> str | None:
     replay = Replay()
     for changeset, _ in chain:
         replay.apply(read_patch(path / CHANGESETS, changeset.number))
@@ -114,7 +117,9 @@ def _content_fault(path: Path, store: ox.Store, chain: list[tuple[Changeset, str
         union = set(lines_of(store.quads_for_pattern(None, None, None, _DEFAULT)))
         fault = _compared(stated, union, "The union of all graphs")
     if fault is None:
-        records = normalised(quad for changeset, patch in chain for quad in quads_of(changeset, patch))
+        records = normalised(
+            quad for changeset, patch in chain for quad in quads_of(changeset, patch, with_agent=layout > 1)
+        )
         stored = set(lines_of(store.quads_for_pattern(None, None, None, _HISTORY)))
         fault = _compared(set(lines_of(records)), stored, "The history")
     return fault

@@ -19,13 +19,14 @@ from aimsgraph.errors import (
     StoreTooNewError,
     StoreUnusableError,
 )
+from aimsgraph.store.packs import sync_folder
 from aimsgraph.store.still import DATABASE, Still, take
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 #: The version of the layout that this program reads and writes.
-FORMAT: Final = 1
+FORMAT: Final = 2
 MANIFEST: Final = "aimsgraph.json"
 CHANGESETS: Final = "changesets"
 
@@ -121,6 +122,21 @@ def manifest(path: Path) -> Manifest:
         f"The store at {path} has format {layout}; this aimsgraph reads up to format {FORMAT}.",
         hint="Upgrade aimsgraph.",
     )
+
+
+def set_format(path: Path, layout: int) -> None:
+    """Have the manifest say that the store has a format, whole or not at all.
+
+    :raises OSError: the folder cannot be written.
+    """
+    content = json.loads((path / MANIFEST).read_text(encoding="utf-8")) | {"format": layout}
+    draft = path / f".{MANIFEST}.tmp"
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(content, indent=2) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path / MANIFEST)
+    sync_folder(path)
 
 
 def open_for_writing(path: Path) -> ox.Store:

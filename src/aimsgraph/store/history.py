@@ -1,8 +1,9 @@
 """Changesets as they stand in the history graph, and the chain of their hashes.
 
-Each is a ``prov:Activity`` in the history graph, written in the same transaction as the data. Its hash is the
-SHA-256 of the canonical JSON (sorted keys, no spaces, UTF-8) of its fields, the SHA-256 of its patch and the
-hash of the changeset before it; so no field, patch or order can change without every later hash changing.
+Each is a ``prov:Activity`` in the history graph, associated with a ``prov:Agent``, and written in the same transaction
+as the data. Its hash is the SHA-256 of the canonical JSON (sorted keys, no spaces, UTF-8) of its fields, the SHA-256 of
+its patch and the hash of the changeset before it; so no field, patch or order can change without every later hash
+changing.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
 from aimsgraph.errors import StoreAlteredError
 from aimsgraph.model.changeset import Changeset
 from aimsgraph.store.patch import digest
-from aimsgraph.vocab import AIMS, DCTERMS, GRAPH, HISTORY_GRAPH, PROV, RDF, XSD
+from aimsgraph.vocab import AIMS, DCTERMS, GRAPH, HISTORY_GRAPH, PROV, RDF, RDFS, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +28,9 @@ EMPTY: Final = "sha256:" + digest(b"")
 _HISTORY: Final = ox.NamedNode(HISTORY_GRAPH)
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _ACTIVITY: Final = ox.NamedNode(PROV + "Activity")
+_AGENT: Final = ox.NamedNode(PROV + "Agent")
+_ASSOCIATED: Final = ox.NamedNode(PROV + "wasAssociatedWith")
+_LABEL: Final = ox.NamedNode(RDFS + "label")
 _PREVIOUS: Final = ox.NamedNode(PROV + "wasInformedBy")
 #: Field of a changeset → property and datatype in the history graph.
 _FIELDS: Final[dict[str, tuple[str, str]]] = {
@@ -58,8 +63,8 @@ def chained(changeset: Changeset, patch: str) -> str:
     return "sha256:" + digest(text.encode("utf-8"))
 
 
-def quads_of(changeset: Changeset, patch: str) -> Iterator[ox.Quad]:
-    """Yield the quads that record a changeset in the history graph."""
+def quads_of(changeset: Changeset, patch: str, *, with_agent: bool = True) -> Iterator[ox.Quad]:
+    """Yield the quads that record a changeset in the history graph; those of format 1 named no agent."""
     node = node_of(changeset.number)
     yield ox.Quad(node, _TYPE, _ACTIVITY, _HISTORY)
     if changeset.number > 1:
@@ -69,6 +74,15 @@ def quads_of(changeset: Changeset, patch: str) -> Iterator[ox.Quad]:
         prop, kind = _FIELDS[name]
         literal = ox.Literal(str(value), datatype=ox.NamedNode(XSD + kind))
         yield ox.Quad(node, ox.NamedNode(prop), literal, _HISTORY)
+    if with_agent:
+        yield from _agent(node, changeset.author)
+
+
+def _agent(node: ox.NamedNode, author: str) -> Iterator[ox.Quad]:
+    agent = ox.NamedNode(f"{GRAPH}agent/{quote(author, safe='')}")
+    yield ox.Quad(node, _ASSOCIATED, agent, _HISTORY)
+    yield ox.Quad(agent, _TYPE, _AGENT, _HISTORY)
+    yield ox.Quad(agent, _LABEL, ox.Literal(author), _HISTORY)
 
 
 def recorded(store: ox.Store) -> list[tuple[Changeset, str]]:

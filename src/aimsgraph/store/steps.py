@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.folder import CHANGESETS, open_for_reading
 from aimsgraph.store.history import recorded
-from aimsgraph.store.patch import newest, read_patch
+from aimsgraph.store.packs import newest, read_patch
 from aimsgraph.store.terms import to_rdflib_term
 
 if TYPE_CHECKING:

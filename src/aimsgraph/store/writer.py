@@ -3,55 +3,87 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from contextlib import contextmanager
-from itertools import chain
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
-from aimsgraph.errors import StoreUnusableError, UsageError
+from aimsgraph.errors import StoreMovedError, StoreUnusableError, UsageError
 from aimsgraph.model.changeset import Changeset
 from aimsgraph.store.change import Change, Pending
 from aimsgraph.store.embedded import EmbeddedView
-from aimsgraph.store.folder import CHANGESETS, open_for_writing
+from aimsgraph.store.folder import CHANGESETS
 from aimsgraph.store.history import chained, head_of, quads_of
 from aimsgraph.store.inference import inference
 from aimsgraph.store.interrupt import commit_shield
-from aimsgraph.store.patch import digest, patch_file, patch_text, write_patch
+from aimsgraph.store.migration import open_migrated
+from aimsgraph.store.packs import PatchWriter, sweep_patches
+from aimsgraph.store.patch import digest, patch_text
+from aimsgraph.store.transaction import transact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
-#: From this many new quads on, Oxigraph's bulk loader takes less time and memory than a plain transaction.
-BULK: Final = 50_000
-#: From this many on the files are put in order afterwards: that takes seconds, and every later question a third less.
-LARGE: Final = 500_000
+    import pyoxigraph as ox
+
+    Progress = Callable[[int, int], None]
 
 
 @contextmanager
 def open_writer(path: Path) -> Iterator[Writer]:
     """Open the store in folder ``path`` for writing, for the length of a ``with`` block.
 
+    A store of an older format gets the present one.
+
     :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: it cannot be written.
     :raises StoreLockedError: another writer is at work.
     """
-    writer = Writer(path, open_for_writing(path))
+    writer = Writer(path, open_migrated(path))
     try:
         yield writer
     finally:
         writer.close()
 
 
+@dataclass(slots=True)
+class _Request:
+    """What one call of ``commit`` wants, and what came of it."""
+
+    changes: Sequence[Change]
+    now: datetime
+    progress: Progress | None
+    expected: str | None
+    made: list[Changeset | None] | None = None
+    failed: BaseException | None = None
+
+    def is_read(self) -> bool:
+        """Read the quads, which may come only once, to have them for a second try; say whether that went well."""
+        try:
+            self.changes = [
+                replace(change, added=list(change.added), removed=list(change.removed))
+                for change in self.changes
+            ]
+        except Exception as error:  # noqa: BLE001 - it is raised where the write was asked for
+            self.failed = error
+        return self.failed is None
+
+
 class Writer:
-    """Writes changesets. One exists at a time per store; threads that share it take turns."""
+    """Writes changesets. One exists at a time per store; threads that share it take turns.
+
+    What several threads want to write while one of them is at it goes into one transaction and
+    waits once for the disk.
+    """
 
     def __init__(self, path: Path, store: ox.Store) -> None:
         self.path = path
         self._store: ox.Store | None = store
         self._turn = threading.RLock()
+        self._waiting: deque[_Request] = deque()
         self._number, self._head = head_of(store)
+        sweep_patches(path / CHANGESETS, self._number)
 
     @property
     def head(self) -> str:
@@ -77,13 +109,14 @@ class Writer:
         now: datetime,
         source: str | None = None,
         source_sha256: str | None = None,
+        expected: str | None = None,
     ) -> Changeset | None:
         """Add and remove quads; quads without a graph belong to ``graph``.
 
         Return the changeset, or None when everything was so already.
         """
         change = Change(graph, author, message, added, removed, False, source, source_sha256)
-        return self.commit([change], now=now)[0]
+        return self.commit([change], now=now, expected=expected)[0]
 
     def replace(
         self,
@@ -95,148 +128,149 @@ class Writer:
         now: datetime,
         source: str | None = None,
         source_sha256: str | None = None,
+        expected: str | None = None,
     ) -> Changeset | None:
         """Let the named graph hold these quads and no others; quads of other graphs are added there.
 
         Return the changeset with the difference, or None when there is none.
         """
         change = Change(graph, author, message, quads, (), True, source, source_sha256)
-        return self.commit([change], now=now)[0]
+        return self.commit([change], now=now, expected=expected)[0]
 
     def commit(
         self,
         changes: Sequence[Change],
         *,
         now: datetime,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress | None = None,
+        expected: str | None = None,
     ) -> list[Changeset | None]:
         """Write several changes, each its own changeset, in one transaction: all of them or none.
 
         Return one changeset per change, None for those that change nothing. When this returns, the data and
-        its record are on the disk. ``progress`` is told quads written and quads in all.
+        its record are on the disk. ``progress`` is told quads written and quads in all. With ``expected`` it is
+        written only upon that head: what was read there still holds.
 
         What follows from the changes by the rules is then written as one changeset more, in a transaction of its
         own; if that is cut short, the next commit makes up for it.
 
+        :raises StoreMovedError: the head is not the expected one any more; nothing was written.
         :raises StoreUnusableError: the disk is full or the folder cannot be written; nothing was written.
         """
-        with self._turn, commit_shield() as close:
-            made = self._commit(changes, now, progress, close)
-            follows = inference(self._opened())
-            if follows is not None:
-                self._commit([follows], now, None, close)
-            return made
+        request = _Request(changes, now, progress, expected)
+        self._waiting.append(request)
+        with self._turn:
+            if request.made is None and request.failed is None:
+                self._serve(request)
+        if request.failed is not None:
+            raise request.failed
+        if request.made is None:
+            raise AssertionError("a write was neither done nor refused")
+        return request.made
 
-    def _commit(
-        self,
-        changes: Sequence[Change],
-        now: datetime,
-        progress: Callable[[int, int], None] | None,
-        close: Callable[[], None],
-    ) -> list[Changeset | None]:
+    def _serve(self, own: _Request) -> None:
+        """Write what is waiting: all of it at once, or, where that fails, one by one."""
+        waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        if len(waiting) == 1:
+            self._together(waiting)
+            return
+        served = [request for request in waiting if request.is_read()]
+        try:
+            self._together(served)
+        except Exception:  # noqa: BLE001 - one of them is at fault: each is tried, and told, by itself
+            for request in served:
+                request.made = None
+                try:
+                    self._together([request])
+                except Exception as error:  # noqa: BLE001 - it is raised where the write was asked for
+                    request.made, request.failed = None, error
+        except BaseException:  # this thread is to end, and the others are not
+            for request in served:
+                request.made = None
+            self._waiting.extendleft(request for request in reversed(served) if request is not own)
+            raise
+
+    def _together(self, requests: list[_Request]) -> None:
+        with commit_shield() as close:
+            head = self._commit(requests, close)
+            try:
+                follows = inference(self._opened())
+                if follows is not None:
+                    self._commit([_Request([follows], requests[-1].now, None, head)], close)
+            except Exception as error:  # noqa: BLE001 - what they asked for is written, and is not to be tried again
+                for request in requests:
+                    request.failed = error
+
+    def _commit(self, requests: list[_Request], close: Callable[[], None]) -> str:
         store = self._opened()
         pending = Pending(store)
-        made: list[Changeset | None] = []
         records: list[ox.Quad] = []
         number, head = self._number, self._head
+        patches = PatchWriter(self.path / CHANGESETS, number + 1)
         try:
-            for change in changes:
-                added, removed = pending.take(change)
-                if not added and not removed:
-                    made.append(None)
-                    continue
-                text = patch_text(added, removed)
-                patch = digest(text)
-                write_patch(self.path / CHANGESETS, number + 1, text)
-                draft = Changeset(
-                    number=number + 1,
-                    hash="",
-                    parent=head if number else None,
-                    author=change.author,
-                    time=now,
-                    message=change.message,
-                    source=change.source,
-                    source_sha256=change.source_sha256,
-                    graph=change.graph,
-                    added=len(added),
-                    removed=len(removed),
-                )
-                changeset = draft.model_copy(update={"hash": chained(draft, patch)})
-                records.extend(quads_of(changeset, patch))
-                made.append(changeset)
-                number, head = changeset.number, changeset.hash
+            for request in requests:
+                if request.expected is not None and request.expected != head:
+                    raise StoreMovedError(
+                        f"Somebody else has changed the store at {self.path} meanwhile.",
+                        hint="Look at it as it is now, and try again.",
+                    )
+                request.made = []
+                for change in request.changes:
+                    added, removed = pending.take(change)
+                    if not added and not removed:
+                        request.made.append(None)
+                        continue
+                    text = patch_text(added, removed)
+                    patch = digest(text)
+                    patches.add(text)
+                    made = _changeset(
+                        change, number + 1, head if number else None, request.now, added, removed, patch
+                    )
+                    records.extend(quads_of(made, patch))
+                    request.made.append(made)
+                    number, head = made.number, made.hash
+            patches.close()
             if records:
-                _transact(store, pending, records, progress, close)
+                progress = requests[0].progress if len(requests) == 1 else None
+                transact(store, pending, records, progress, close)
         except OSError as error:
-            self._recover(store, number)
+            self._recover(store)
             raise StoreUnusableError(
                 f"The store at {self.path} could not be written: {error.strerror or error}.",
                 hint="Check the space on the disk and the folder's permissions.",
             ) from error
         except BaseException:
-            self._recover(store, number)
+            self._recover(store)
             raise
         self._number, self._head = number, head
-        return made
+        return head
 
     def _opened(self) -> ox.Store:
         if self._store is None:
             raise UsageError("This writer is closed.")
         return self._store
 
-    def _recover(self, store: ox.Store, last: int) -> None:
+    def _recover(self, store: ox.Store) -> None:
         """Take away the patches of what was not committed; believe the history about what was."""
         self._number, self._head = head_of(store)
-        for number in range(self._number + 1, last + 2):
-            patch_file(self.path / CHANGESETS, number).unlink(missing_ok=True)
+        sweep_patches(self.path / CHANGESETS, self._number)
 
 
-def _transact(
-    store: ox.Store,
-    pending: Pending,
-    records: list[ox.Quad],
-    progress: Callable[[int, int], None] | None,
-    close: Callable[[], None],
-) -> None:
-    lost = list(pending.union_removed())
-    if pending.removed:
-        # Only SPARQL Update removes and adds in one transaction.
-        gone = _data(chain(pending.removed, lost))
-        new = _data(chain(pending.added, pending.union_added(), records))
-        close()
-        store.update(f"DELETE DATA {{\n{gone}}} ;\nINSERT DATA {{\n{new}}}")
-    else:
-        new_quads = _told(chain(pending.added, pending.union_added(), records), pending, progress, close)
-        if len(pending.added) < BULK:
-            store.extend(new_quads)
-        else:
-            store.bulk_extend(new_quads)
-    store.flush()
-    if len(pending.added) >= LARGE:
-        store.optimize()
-
-
-def _told(
-    quads: Iterable[ox.Quad],
-    pending: Pending,
-    progress: Callable[[int, int], None] | None,
-    close: Callable[[], None],
-) -> Iterator[ox.Quad]:
-    total = 2 * len(pending.added)
-    for count, quad in enumerate(quads):
-        if progress is not None and count % 10_000 == 0:
-            progress(min(count, total), total)
-        yield quad
-    close()
-
-
-def _data(quads: Iterable[ox.Quad]) -> str:
-    """Write quads as the body of a SPARQL DATA block."""
-    lines: list[str] = []
-    for quad in quads:
-        triple = f"{quad.subject} {quad.predicate} {quad.object}"
-        graph = quad.graph_name
-        lines.append(
-            f"{triple} .\n" if isinstance(graph, ox.DefaultGraph) else f"GRAPH {graph} {{ {triple} }}\n"
-        )
-    return "".join(lines)
+def _changeset(
+    change: Change, number: int, parent: str | None, now: datetime,
+    added: Sequence[ox.Quad], removed: Sequence[ox.Quad], patch: str,
+) -> Changeset:  # fmt: skip
+    draft = Changeset(
+        number=number,
+        hash="",
+        parent=parent,
+        author=change.author,
+        time=now,
+        message=change.message,
+        source=change.source,
+        source_sha256=change.source_sha256,
+        graph=change.graph,
+        added=len(added),
+        removed=len(removed),
+    )
+    return draft.model_copy(update={"hash": chained(draft, patch)})

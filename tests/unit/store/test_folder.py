@@ -36,7 +36,7 @@ OPENERS: list[Callable[[Path], object]] = [store.open_view, open_writer, store.v
 def test_a_new_store_says_when_and_where(tmp_path: Path):
     store.create(tmp_path / "new" / "aims.store", now=NOW, evidence_root=tmp_path / "new" / "evidence")
     found = store.manifest(tmp_path / "new" / "aims.store")
-    assert (found.format, found.created) == (1, NOW)
+    assert (found.format, found.created) == (store.FORMAT, NOW)
     assert found.evidence_root == tmp_path / "new" / "evidence"
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["aims.store"]
     assert store.open_view(tmp_path / "new" / "aims.store").count() == 0

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aimsgraph.store.patch import Replay, patch_text, read_patch, write_patch
+from aimsgraph.store.patch import Replay, patch_text
 from tests.unit.store.conftest import G1, quad
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LINES = st.lists(st.tuples(st.booleans(), st.sampled_from("abc")), max_size=12)
 
@@ -28,13 +23,6 @@ def test_a_patch_is_sorted_lines_with_a_or_d():
 def test_the_order_of_the_quads_does_not_matter():
     quads = [quad(name, "p", "x", G1) for name in "cab"]
     assert patch_text(quads, []) == patch_text(sorted(quads, key=str), [])
-
-
-def test_a_patch_comes_back_as_written_and_is_the_same_bytes_twice(tmp_path: Path):
-    first = write_patch(tmp_path, 7, b"A x .\n").read_bytes()
-    assert read_patch(tmp_path, 7) == b"A x .\n"
-    assert write_patch(tmp_path, 7, b"A x .\n").read_bytes() == first
-    assert [path.name for path in tmp_path.iterdir()] == ["00000007.patch.gz"]
 
 
 @given(steps=LINES)

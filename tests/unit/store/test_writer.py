@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from aimsgraph import store
 from aimsgraph.errors import StoreLockedError, StoreUnusableError, UsageError
-from aimsgraph.store import Change
-from aimsgraph.store import writer as writer_module
+from aimsgraph.store import Change, transaction
+from aimsgraph.store.packs import PatchWriter
 from aimsgraph.vocab import HISTORY_GRAPH, PROV
 from tests.unit.store.conftest import EX, G1, G2, NOW, quad, union
 
@@ -166,7 +166,7 @@ def test_the_patch_of_a_changeset_that_never_was_is_overwritten(folder: Path):
 
 @pytest.mark.parametrize("bulk", [0, 10**9], ids=["bulk loader", "transaction"])
 def test_both_ways_of_adding_give_the_same_store(folder: Path, monkeypatch: pytest.MonkeyPatch, bulk: int):
-    monkeypatch.setattr(writer_module, "BULK", bulk)
+    monkeypatch.setattr(transaction, "BULK", bulk)
     with store.open_writer(folder) as writer:
         writer.apply([quad("a", "p", "b"), quad("a", "p", 7)], graph=G1, **WHO)
         writer.apply([quad("a", "p", "b")], graph=G2, **WHO)
@@ -217,7 +217,7 @@ def test_a_full_disk_is_told_and_changes_nothing(folder: Path, monkeypatch: pyte
 
     with store.open_writer(folder) as writer:
         with monkeypatch.context() as patched:
-            patched.setattr(writer_module, "write_patch", full)
+            patched.setattr(PatchWriter, "close", full)
             with pytest.raises(StoreUnusableError, match="No space left on device"):
                 writer.apply([quad("a", "p", "b")], graph=G1, **WHO)
         assert writer.apply([quad("a", "p", "b")], graph=G1, **WHO) is not None

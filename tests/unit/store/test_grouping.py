@@ -1,0 +1,115 @@
+"""What several threads write at once goes together, and each is answered for its own."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+from aimsgraph import store
+from aimsgraph.errors import StoreMovedError, UsageError
+from aimsgraph.model.changeset import Changeset
+from aimsgraph.store import packs
+from tests.unit.store.conftest import EX, G1, G2, NOW, quad, union
+
+WHO: dict[str, Any] = {"author": "ada", "message": "because", "now": NOW}
+
+
+def at_once(writer: store.Writer, *wishes: Any) -> list[Changeset | BaseException | None]:
+    """Have each wish written by a thread of its own, all waiting for the writer's turn at first."""
+    answers: list[Any] = [None] * len(wishes)
+
+    def write(place: int) -> None:
+        try:
+            answers[place] = writer.apply(wishes[place](), graph=G1, **WHO)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is what the thread is told
+            answers[place] = error
+
+    threads = []
+    with writer._turn:
+        for place in range(len(wishes)):
+            threads.append(threading.Thread(target=write, args=(place,)))
+            threads[-1].start()
+            while len(writer._waiting) <= place:
+                pass
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def test_writes_that_wait_together_are_one_transaction_and_a_changeset_each(folder: Path):
+    with store.open_writer(folder) as writer:
+        made = at_once(writer, *(lambda n=n: [quad("a", "p", n)] for n in range(1, 6)))
+    assert [change.number for change in made if isinstance(change, Changeset)] == [1, 2, 3, 4, 5]
+    assert list(packs.spans(folder / "changesets")) == [(1, 5)]
+    assert store.verify(folder).intact
+    assert len(union(store.open_view(folder))) == 5
+
+
+def test_one_that_is_at_fault_is_told_alone(folder: Path):
+    class WrongError(Exception):
+        pass
+
+    def failing() -> Any:
+        yield quad("x", "p", "y")
+        raise WrongError
+
+    blank = ox.Quad(ox.BlankNode(), ox.NamedNode(EX + "p"), ox.NamedNode(EX + "b"))
+    with store.open_writer(folder) as writer:
+        made = at_once(
+            writer,
+            lambda: iter([quad("a", "p", "b")]),
+            failing,
+            lambda: [blank],
+            lambda: (quad("c", "p", item) for item in "de"),
+            lambda: [quad("a", "p", "b")],
+        )
+    assert isinstance(made[1], WrongError)
+    assert isinstance(made[2], UsageError)
+    assert [change and change.added for change in (made[0], made[3], made[4])] == [1, 2, None]  # type: ignore[union-attr]
+    assert union(store.open_view(folder)) == {"<a> <p> <b>", "<c> <p> <d>", "<c> <p> <e>"}
+    assert store.verify(folder).intact
+
+
+def test_a_write_upon_another_head_is_refused(folder: Path):
+    with store.open_writer(folder) as writer:
+        empty = writer.head
+        writer.apply([quad("a", "p", "b")], graph=G1, expected=empty, **WHO)
+        with pytest.raises(StoreMovedError, match="meanwhile"):
+            writer.replace(G2, [quad("c", "p", "d")], expected=empty, **WHO)
+        writer.replace(G2, [quad("c", "p", "d")], expected=writer.head, **WHO)
+    assert len(store.changesets(store.open_view(folder))) == 2
+
+
+def test_eight_threads_that_count_up_lose_nothing(folder: Path):
+    """Each reads the number, adds one and writes it upon the head it read; when others came first it reads again."""
+    counter, value = ox.NamedNode(EX + "counter"), ox.NamedNode(EX + "value")
+
+    def up(writer: store.Writer) -> None:
+        done = 0
+        while done < 12:
+            view = writer.view()
+            (row,) = view.select(f"SELECT ?n WHERE {{ <{counter.value}> <{value.value}> ?n }}")
+            old = int(str(row["n"]))
+            try:
+                writer.apply(
+                    [ox.Quad(counter, value, ox.Literal(old + 1))],
+                    [ox.Quad(counter, value, ox.Literal(old))],
+                    graph=G1, expected=view.snapshot, **WHO,
+                )  # fmt: skip
+            except StoreMovedError:
+                continue
+            done += 1
+
+    with store.open_writer(folder) as writer:
+        writer.apply([ox.Quad(counter, value, ox.Literal(0))], graph=G1, **WHO)
+        threads = [threading.Thread(target=up, args=(writer,)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert [row["n"].toPython() for row in writer.view().select("SELECT ?n WHERE { ?c ?p ?n }")] == [96]  # type: ignore[attr-defined]
+    assert store.verify(folder).intact
