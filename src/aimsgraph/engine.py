@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from aimsgraph.model.changeset import Changeset, Difference, ImportedTable, LoadedFile, Verification
+    from aimsgraph.model.changeset import Changeset, Difference, Edit, ImportedTable, LoadedFile, Verification
     from aimsgraph.model.ledger import Ledger
     from aimsgraph.model.lineage import Direction
     from aimsgraph.model.node import NodeRef
@@ -242,6 +242,53 @@ class Graph:
             )
             store.renew_ontology(writer, now=datetime.now(UTC))
             return imported
+
+    def update(
+        self,
+        text: str,
+        *,
+        author: str | None = None,
+        message: str | None = None,
+        source: str | None = None,
+        expected: str | None = None,
+        dry_run: bool = False,
+        limits: Limits | None = None,
+    ) -> Edit:
+        """Carry out a SPARQL update request as one changeset, or, in a dry run, say what it would do.
+
+        See :func:`aimsgraph.query.update`. With ``expected`` it is written upon that head only.
+
+        :raises QueryRefusedError, QueryInvalidError: with the place of every operation that is at fault.
+        :raises StoreMovedError, TimeLimitError, LimitExceededError: nothing was written.
+        """
+        if dry_run:
+            return query.rehearse(store.open_view(self.path), text, expected=expected, limits=limits)
+        with self.writer() as writer:
+            return query.update(
+                writer, text, author=author or _author(), message=message or "Update by SPARQL",
+                now=datetime.now(UTC), source=source, expected=expected, limits=limits,
+            )  # fmt: skip
+
+    def remove(
+        self,
+        *sources: str,
+        author: str | None = None,
+        message: str | None = None,
+        expected: str | None = None,
+        dry_run: bool = False,
+    ) -> Edit:
+        """Remove what sources state, each as a changeset, all or none; each is named as in the history, or by graph.
+
+        :raises UsageError: there is no such source, with those that have a name like it.
+        :raises StoreMovedError: the head is not the ``expected`` one; nothing was written.
+        """
+        if dry_run:
+            return store.rehearse_removal(store.open_view(self.path), sources, expected=expected)
+        with self.writer() as writer:
+            return store.remove(
+                writer, sources, author=author or _author(), message=message,
+                now=datetime.now(UTC), expected=expected,
+            )  # fmt: skip
 
     def read_as_ours(self) -> dict[str, int]:
         """Return how many nodes each class has by inference alone: what others say, read in our words."""

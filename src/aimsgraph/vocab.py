@@ -69,6 +69,13 @@ INFERRED_GRAPH: Final = GRAPH + "inferred"
 RULE: Final = "https://w3id.org/aimsgraph/rule/"
 #: Prefix of the named graph of each source; the rest is the percent-encoded name of the source.
 SOURCE_GRAPH: Final = GRAPH + "source/"
+#: The graph of what updates state without naming a graph; no file has it, since ``@`` is encoded in their names.
+EDITS_GRAPH: Final = SOURCE_GRAPH + "@edits"
+
+
+def is_reserved(graph: str) -> bool:
+    """Say whether the store alone writes a graph: the history, the ontology, what was inferred."""
+    return graph.startswith(GRAPH) and not (graph.startswith(SOURCE_GRAPH) and graph != SOURCE_GRAPH)
 
 
 def expand(name: str) -> str | None:

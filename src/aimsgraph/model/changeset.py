@@ -89,6 +89,18 @@ class Difference(Value):
     removed: tuple[str, ...]
 
 
+class Edit(Value):
+    """What an update or a removal did, or, in a dry run, would do.
+
+    ``difference`` is what it added and removed in all, from the state before to the newest of ``changesets``, which
+    are empty when nothing changed and in a dry run. What follows by the rules of inference is not in it.
+    """
+
+    dry_run: bool
+    changesets: tuple[Changeset, ...]
+    difference: Difference
+
+
 class Loaded(Value):
     """What one load command did, file by file, and what stands in the inventory through inference alone.
 

@@ -6,6 +6,7 @@ from aimsgraph.query.execution import Limits, run
 from aimsgraph.query.parameters import bind, bind_free
 from aimsgraph.query.result import Result
 from aimsgraph.query.safety import check, looks_like_sparql
+from aimsgraph.query.update import rehearse, update
 
 __all__ = [
     "Catalogue",
@@ -19,5 +20,7 @@ __all__ = [
     "check",
     "find",
     "looks_like_sparql",
+    "rehearse",
     "run",
+    "update",
 ]

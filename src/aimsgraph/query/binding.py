@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 PLACEHOLDER: Final = "aimsgraphBound"
 #: Words that end a SELECT, GROUP BY or ORDER BY clause.
 _ENDS: Final = frozenset({"HAVING", "LIMIT", "OFFSET", "WHERE", "FILTER", "BIND"})
-_SERVICE = re.compile("s(e)(?=rvice)", re.IGNORECASE)
+_REACHING_OUT = re.compile("se(?=rvice)|lo(?=ad)", re.IGNORECASE)
+_PLACE: Final = re.compile(r"error at (\d+):(\d+)")
 _COMMENT = re.compile(r"#[^\n\r]*")
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -82,14 +83,14 @@ def spell(term: Identifier) -> str:
 
 
 def neutral(spelling: str) -> str:
-    """Spell a string or IRI token so that the word SERVICE no longer stands in it, with the same value."""
-    return _SERVICE.sub(lambda match: f"{match[0][0]}\\u{ord(match[1]):04X}", spelling)
+    """Spell a string or IRI token so that neither SERVICE nor LOAD stands in it, with the same value."""
+    return _REACHING_OUT.sub(lambda match: f"{match[0][0]}\\u{ord(match[0][1]):04X}", spelling)
 
 
 def engine_text(query: CheckedQuery, bindings: Mapping[str, Identifier] | None = None) -> EngineText:
     """Write the engine's text of a checked query with ``bindings`` (names without ``?``) in place.
 
-    Comments are gone, prefixed names are full IRIs, and no string, IRI or keyword spells SERVICE. At the
+    Comments are gone, prefixed names are full IRIs, and no string, IRI or keyword spells SERVICE or LOAD. At the
     outermost SELECT a bound variable stays a column; a sub-select may project it, GROUP BY and ORDER BY may
     name it; in ``BOUND(?x)`` it is true.
 
@@ -108,6 +109,20 @@ def engine_text(query: CheckedQuery, bindings: Mapping[str, Identifier] | None =
     unclosed = sum((token.text == "{") - (token.text == "}") for token in query.tokens) > 0
     end = last.start + len(last.text) if unclosed else last.start
     return EngineText("".join(writer.pieces), tuple(writer.starts), tuple(writer.origins), end)
+
+
+def syntax_fault(message: str, written: EngineText, text: str) -> QueryInvalidError:
+    """Return the error for what the engine's parser said of its text, at its place in the user's text."""
+    match = _PLACE.match(message)
+    if match is None:
+        return QueryInvalidError(f"The query is not valid: {message}.")
+    lines = written.text.split("\n")
+    row, column = int(match[1]), int(match[2])
+    offset = sum(len(line) + 1 for line in lines[: row - 1]) + column - 1
+    at = min(written.origin(offset), len(text))
+    # The engine lists every token it would take; only what it says in words is of use to a person.
+    said = re.findall(r"(?:The|A|An|Prefix|Invalid|Unexpected|Duplicate) [a-zA-Z][^,\[\]]*[a-z]", message)
+    return invalid(said[0][:1].lower() + said[0][1:] if said else "this does not fit here", text, at)
 
 
 class _Writer:

@@ -22,15 +22,14 @@ from aimsgraph.errors import (
     StoreUnusableError,
     TimeLimitError,
 )
-from aimsgraph.query.binding import PLACEHOLDER, EngineText, engine_text
+from aimsgraph.query.binding import PLACEHOLDER, EngineText, engine_text, syntax_fault
 from aimsgraph.query.result import Result
 from aimsgraph.query.safety import check_tree, read
 from aimsgraph.store.folder import manifest
 from aimsgraph.store.still import DATABASE
-from aimsgraph.tokens import invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rdflib.term import Identifier
 
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
 MIB: Final = 1024 * 1024
 _WORKER: Final = Path(__file__).with_name("worker.py")
-_PLACE: Final = re.compile(r"error at (\d+):(\d+)")
 _OUT_OF_MEMORY: Final = re.compile(
     rb"memory allocation|bad_alloc|MemoryError|out of memory|Resource temporarily unavailable", re.IGNORECASE
 )
@@ -77,24 +75,45 @@ def run(
     :raises TimeLimitError: time was up; the worker is dead by then.
     :raises LimitExceededError: more rows, bytes or memory than allowed.
     """
-    limits = limits or Limits()
     checked = read(text)
+    check_tree_of(checked, text)
+    with _data(source) as place:
+        answer = answered(place, checked, engine_text(checked, bindings), limits or Limits())
+    return _in_order_of_text(answer, checked)
+
+
+def answered(
+    place: Mapping[str, str],
+    checked: CheckedQuery,
+    written: EngineText,
+    limits: Limits,
+    dataset: Mapping[str, Sequence[str]] | None = None,
+) -> Result:
+    """Run what was ``written`` of a checked query over the ``database`` (or ``data``) at a place.
+
+    ``dataset`` may say of which graphs (IRIs) the default graph and the named graphs consist: ``default_graph`` and
+    ``named_graphs``.
+
+    :raises AimsgraphError: as ``run`` does.
+    """
+    request = {
+        **place,
+        **(dataset or {}),
+        "query": written.text,
+        "seconds": limits.seconds,
+        "rows": limits.rows,
+        "bytes": limits.bytes,
+        "memory": limits.memory,
+    }
+    return _Run(request, limits, written, checked.text).result()
+
+
+def check_tree_of(checked: CheckedQuery, text: str) -> None:
+    """Have rdflib's parser read the text of a checked query, and tell a fault as exactly as can be."""
     try:
         check_tree(text)
     except QueryInvalidError as fault:
         raise _explained(checked, fault) from None
-    written = engine_text(checked, bindings)
-    with _data(source) as place:
-        request = {
-            **place,
-            "query": written.text,
-            "seconds": limits.seconds,
-            "rows": limits.rows,
-            "bytes": limits.bytes,
-            "memory": limits.memory,
-        }
-        answer = _Run(request, limits, written, text).result()
-    return _in_order_of_text(answer, checked)
 
 
 def _explained(checked: CheckedQuery, fault: QueryInvalidError) -> QueryInvalidError:
@@ -245,7 +264,7 @@ class _Run:
             )
         message = str(last.get("message", ""))
         if last.get("error") == "syntax":
-            return self._syntax(message)
+            return syntax_fault(message, self.written, self.text)
         if last.get("error") == "store":
             return StoreUnusableError(
                 f"The database {self.request.get('database', 'in memory')} cannot be opened: {message}.",
@@ -259,18 +278,6 @@ class _Run:
         said = complaints.decode(errors="replace").strip().splitlines()
         detail = f": {said[-1]}" if said else ""
         return StoreUnusableError(f"The query process ended without an answer (status {status}){detail}.")
-
-    def _syntax(self, message: str) -> QueryInvalidError:
-        match = _PLACE.match(message)
-        if match is None:
-            return QueryInvalidError(f"The query is not valid: {message}.")
-        lines = self.written.text.split("\n")
-        row, column = int(match[1]), int(match[2])
-        offset = sum(len(line) + 1 for line in lines[: row - 1]) + column - 1
-        at = min(self.written.origin(offset), len(self.text))
-        # The engine lists every token it would take; only what it says in words is of use to a person.
-        said = re.findall(r"(?:The|A|An|Prefix|Invalid|Unexpected|Duplicate) [a-zA-Z][^,\[\]]*[a-z]", message)
-        return invalid(said[0][:1].lower() + said[0][1:] if said else "this does not fit here", self.text, at)
 
 
 def _decoded(cell: list[str | None]) -> Identifier:

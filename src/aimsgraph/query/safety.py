@@ -17,7 +17,7 @@ from urllib.parse import urljoin
 from pyparsing import ParseBaseException
 from rdflib.plugins.sparql.parser import parseQuery
 
-from aimsgraph.errors import QueryRefusedError
+from aimsgraph.errors import Problem, QueryRefusedError
 from aimsgraph.tokens import Token, excerpt, invalid, place, tokens
 from aimsgraph.vocab import PREFIXES
 
@@ -94,18 +94,19 @@ def read(text: str) -> CheckedQuery:
         raise invalid("it is empty", text, 0, "Write a SELECT, ASK, CONSTRUCT or DESCRIBE query.")
     for token in found:
         if token.kind == "word":
-            _check_word(token, text)
-    prefixes, body = _prologue(found, text)
+            check_word(token, text)
+    prefixes, _, body = prologue(found, text)
     if body == len(found) or found[body].word not in KINDS:
         at = found[body] if body < len(found) else found[-1]
         raise invalid(f"{at.text!r} stands where SELECT, ASK, CONSTRUCT or DESCRIBE should", text, at.start)
     for token in found[body:]:
         if token.kind == "pname" and token.text.partition(":")[0] not in prefixes:
-            raise _unknown_prefix(token, prefixes, text)
+            raise unknown_prefix(token, prefixes, text)
     return CheckedQuery(text, cast("QueryKind", found[body].word), tuple(found), prefixes, body)
 
 
-def _check_word(token: Token, text: str) -> None:
+def check_word(token: Token, text: str) -> None:
+    """Refuse a bare word that no query may use."""
     word = token.word
     if word in ALLOWED:
         return
@@ -123,25 +124,28 @@ def _check_word(token: Token, text: str) -> None:
     raise invalid(f"{token.text!r} is not a word of SPARQL", text, token.start, hint)
 
 
-def _prologue(found: list[Token], text: str) -> tuple[dict[str, str], int]:
-    prefixes = dict(PREFIXES)
-    base, at = "", 0
+def prologue(
+    found: list[Token], text: str, at: int = 0, prefixes: dict[str, str] | None = None, base: str = ""
+) -> tuple[dict[str, str], str, int]:
+    """Read the declarations at ``at``; return the prefixes and the base that hold then, and where they end."""
+    prefixes = dict(PREFIXES if prefixes is None else prefixes)
     while at < len(found) and found[at].word in ("BASE", "PREFIX"):
         named = found[at].word == "PREFIX"
         shape = [token.kind for token in found[at + 1 : at + 2 + named]]
         if shape != (["pname", "iri"] if named else ["iri"]):
             wanted = "PREFIX name: <IRI>" if named else "BASE <IRI>"
             raise invalid(f"this should read {wanted}", text, found[at].start)
-        iri = _resolved(unescape_iri(found[at + 1 + named].text[1:-1]), base)
+        iri = resolved(unescape_iri(found[at + 1 + named].text[1:-1]), base)
         if named:
             prefixes[found[at + 1].text[:-1]] = iri
         else:
             base = iri
         at += 2 + named
-    return prefixes, at
+    return prefixes, base, at
 
 
-def _resolved(iri: str, base: str) -> str:
+def resolved(iri: str, base: str) -> str:
+    """Return an IRI made absolute by the base (as it is, where there is none)."""
     if re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", iri):
         return iri
     joined = urljoin(base, iri)
@@ -153,7 +157,8 @@ def unescape_iri(spelling: str) -> str:
     return re.sub(r"\\[uU]([0-9A-Fa-f]{8}|[0-9A-Fa-f]{4})", lambda match: chr(int(match[1], 16)), spelling)
 
 
-def _unknown_prefix(token: Token, prefixes: dict[str, str], text: str) -> Exception:
+def unknown_prefix(token: Token, prefixes: dict[str, str], text: str) -> Exception:
+    """Return the error for a prefix that nothing declares."""
     name = token.text.partition(":")[0]
     close = difflib.get_close_matches(name, prefixes, n=3)
     hint = f"Did you mean {' or '.join(f'{match}:' for match in close)}? " if close else ""
@@ -165,7 +170,11 @@ def _unknown_prefix(token: Token, prefixes: dict[str, str], text: str) -> Except
 def _refused(reason: str, offset: int, text: str, hint: str | None = None) -> QueryRefusedError:
     line, column = place(text, offset)
     where = f"line {line}, column {column}"
-    return QueryRefusedError(f"The query is refused at {where}: {reason}.{excerpt(text, offset)}", hint=hint)
+    return QueryRefusedError(
+        f"The query is refused at {where}: {reason}.{excerpt(text, offset)}",
+        hint=hint,
+        problems=(Problem(reason, None, line, column),),
+    )
 
 
 def check_tree(text: str) -> None:

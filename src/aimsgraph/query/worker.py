@@ -2,8 +2,9 @@
 
 It is started by its path and imports the engine and the standard library only, so that it is up in 50 ms.
 Request, one JSON object: ``database`` (folder) or ``data`` (N-Triples file) or neither (an empty store),
-``query``, ``seconds``, ``rows``, ``bytes``, ``memory``. Answer: a line ``{"kind", "columns"}``, one JSON
-array of terms per row (or triple), and a last line ``{"end": rows}``, ``{"limit": name}`` or ``{"error": kind,
+``query``, ``seconds``, ``rows``, ``bytes``, ``memory``; and, where the default graph and the named graphs are not
+the store's own, ``default_graph`` and ``named_graphs`` (lists of IRIs). Answer: a line ``{"kind", "columns"}``, one
+JSON array of terms per row (or triple), and a last line ``{"end": rows}``, ``{"limit": name}`` or ``{"error": kind,
 "message"}``. A term is null, ``[iri]``, ``[label, null]`` for a blank node, or ``[value, language,
 datatype]`` (the last two null for plain strings).
 """
@@ -123,7 +124,11 @@ def answer(request: dict[str, Any], out: BinaryIO) -> None:
         line({"error": "store", "message": str(error)})
         return
     try:
-        result = store.query(request["query"])
+        result = store.query(
+            request["query"],
+            default_graph=graphs(request.get("default_graph")),
+            named_graphs=graphs(request.get("named_graphs")),
+        )
         rows: Iterable[Any]
         if isinstance(result, pyoxigraph.QueryBoolean):
             line({"kind": "boolean", "columns": []})
@@ -155,6 +160,11 @@ def answer(request: dict[str, Any], out: BinaryIO) -> None:
         line({"limit": "memory"})
     except (OSError, RuntimeError, ValueError) as error:
         line({"error": "engine", "message": str(error)})
+
+
+def graphs(names: list[str] | None) -> Any:
+    """Return the graphs that the names stand for; None, the store's own, for None."""
+    return None if names is None else [pyoxigraph.NamedNode(name) for name in names]
 
 
 def open_store(request: dict[str, Any]) -> pyoxigraph.Store:

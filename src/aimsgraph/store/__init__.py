@@ -13,6 +13,7 @@ from aimsgraph.store.ontology import renew_ontology, sync_ontology
 from aimsgraph.store.place import folder_at, open_place, place
 from aimsgraph.store.protocol import Row, View
 from aimsgraph.store.remote import UNVERSIONED, RemoteView
+from aimsgraph.store.removal import rehearse_removal, remove
 from aimsgraph.store.steps import Step, newest_patch, news, steps
 from aimsgraph.store.terms import quad_of
 from aimsgraph.store.writer import Writer, open_writer
@@ -49,6 +50,8 @@ __all__ = [
     "open_writer",
     "place",
     "quad_of",
+    "rehearse_removal",
+    "remove",
     "renew_ontology",
     "resolve",
     "steps",

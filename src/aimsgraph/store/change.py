@@ -24,10 +24,11 @@ class Change:
 
     Quads without a graph of their own belong to ``graph``. With ``replace`` the graph holds, afterwards, what
     ``added`` says of it and nothing else; other graphs named in ``added`` only gain. ``source`` names where
-    the quads come from, ``source_sha256`` is the SHA-256 of its bytes. There must be no blank nodes.
+    the quads come from, ``source_sha256`` is the SHA-256 of its bytes. There must be no blank nodes. Without
+    ``graph`` every quad names its own, and they are of several.
     """
 
-    graph: str
+    graph: str | None
     author: str
     message: str
     added: Iterable[ox.Quad] = ()
@@ -63,10 +64,10 @@ class Pending:
         """
         if change.graph == HISTORY_GRAPH:
             raise UsageError("The history is written by the store alone.")
-        home = ox.NamedNode(change.graph)
+        home = None if change.graph is None else ox.NamedNode(change.graph)
         wanted = dict.fromkeys(_placed(change.added, home))
         unwanted = dict.fromkeys(_placed(change.removed, home))
-        present = self.content(home) if change.replace else set()
+        present = self.content(home) if change.replace and home is not None else set()
         added = [
             quad
             for quad in wanted
@@ -106,14 +107,16 @@ class Pending:
         return any(quad.graph_name not in (_DEFAULT, _HISTORY) and quad not in self.removed for quad in found)
 
 
-def _known(change: Change, quad: ox.Quad, home: ox.NamedNode) -> bool:
+def _known(change: Change, quad: ox.Quad, home: ox.NamedNode | None) -> bool:
     return change.replace and quad.graph_name == home
 
 
-def _placed(quads: Iterable[ox.Quad], home: ox.NamedNode) -> Iterator[ox.Quad]:
+def _placed(quads: Iterable[ox.Quad], home: ox.NamedNode | None) -> Iterator[ox.Quad]:
     for quad in normalised(quads):
         placed = quad
         if quad.graph_name == _DEFAULT:
+            if home is None:
+                raise UsageError(f"This statement names no graph to stand in: {quad}")
             placed = ox.Quad(quad.subject, quad.predicate, quad.object, home)
         elif quad.graph_name == _HISTORY:
             raise UsageError("The history is written by the store alone.")

@@ -1,0 +1,147 @@
+"""What the operations of one request would leave, kept beside a view that none of them reaches."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from aimsgraph.errors import UsageError
+from aimsgraph.model.changeset import Difference
+from aimsgraph.store.change import Change, Pending
+from aimsgraph.store.patch import lines_of
+from aimsgraph.store.still import DATABASE, VIEWS, clone
+from aimsgraph.store.terms import Skolemizer, normalised
+from aimsgraph.store.transaction import transact
+from aimsgraph.vocab import EDITS_GRAPH, is_reserved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from aimsgraph.store.embedded import EmbeddedView
+
+
+class Draft:
+    """The net of what was written so far over a view; nothing of it is in the store.
+
+    ``name`` goes into the IRIs of new nodes.
+    """
+
+    def __init__(self, view: EmbeddedView, name: str) -> None:
+        self.view = view
+        self._pending = Pending(view.store)
+        self._skolemizer = Skolemizer(name)
+        self._created: set[str] = set()
+
+    @property
+    def touched(self) -> bool:
+        """Whether it differs from the view."""
+        return bool(self._pending.added or self._pending.removed)
+
+    def fresh(self, scope: str, blank: ox.BlankNode) -> ox.NamedNode:
+        """Return the IRI of a blank node, a new one in each scope."""
+        return self._skolemizer.node(ox.BlankNode(f"{scope}x{blank.value}"))
+
+    def exists(self, graph: str) -> bool:
+        """Say whether a graph holds something, or was created by this request."""
+        node = ox.NamedNode(graph)
+        return graph in self._created or any(self._content(node))
+
+    def create(self, graph: str) -> None:
+        """Remember that a graph was created; the store itself keeps no empty ones."""
+        self._created.add(graph)
+
+    def graphs(self) -> list[str]:
+        """Return the IRIs of the graphs that hold something, sorted."""
+        named = {graph.value for graph in self.view.store.named_graphs() if isinstance(graph, ox.NamedNode)}
+        named.update(quad.graph_name.value for quad in self._pending.added)  # type: ignore[union-attr]
+        return sorted(graph for graph in named if any(self._content(ox.NamedNode(graph))))
+
+    def write(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
+        """Remove quads, then add some; to remove one that names no graph is to remove it wherever a source states it.
+
+        Those that are to be added must name a graph.
+        """
+        new = dict.fromkeys(normalised(added))
+        gone = dict.fromkeys(self._placed(normalised(removed)))
+        for quad in new:
+            gone.pop(quad, None)
+        self._take(gone, new)
+
+    def empty(self, graphs: Iterable[str]) -> None:
+        """Remove what graphs hold."""
+        self._take([quad for graph in graphs for quad in self._content(ox.NamedNode(graph))], ())
+        self._created.difference_update(graphs)
+
+    def copy(self, source: str, target: str) -> None:
+        """Add what one graph holds to another."""
+        place = ox.NamedNode(target)
+        held = self._content(ox.NamedNode(source))
+        self._take((), [ox.Quad(quad.subject, quad.predicate, quad.object, place) for quad in held])
+
+    def change(self, *, author: str, message: str, source: str | None, sha256: str | None) -> Change:
+        """Return it as the wish to write it."""
+        added, removed = list(self._pending.added), list(self._pending.removed)
+        named = {quad.graph_name.value for quad in (*added, *removed)}  # type: ignore[union-attr]
+        graph = named.pop() if len(named) == 1 else None
+        return Change(graph, author, message, added, removed, False, source, sha256)
+
+    def difference(self, newer: str | None = None) -> Difference:
+        """Return it as the difference from the view to changeset ``newer`` (the view's own, where there is none)."""
+        added, removed = (
+            tuple(line.decode() for line in lines_of(quads))
+            for quads in (self._pending.added, self._pending.removed)
+        )
+        older = self.view.snapshot
+        return Difference(older=older, newer=newer or older, added=added, removed=removed)
+
+    @contextmanager
+    def location(self) -> Iterator[Path]:
+        """Yield a folder in whose ``db`` a worker finds the store as it would be with what was written so far.
+
+        That is the view's own while nothing was; else a copy beside it, mostly of links, which is gone afterwards.
+        """
+        place = self.view.location
+        if place is None:
+            raise UsageError("Only a store in a folder can be updated.")
+        if not self.touched:
+            yield place
+            return
+        home = place if place.parent.name == VIEWS else None
+        with tempfile.TemporaryDirectory(prefix="draft-", dir=home, ignore_cleanup_errors=True) as folder:
+            copy = Path(folder, DATABASE)
+            clone(place / DATABASE, copy)
+            store = ox.Store(copy)
+            transact(store, self._pending, [], None, lambda: None)
+            del store  # the engine gives up its lock when nothing refers to it any more
+            yield Path(folder)
+            shutil.rmtree(copy, ignore_errors=True)
+
+    def _take(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
+        self._pending.take(Change(EDITS_GRAPH, "", "", added, removed))
+
+    def _content(self, graph: ox.NamedNode) -> Iterator[ox.Quad]:
+        for quad in self.view.store.quads_for_pattern(None, None, None, graph):
+            if quad not in self._pending.removed:
+                yield quad
+        for quad in self._pending.added:
+            if quad.graph_name == graph:
+                yield quad
+
+    def _placed(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+        added: dict[ox.Triple, list[ox.Quad]] = {}
+        for quad in self._pending.added:
+            added.setdefault(quad.triple, []).append(quad)
+        for quad in quads:
+            if not isinstance(quad.graph_name, ox.DefaultGraph):
+                yield quad
+                continue
+            stored = self.view.store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+            for found in (*stored, *added.get(quad.triple, ())):
+                graph = found.graph_name
+                if isinstance(graph, ox.NamedNode) and not is_reserved(graph.value):
+                    yield found
