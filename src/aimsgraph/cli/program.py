@@ -18,6 +18,8 @@ COMMANDS = {
     "init": "store:init",
     "load": "store:load",
     "import": "store:import_",
+    "update": "editing:update",
+    "remove": "editing:remove",
     "validate": "validation:validate",
     "query": "question:query",
     "lineage": "dependency:lineage",

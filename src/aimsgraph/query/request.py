@@ -50,17 +50,15 @@ def read_request(text: str) -> list[Operation]:
     labels: dict[str, int] = {}
     prefixes: dict[str, str] | None = None
     base = ""
-    parts = _parts(found, text)
-    for number, part in enumerate(parts):
+    for number, (part, end) in enumerate(_parts(found, text)):
         try:
             prefixes, base, at = prologue(part, text, 0, prefixes, base)
             if at < len(part):
                 passage = Passage(text, part, at, prefixes, base)
                 operations.append(_operation(passage))
                 _own_labels(passage, labels, number)
-            elif number < len(parts) - 1:
-                end = part[-1] if part else parts[number + 1][0] if parts[number + 1] else found[-1]
-                faults.append(fault("there is no operation in front of this ;", text, end.start))
+            elif end is not None:
+                raise fault("there is no operation in front of this ;", text, end)
         except AimsgraphError as error:
             faults.append(error)
     if faults:
@@ -68,9 +66,10 @@ def read_request(text: str) -> list[Operation]:
     return operations
 
 
-def _parts(found: list[Token], text: str) -> list[list[Token]]:
-    """Split tokens at each ``;`` that stands in no braces."""
-    parts: list[list[Token]] = [[]]
+def _parts(found: list[Token], text: str) -> list[tuple[list[Token], int | None]]:
+    """Split tokens at each ``;`` that stands in no braces; return the parts, each with the place of its ``;``."""
+    parts: list[tuple[list[Token], int | None]] = []
+    part: list[Token] = []
     opened: list[Token] = []
     for token in found:
         if token.text == "{":
@@ -80,12 +79,13 @@ def _parts(found: list[Token], text: str) -> list[list[Token]]:
                 raise fault("nothing is open that this } would close", text, token.start)
             opened.pop()
         if token.text == ";" and not opened:
-            parts.append([])
+            parts.append((part, token.start))
+            part = []
         else:
-            parts[-1].append(token)
+            part.append(token)
     if opened:
         raise fault("this { is never closed", text, opened[0].start)
-    return parts
+    return [*parts, (part, None)]
 
 
 def _own_labels(passage: Passage, labels: dict[str, int], number: int) -> None:

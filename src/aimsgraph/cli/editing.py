@@ -1,0 +1,98 @@
+"""Commands that change what is in a store: ``update``, ``remove``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aimsgraph.cli.options import author_option, graph_command
+from aimsgraph.cli.terminal import print_json, say
+from aimsgraph.errors import InputNotReadableError
+from aimsgraph.query import Limits
+
+if TYPE_CHECKING:
+    from aimsgraph.engine import Graph
+    from aimsgraph.model.changeset import Edit
+
+message_option = click.option("--message", "-m", default=None, help="Why, for the history.")
+dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+
+
+@click.command()
+@click.argument("file")
+@message_option
+@author_option
+@dry_run_option
+@click.option("--time-limit", default=30.0, show_default=True, type=click.FloatRange(0.1), help="In seconds.")
+@click.option("--row-limit", default=100_000, show_default=True, type=click.IntRange(1))
+@graph_command
+def update(
+    graph: Graph, file: str, message: str | None, author: str | None, dry_run: bool, time_limit: float,
+    row_limit: int, as_json: bool,
+) -> None:  # fmt: skip
+    """Carry out the SPARQL update in FILE (or - for stdin) as one changeset: all of it or nothing.
+
+    What is inserted outside GRAPH goes to the graph of edits, what is deleted outside GRAPH from every source
+    that states it (docs/editing.md).
+    """
+    source = None if file == "-" else Path(file).as_posix()
+    limits = Limits(seconds=time_limit, rows=row_limit)
+    tell(
+        graph.update(
+            _text(file), source=source, message=message, author=author, dry_run=dry_run, limits=limits
+        ),
+        as_json,
+    )
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True)
+@message_option
+@author_option
+@dry_run_option
+@graph_command
+def remove(
+    graph: Graph,
+    sources: tuple[str, ...],
+    message: str | None,
+    author: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Remove what SOURCES state, each as one changeset: all of them or none.
+
+    A source is named as in `aimsgraph log`, or by the IRI of its graph. The history keeps what was removed.
+    """
+    tell(graph.remove(*sources, message=message, author=author, dry_run=dry_run), as_json)
+
+
+def tell(edit: Edit, as_json: bool) -> None:
+    """Print what an edit would change statement by statement, or what it has changed in short."""
+    if as_json:
+        print_json(edit)
+        return
+    added, removed = edit.difference.added, edit.difference.removed
+    if edit.dry_run:
+        for line in (*(f"- {line}" for line in removed), *(f"+ {line}" for line in added)):
+            click.echo(line)
+        say(f"{len(added)} to add, {len(removed)} to remove. Nothing was written: this was a dry run.")
+        return
+    for one in edit.changesets:
+        click.echo(f"Changeset {one.number}: {one.added} added, {one.removed} removed. {one.message}")
+    if not edit.changesets:
+        click.echo("Nothing to change: everything is so already.")
+
+
+def _text(file: str) -> str:
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputNotReadableError(
+            f"The update {file} cannot be read: {error}.", hint="It must be a text file in UTF-8."
+        ) from error
+    if not text.strip():
+        raise InputNotReadableError(f"There is no update in {file}.", hint="Write one: INSERT DATA { … }")
+    return text
