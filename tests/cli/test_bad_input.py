@@ -31,6 +31,8 @@ def content(shell: Shell) -> str:
     "words",
     [
         ("load", "x.ttl"),
+        ("update", "x.ru"),
+        ("remove", "x.ttl"),
         ("validate",),
         ("query", "x.rq"),
         ("lineage", "x"),
