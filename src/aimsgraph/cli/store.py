@@ -9,7 +9,7 @@ import click
 
 import aimsgraph
 from aimsgraph.cli import tables
-from aimsgraph.cli.options import author_option, evidence_option, graph_command, store_option
+from aimsgraph.cli.options import author_option, evidence_option, graph_command, reading_command, store_option
 from aimsgraph.cli.terminal import answers, print_json, progress, say, table
 from aimsgraph.model.changeset import Loaded
 from aimsgraph.model.node import NodePage
@@ -153,7 +153,7 @@ def import_atlas(
 @click.option("--text", default=None, help="Only nodes with this text in their label.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
 @click.option("--after", default=None, help="Only nodes after this IRI, for the next page.")
-@graph_command
+@reading_command
 def nodes(
     graph: Graph, type_: str | None, text: str | None, limit: int, after: str | None, as_json: bool
 ) -> None:

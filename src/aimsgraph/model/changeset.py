@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from aimsgraph.model.node import Value
+from aimsgraph.model.node import NodeRef, Value
 
 
 class Changeset(Value):
@@ -87,6 +87,23 @@ class Difference(Value):
     newer: str
     added: tuple[str, ...]
     removed: tuple[str, ...]
+
+
+class StatementChange(Value):
+    """One statement that came (``added``) or went: property as CURIE, value as text, its label where it is a node."""
+
+    added: bool
+    property: str
+    value: str
+    value_label: str | None
+    graph: str
+
+
+class NodeChange(Value):
+    """What changed in what is said of one node; what went comes before what came, property by property."""
+
+    node: NodeRef
+    statements: tuple[StatementChange, ...]
 
 
 class Loaded(Value):

@@ -8,12 +8,14 @@ from aimsgraph.store.embedded import EmbeddedView, changesets, open_view
 from aimsgraph.store.endpoint import Endpoint, is_address
 from aimsgraph.store.folder import FORMAT, Manifest, create, manifest
 from aimsgraph.store.memory import files_view, graph_view, memory_view, memory_view_of
+from aimsgraph.store.moment import instant_of
+from aimsgraph.store.node_changes import by_node, rdf_patch
 from aimsgraph.store.nodes import describe, list_nodes, resolve
 from aimsgraph.store.ontology import renew_ontology, sync_ontology
 from aimsgraph.store.place import folder_at, open_place, place
 from aimsgraph.store.protocol import Row, View
 from aimsgraph.store.remote import UNVERSIONED, RemoteView
-from aimsgraph.store.steps import Step, newest_patch, news, steps
+from aimsgraph.store.steps import Step, newest_patch, news, steps, touching
 from aimsgraph.store.terms import quad_of
 from aimsgraph.store.writer import Writer, open_writer
 
@@ -30,6 +32,7 @@ __all__ = [
     "Step",
     "View",
     "Writer",
+    "by_node",
     "changesets",
     "create",
     "describe",
@@ -37,6 +40,7 @@ __all__ = [
     "files_view",
     "folder_at",
     "graph_view",
+    "instant_of",
     "is_address",
     "list_nodes",
     "manifest",
@@ -49,9 +53,11 @@ __all__ = [
     "open_writer",
     "place",
     "quad_of",
+    "rdf_patch",
     "renew_ontology",
     "resolve",
     "steps",
     "sync_ontology",
+    "touching",
     "verify",
 ]
