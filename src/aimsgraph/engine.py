@@ -76,6 +76,8 @@ class Graph(Record):
 
     def __init__(self, place: Path | store.Endpoint, as_of: str | None = None) -> None:
         self._projection: tuple[str, date, trace.Projection] | None = None
+        #: The folder to which the locations of evidence are relative, once it is known.
+        self.evidence: Path | None = None
         super().__init__(place, as_of)
 
     # -- the state -------------------------------------------------------------------------------------------
@@ -99,10 +101,24 @@ class Graph(Record):
         finally:
             self._view = None
 
+    @contextmanager
+    def trial(self) -> Iterator[Graph]:
+        """Open, for the length of a ``with`` block, a graph that begins as this one is, and is thrown away.
+
+        What was before cannot be seen there.
+        """
+        root = self._evidence_root(None)
+        with store.trial(store.folder_at(self.for_writing())) as place:
+            graph = Graph(place)
+            graph.evidence = root
+            yield graph
+
     def _evidence_root(self, given: str | Path | None) -> Path | None:
         if given is not None:
             return Path(given).resolve()
-        return store.manifest(self.place).evidence_root if isinstance(self.place, Path) else None
+        if self.evidence is None and isinstance(self.place, Path):
+            self.evidence = store.manifest(self.place).evidence_root
+        return self.evidence
 
     def _projected(self, day: date) -> trace.Projection:
         view = self.view()

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aimsgraph import store
 from aimsgraph.checking import reference_date, today
-from aimsgraph.errors import UsageError
+from aimsgraph.errors import StoreAlteredError, UsageError
 from aimsgraph.vocab import expand
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
-    from aimsgraph.model.changeset import Changeset, Difference, NodeChange, Verification
+    from aimsgraph.model.changeset import Changeset, Compacted, Copied, Difference, NodeChange, Verification
     from aimsgraph.store import View
 
 
@@ -94,6 +94,37 @@ class Record:
         """Group a difference by the nodes that it is about, with the names of things."""
         return store.by_node(difference, self.view())
 
+    def back_up(self, target: str | Path) -> Copied:
+        """Copy the store as it is now to a new folder, while others read and write; the copy is a store of its own.
+
+        :raises StoreExistsError, StoreUnusableError: something stands there, or a folder cannot be read or written.
+        """
+        return store.back_up(store.folder_at(self.for_writing()), Path(target))
+
+    def compact(self) -> Compacted:
+        """Put the files of the store in order: worth it after many small changes.
+
+        :raises StoreLockedError: another process is writing.
+        """
+        self._view = None
+        return store.compact(store.folder_at(self.for_writing()))
+
     def verify(self) -> Verification:
         """Recompute the hash chain and compare the content with it."""
         return store.verify(self.path)
+
+
+def restore(backup: str | Path, path: str | Path = "aims.store") -> Copied:
+    """Bring a backup back to ``path``, where nothing may stand; it is verified first.
+
+    :raises StoreAlteredError: the backup is not what its history says.
+    :raises StoreNotFoundError, StoreExistsError: there is no backup, or something stands at ``path``.
+    :raises StoreUnusableError: a folder cannot be read or written.
+    """
+    found = store.verify(Path(backup))
+    if not found.intact:
+        raise StoreAlteredError(
+            f"The backup at {backup} is not what its history says: {found.first_difference}",
+            hint="Take another backup.",
+        )
+    return store.back_up(Path(backup), store.folder_at(store.place(path)))

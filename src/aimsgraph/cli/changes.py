@@ -7,13 +7,13 @@ from urllib.parse import unquote
 
 from rich.text import Text
 
-from aimsgraph.cli.terminal import answers
+from aimsgraph.cli.terminal import answers, say
 from aimsgraph.vocab import GENID, GRAPH, SOURCE_GRAPH, compact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aimsgraph.model.changeset import NodeChange, StatementChange
+    from aimsgraph.model.changeset import Difference, NodeChange, StatementChange
     from aimsgraph.model.node import NodeRef
 
 
@@ -26,6 +26,12 @@ def tell_changes(nodes: Sequence[NodeChange]) -> None:
         for one in changed.statements:
             text = _line(one, several)
             console.print(Text(text, "green" if one.added else "red"), soft_wrap=True)
+
+
+def tell_trial(nodes: Sequence[NodeChange], tried: Difference) -> None:
+    """Print what would change, node by node, and that nothing was written."""
+    tell_changes(nodes)
+    say(f"Nothing was written. It would add {len(tried.added)} statements and remove {len(tried.removed)}.")
 
 
 def _heading(node: NodeRef) -> Text:

@@ -88,6 +88,8 @@ as_of_option = click.option(
     "changeset (its number, or the start of its hash).",
 )
 
+dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
+
 
 def opened(store: Path | str, as_of: str | None = None) -> Graph:
     """Open a store; where none stands, the error names the one that lies below the working directory.

@@ -17,6 +17,7 @@ from aimsgraph.store.protocol import Row, View
 from aimsgraph.store.remote import UNVERSIONED, RemoteView
 from aimsgraph.store.steps import Step, newest_patch, news, steps, touching
 from aimsgraph.store.terms import quad_of
+from aimsgraph.store.upkeep import back_up, compact, trial
 from aimsgraph.store.writer import Writer, open_writer
 
 __all__ = [
@@ -32,8 +33,10 @@ __all__ = [
     "Step",
     "View",
     "Writer",
+    "back_up",
     "by_node",
     "changesets",
+    "compact",
     "create",
     "describe",
     "difference",
@@ -59,5 +62,6 @@ __all__ = [
     "steps",
     "sync_ontology",
     "touching",
+    "trial",
     "verify",
 ]
