@@ -23,6 +23,8 @@ from aimsgraph.vocab import AIMS, DCTERMS, GRAPH, HISTORY_GRAPH, PROV, RDF, RDFS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aimsgraph.store.change import Change
+
 #: What stands for the hash of a store without changesets.
 EMPTY: Final = "sha256:" + digest(b"")
 _HISTORY: Final = ox.NamedNode(HISTORY_GRAPH)
@@ -61,6 +63,26 @@ def chained(changeset: Changeset, patch: str) -> str:
     fields |= {"time": _written(changeset.time), "patch": patch}
     text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return "sha256:" + digest(text.encode("utf-8"))
+
+
+def changeset_of(
+    change: Change, number: int, parent: str | None, now: datetime, added: int, removed: int, patch: str
+) -> Changeset:
+    """Return the changeset that a change becomes, with its hash, given the SHA-256 of its patch."""
+    draft = Changeset(
+        number=number,
+        hash="",
+        parent=parent,
+        author=change.author,
+        time=now,
+        message=change.message,
+        source=change.source,
+        source_sha256=change.source_sha256,
+        graph=change.graph,
+        added=added,
+        removed=removed,
+    )
+    return draft.model_copy(update={"hash": chained(draft, patch)})
 
 
 def quads_of(changeset: Changeset, patch: str, *, with_agent: bool = True) -> Iterator[ox.Quad]:
