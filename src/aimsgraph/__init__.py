@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from aimsgraph.checking import check
     from aimsgraph.engine import Graph, init, open_graph
     from aimsgraph.errors import AimsgraphError
+    from aimsgraph.record import restore
 
     open = open_graph  # noqa: A001 - `aimsgraph.open` reads like the built-in on purpose
 
-__all__ = ["AimsgraphError", "Graph", "check", "init", "open"]
+__all__ = ["AimsgraphError", "Graph", "check", "init", "open", "restore"]
 
 
 def __getattr__(name: str) -> object:
@@ -33,6 +34,10 @@ def __getattr__(name: str) -> object:
         from aimsgraph.checking import check
 
         return check
+    if name == "restore":
+        from aimsgraph.record import restore
+
+        return restore
     if name in __all__:
         from aimsgraph import engine
 

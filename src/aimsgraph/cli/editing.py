@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aimsgraph.cli.options import author_option, graph_command
-from aimsgraph.cli.terminal import print_json, say
+from aimsgraph.cli.changes import tell_trial
+from aimsgraph.cli.options import author_option, dry_run_option, graph_command
+from aimsgraph.cli.terminal import print_json
 from aimsgraph.errors import InputNotReadableError
 from aimsgraph.query import Limits
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from aimsgraph.model.changeset import Edit
 
 message_option = click.option("--message", "-m", default=None, help="Why, for the history.")
-dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 
 
 @click.command()
@@ -38,14 +38,11 @@ def update(
     What is inserted outside GRAPH goes to the graph of edits, what is deleted outside GRAPH from every source
     that states it (docs/editing.md).
     """
-    source = None if file == "-" else Path(file).as_posix()
-    limits = Limits(seconds=time_limit, rows=row_limit)
-    tell(
-        graph.update(
-            _text(file), source=source, message=message, author=author, dry_run=dry_run, limits=limits
-        ),
-        as_json,
-    )
+    edit = graph.update(
+        _text(file), source=None if file == "-" else Path(file).as_posix(), message=message, author=author,
+        dry_run=dry_run, limits=Limits(seconds=time_limit, rows=row_limit),
+    )  # fmt: skip
+    _tell(graph, edit, as_json)
 
 
 @click.command()
@@ -66,19 +63,17 @@ def remove(
 
     A source is named as in `aimsgraph log`, or by the IRI of its graph. The history keeps what was removed.
     """
-    tell(graph.remove(*sources, message=message, author=author, dry_run=dry_run), as_json)
+    edit = graph.remove(*sources, message=message, author=author, dry_run=dry_run)
+    _tell(graph, edit, as_json)
 
 
-def tell(edit: Edit, as_json: bool) -> None:
-    """Print what an edit would change statement by statement, or what it has changed in short."""
+def _tell(graph: Graph, edit: Edit, as_json: bool) -> None:
+    """Print what an edit would change node by node, or what it has changed in short."""
     if as_json:
         print_json(edit)
         return
-    added, removed = edit.difference.added, edit.difference.removed
     if edit.dry_run:
-        for line in (*(f"- {line}" for line in removed), *(f"+ {line}" for line in added)):
-            click.echo(line)
-        say(f"{len(added)} to add, {len(removed)} to remove. Nothing was written: this was a dry run.")
+        tell_trial(graph.by_node(edit.difference), edit.difference)
         return
     for one in edit.changesets:
         click.echo(f"Changeset {one.number}: {one.added} added, {one.removed} removed. {one.message}")

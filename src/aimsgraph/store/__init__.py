@@ -8,14 +8,17 @@ from aimsgraph.store.embedded import EmbeddedView, changesets, open_view
 from aimsgraph.store.endpoint import Endpoint, is_address
 from aimsgraph.store.folder import FORMAT, Manifest, create, manifest
 from aimsgraph.store.memory import files_view, graph_view, memory_view, memory_view_of
+from aimsgraph.store.moment import instant_of
+from aimsgraph.store.node_changes import by_node, rdf_patch
 from aimsgraph.store.nodes import describe, list_nodes, resolve
 from aimsgraph.store.ontology import renew_ontology, sync_ontology
 from aimsgraph.store.place import folder_at, open_place, place
 from aimsgraph.store.protocol import Row, View
 from aimsgraph.store.remote import UNVERSIONED, RemoteView
 from aimsgraph.store.removal import rehearse_removal, remove
-from aimsgraph.store.steps import Step, newest_patch, news, steps
+from aimsgraph.store.steps import Step, newest_patch, news, steps, touching
 from aimsgraph.store.terms import quad_of
+from aimsgraph.store.upkeep import back_up, compact, trial
 from aimsgraph.store.writer import Writer, open_writer
 
 __all__ = [
@@ -31,13 +34,17 @@ __all__ = [
     "Step",
     "View",
     "Writer",
+    "back_up",
+    "by_node",
     "changesets",
+    "compact",
     "create",
     "describe",
     "difference",
     "files_view",
     "folder_at",
     "graph_view",
+    "instant_of",
     "is_address",
     "list_nodes",
     "manifest",
@@ -50,11 +57,14 @@ __all__ = [
     "open_writer",
     "place",
     "quad_of",
+    "rdf_patch",
     "rehearse_removal",
     "remove",
     "renew_ontology",
     "resolve",
     "steps",
     "sync_ontology",
+    "touching",
+    "trial",
     "verify",
 ]

@@ -14,7 +14,7 @@ from aimsgraph.errors import UsageError
 from aimsgraph.model.changeset import Difference
 from aimsgraph.store.change import Change, Pending
 from aimsgraph.store.patch import lines_of
-from aimsgraph.store.still import DATABASE, VIEWS, clone
+from aimsgraph.store.still import DATABASE, VIEWS, copy_database
 from aimsgraph.store.terms import Skolemizer, normalised
 from aimsgraph.store.transaction import transact
 from aimsgraph.vocab import EDITS_GRAPH, is_reserved
@@ -114,12 +114,15 @@ class Draft:
         home = place if place.parent.name == VIEWS else None
         with tempfile.TemporaryDirectory(prefix="draft-", dir=home, ignore_cleanup_errors=True) as folder:
             copy = Path(folder, DATABASE)
-            clone(place / DATABASE, copy)
+            try:
+                copy_database(place / DATABASE, copy)
+            except OSError:  # no links can be made
+                shutil.rmtree(copy, ignore_errors=True)
+                shutil.copytree(place / DATABASE, copy, ignore=shutil.ignore_patterns("LOCK", "LOG*"))
             store = ox.Store(copy)
             transact(store, self._pending, [], None, lambda: None)
             del store  # the engine gives up its lock when nothing refers to it any more
             yield Path(folder)
-            shutil.rmtree(copy, ignore_errors=True)
 
     def _take(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
         self._pending.take(Change(EDITS_GRAPH, "", "", added, removed))

@@ -23,6 +23,8 @@ from aimsgraph.vocab import AIMS, DCTERMS, GRAPH, HISTORY_GRAPH, PROV, RDF, RDFS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aimsgraph.store.change import Change
+
 #: What stands for the hash of a store without changesets.
 EMPTY: Final = "sha256:" + digest(b"")
 _HISTORY: Final = ox.NamedNode(HISTORY_GRAPH)
@@ -61,6 +63,26 @@ def chained(changeset: Changeset, patch: str) -> str:
     fields |= {"time": _written(changeset.time), "patch": patch}
     text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return "sha256:" + digest(text.encode("utf-8"))
+
+
+def changeset_of(
+    change: Change, number: int, parent: str | None, now: datetime, added: int, removed: int, patch: str
+) -> Changeset:
+    """Return the changeset that a change becomes, with its hash, given the SHA-256 of its patch."""
+    draft = Changeset(
+        number=number,
+        hash="",
+        parent=parent,
+        author=change.author,
+        time=now,
+        message=change.message,
+        source=change.source,
+        source_sha256=change.source_sha256,
+        graph=change.graph,
+        added=added,
+        removed=removed,
+    )
+    return draft.model_copy(update={"hash": chained(draft, patch)})
 
 
 def quads_of(changeset: Changeset, patch: str, *, with_agent: bool = True) -> Iterator[ox.Quad]:
@@ -107,6 +129,19 @@ def recorded(store: ox.Store) -> list[tuple[Changeset, str]]:
         except (KeyError, ValueError) as error:
             raise StoreAlteredError(f"The record {node} in the history is not whole.") from error
     return sorted(found, key=lambda pair: pair[0].number)
+
+
+def forget(store: ox.Store, number: int) -> None:
+    """Take the records of all changesets later than ``number`` out of the history."""
+    later = number + 1
+    while found := list(store.quads_for_pattern(node_of(later), None, None, _HISTORY)):
+        for quad in found:
+            store.remove(quad)
+        later += 1
+    for agent in {quad.subject for quad in store.quads_for_pattern(None, _TYPE, _AGENT, _HISTORY)}:
+        if next(store.quads_for_pattern(None, _ASSOCIATED, agent, _HISTORY), None) is None:
+            for quad in list(store.quads_for_pattern(agent, None, None, _HISTORY)):
+                store.remove(quad)
 
 
 def made_from(store: ox.Store) -> dict[str, str]:

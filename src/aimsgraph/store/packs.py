@@ -19,9 +19,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aimsgraph.errors import StoreAlteredError
+from aimsgraph.store.patch import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 #: A patch longer than this, in bytes, has a file of its own; a pack is not made longer than ``PACK``.
@@ -54,6 +55,24 @@ class PatchWriter:
         if len(text) > LARGE:
             self._write()
 
+    def stream(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """Take the lines of a patch too long to be held, each with its end, and pass them on as they are written.
+
+        :raises OSError: when the disk is full or the folder cannot be written.
+        """
+        self._write()
+        place = self._folder / _name(self._first, self._first)
+        draft = place.with_suffix(".tmp")
+        with draft.open("wb") as file:
+            with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=_LEVEL, mtime=0, filename="") as packed:
+                for line in lines:
+                    packed.write(line)
+                    yield line
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(place)
+        self._first, self._wrote = self._first + 1, True
+
     def close(self) -> None:
         """Write what is left, and have the names of the files on the disk too.
 
@@ -69,11 +88,18 @@ class PatchWriter:
             self._first, self._waiting, self._wrote = self._first + len(self._waiting), [], True
 
 
-def read_patch(folder: Path, number: int) -> bytes:
-    """Return the text of a patch.
+def read_patch(folder: Path, number: int, sha256: str | None = None) -> bytes:
+    """Return the text of a patch, which must have a SHA-256 where one is given.
 
-    :raises StoreAlteredError: when the file is missing or damaged.
+    :raises StoreAlteredError: when the file is missing or damaged, or the patch is another one.
     """
+    text = _read(folder, number)
+    if sha256 is not None and digest(text) != sha256:
+        raise StoreAlteredError(f"The patch of changeset {number} is not the one that was written.")
+    return text
+
+
+def _read(folder: Path, number: int) -> bytes:
     try:
         try:
             return gzip.decompress((folder / _name(number, number)).read_bytes())
