@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PLACEHOLDER: Final = "aimsgraphBound"
 #: Words that end a SELECT, GROUP BY or ORDER BY clause.
 _ENDS: Final = frozenset({"HAVING", "LIMIT", "OFFSET", "WHERE", "FILTER", "BIND"})
-_REACHING_OUT = re.compile("se(?=rvice)|lo(?=ad)", re.IGNORECASE)
+_SERVICE = re.compile("s(e)(?=rvice)", re.IGNORECASE)
 _PLACE: Final = re.compile(r"error at (\d+):(\d+)")
 _COMMENT = re.compile(r"#[^\n\r]*")
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
@@ -83,14 +83,14 @@ def spell(term: Identifier) -> str:
 
 
 def neutral(spelling: str) -> str:
-    """Spell a string or IRI token so that neither SERVICE nor LOAD stands in it, with the same value."""
-    return _REACHING_OUT.sub(lambda match: f"{match[0][0]}\\u{ord(match[0][1]):04X}", spelling)
+    """Spell a string or IRI token so that the word SERVICE no longer stands in it, with the same value."""
+    return _SERVICE.sub(lambda match: f"{match[0][0]}\\u{ord(match[1]):04X}", spelling)
 
 
 def engine_text(query: CheckedQuery, bindings: Mapping[str, Identifier] | None = None) -> EngineText:
     """Write the engine's text of a checked query with ``bindings`` (names without ``?``) in place.
 
-    Comments are gone, prefixed names are full IRIs, and no string, IRI or keyword spells SERVICE or LOAD. At the
+    Comments are gone, prefixed names are full IRIs, and no string, IRI or keyword spells SERVICE. At the
     outermost SELECT a bound variable stays a column; a sub-select may project it, GROUP BY and ORDER BY may
     name it; in ``BOUND(?x)`` it is true.
 
