@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import time
 import weakref
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -88,8 +89,9 @@ def sweep(views: Path) -> None:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(place, ignore_errors=True)
         except FileNotFoundError:
-            if place.exists() and time.time() - place.stat().st_mtime > _ABANDONED:
-                shutil.rmtree(place, ignore_errors=True)
+            with suppress(FileNotFoundError):  # its reader has removed it
+                if time.time() - place.stat().st_mtime > _ABANDONED:
+                    shutil.rmtree(place, ignore_errors=True)
         except OSError:  # its reader is alive
             continue
 
@@ -99,12 +101,24 @@ def _place(views: Path) -> tuple[Path, FileIO] | None:
     try:
         views.mkdir(exist_ok=True)
         sweep(views)
-        place = Path(tempfile.mkdtemp(dir=views))
-        lock = (place / _LOCK).open("wb", buffering=0)
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for _ in range(_ATTEMPTS):
+            place = Path(tempfile.mkdtemp(dir=views))
+            lock = (place / _LOCK).open("wb", buffering=0)
+            if _is_locked(lock) and (place / _LOCK).exists():
+                return place, lock
+            # Another reader has swept it away before the lock was taken.
+            lock.close()
     except OSError:
         return None
-    return place, lock
+    return None
+
+
+def _is_locked(lock: FileIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _copied(source: Path, target: Path) -> bool:

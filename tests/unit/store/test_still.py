@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,26 @@ def test_a_view_that_is_let_go_leaves_nothing(folder: Path):
     assert [view.location] == views(folder)
     del view
     assert store.verify(folder).intact
+    assert views(folder) == []
+
+
+def test_readers_that_come_at_once_do_not_sweep_each_other_away(folder: Path):
+    failed: list[BaseException] = []
+
+    def look() -> None:
+        try:
+            for _ in range(25):
+                view = store.open_view(folder)
+                assert view.location != folder
+        except BaseException as error:  # noqa: BLE001 - it is told below
+            failed.append(error)
+
+    threads = [threading.Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
     assert views(folder) == []
 
 
