@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urljoin
@@ -37,6 +38,8 @@ _WORDS: Final = """
     TIMEZONE TZ NOW UUID STRUUID MD5 SHA1 SHA256 SHA384 SHA512 COALESCE IF STRLANG STRDT SAMETERM
     ISIRI ISURI ISBLANK ISLITERAL ISNUMERIC REGEX SUBSTR REPLACE
 """
+#: The parser's actions find out how many arguments they take when they first run, and go wrong when two threads do.
+_PARSING: Final = threading.Lock()
 KINDS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 UPDATES: Final = frozenset(
     {"LOAD", "INSERT", "DELETE", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH", "USING"}
@@ -184,7 +187,8 @@ def check_tree(text: str) -> None:
         the place is where the last thing began that it could not finish.
     """
     try:
-        tree = parseQuery(text)
+        with _PARSING:
+            tree = parseQuery(text)
     except ParseBaseException as fault:
         near = re.match(r"\S{1,30}", text[fault.loc :].lstrip())
         what = f"{near[0]!r} does not fit here" if near else "the text ends too early"

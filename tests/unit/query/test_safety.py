@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -183,3 +185,25 @@ def test_every_positive_w3c_query_is_taken_unless_it_names_a_service_or_dataset(
         "syntax-construct-where-02.rq",
         *(f"syntax-service-0{number}.rq" for number in (1, 2, 3)),
     ]
+
+
+THREADS = """
+import sys, threading
+from aimsgraph.query import check
+sys.setswitchinterval(1e-6)
+failed = []
+def ask():
+    try:
+        check("SELECT ?a (1 + ?b AS ?c) WHERE { ?a <urn:p> ?b ; a [ <urn:q> 'x'@en ] FILTER(?b > 1.5 && BOUND(?a)) }")
+    except BaseException as error:
+        failed.append(repr(error))
+threads = [threading.Thread(target=ask) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(failed)
+"""
+
+
+def test_the_first_queries_of_a_process_may_be_checked_at_once():
+    done = subprocess.run([sys.executable, "-c", THREADS], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
