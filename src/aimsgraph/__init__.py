@@ -17,10 +17,22 @@ if TYPE_CHECKING:
     from aimsgraph.checking import check
     from aimsgraph.engine import Graph, init, open_graph
     from aimsgraph.errors import AimsgraphError
+    from aimsgraph.ingest import hash_file
+    from aimsgraph.store import content_hash, make_key, verify_bundle
 
     open = open_graph  # noqa: A001 - `aimsgraph.open` reads like the built-in on purpose
 
-__all__ = ["AimsgraphError", "Graph", "check", "init", "open"]
+__all__ = [
+    "AimsgraphError",
+    "Graph",
+    "check",
+    "content_hash",
+    "hash_file",
+    "init",
+    "make_key",
+    "open",
+    "verify_bundle",
+]
 
 
 def __getattr__(name: str) -> object:
@@ -33,6 +45,14 @@ def __getattr__(name: str) -> object:
         from aimsgraph.checking import check
 
         return check
+    if name == "hash_file":
+        from aimsgraph.ingest import hash_file
+
+        return hash_file
+    if name in ("content_hash", "make_key", "verify_bundle"):
+        from aimsgraph import store
+
+        return getattr(store, name)
     if name in __all__:
         from aimsgraph import engine
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from aimsgraph.model.ledger import Ledger
     from aimsgraph.model.lineage import Direction
     from aimsgraph.model.node import NodeRef
+    from aimsgraph.model.proof import NotedHeads, WrittenBundle
     from aimsgraph.query import Limits, Result
     from aimsgraph.render.diagram import Diagram
     from aimsgraph.store import View, Writer
@@ -440,9 +441,44 @@ class Graph:
         """Say what changed between two changesets, each named by number, by the start of its hash, or ``head``."""
         return store.difference(self.path, older, newer)
 
-    def verify(self) -> Verification:
-        """Recompute the hash chain and compare the content with it."""
-        return store.verify(self.path)
+    def verify(
+        self, *, heads: Sequence[str | Path] = (), public_keys: Sequence[str | Path] = ()
+    ) -> Verification:
+        """Recompute the hash chain, compare the content with it, and the history with the heads in the files named.
+
+        When public keys are given each head must be signed by one of them.
+
+        :raises InputNotReadableError: something is no file of heads or no key.
+        """
+        known = store.heads_in(map(Path, heads))
+        return store.verify(self.path, heads=known, keys=store.read_public_keys(map(Path, public_keys)))
+
+    def note_heads(
+        self,
+        file: str | Path,
+        *,
+        by: str | None = None,
+        key: str | Path | None = None,
+        passphrase: Callable[[], str] = str,
+        every: bool = False,
+    ) -> NotedHeads:
+        """Add the hash of the newest changeset, or with ``every`` of all of them, to a file that is kept elsewhere.
+
+        With the file of a private ``key`` they are signed; ``passphrase`` is asked for its passphrase if it has one.
+
+        :raises StoreAlteredError: the history is no longer the one of the heads that stand in the file already.
+        """
+        private = store.read_private_key(Path(key), passphrase) if key is not None else None
+        return store.note_heads(
+            self.path, Path(file), now=datetime.now(UTC), by=by or _author(), key=private, every=every
+        )
+
+    def bundle(self, path: str | Path, *, heads: Sequence[str | Path] = ()) -> WrittenBundle:
+        """Write content, history and noted heads to one file, which can be checked without the store.
+
+        :raises OutputNotWritableError: when the file cannot be written.
+        """
+        return store.write_bundle(self.path, Path(path), [Path(file) for file in heads])
 
 
 def _author() -> str:

@@ -1,4 +1,4 @@
-"""Commands about the past: ``log``, ``diff``, ``verify``."""
+"""Commands about the past: ``log``, ``diff``."""
 
 from __future__ import annotations
 
@@ -49,18 +49,3 @@ def diff(graph: Graph, older: str, newer: str, as_json: bool) -> None:
     for line in difference.added:
         click.echo(f"+ {line}")
     click.echo(f"{len(difference.added)} added, {len(difference.removed)} removed", err=True)
-
-
-@click.command()
-@graph_command
-def verify(graph: Graph, as_json: bool) -> None:
-    """Check that nobody altered the content or the history: recompute every hash, compare every quad."""
-    answer = graph.verify()
-    if as_json:
-        print_json(answer)
-    elif answer.intact:
-        answers().print(f"Intact: {answer.changesets} changesets, head {answer.head}.")
-    else:
-        answers().print(f"ALTERED. The first difference: {answer.first_difference}")
-    if not answer.intact:
-        click.get_current_context().exit(1)

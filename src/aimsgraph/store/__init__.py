@@ -2,11 +2,15 @@
 
 from pyoxigraph import Quad
 
+from aimsgraph.store.bundle import verify_bundle, write_bundle
+from aimsgraph.store.canonical import content_hash
 from aimsgraph.store.change import Change
 from aimsgraph.store.comparison import difference, verify
 from aimsgraph.store.embedded import EmbeddedView, changesets, open_view
 from aimsgraph.store.endpoint import Endpoint, is_address
 from aimsgraph.store.folder import FORMAT, Manifest, create, manifest
+from aimsgraph.store.heads import heads_in, note_heads
+from aimsgraph.store.key import make_key, read_private_key, read_public_keys
 from aimsgraph.store.memory import files_view, graph_view, memory_view, memory_view_of
 from aimsgraph.store.nodes import describe, list_nodes, resolve
 from aimsgraph.store.ontology import renew_ontology, sync_ontology
@@ -31,27 +35,35 @@ __all__ = [
     "View",
     "Writer",
     "changesets",
+    "content_hash",
     "create",
     "describe",
     "difference",
     "files_view",
     "folder_at",
     "graph_view",
+    "heads_in",
     "is_address",
     "list_nodes",
+    "make_key",
     "manifest",
     "memory_view",
     "memory_view_of",
     "newest_patch",
     "news",
+    "note_heads",
     "open_place",
     "open_view",
     "open_writer",
     "place",
     "quad_of",
+    "read_private_key",
+    "read_public_keys",
     "renew_ontology",
     "resolve",
     "steps",
     "sync_ontology",
     "verify",
+    "verify_bundle",
+    "write_bundle",
 ]
