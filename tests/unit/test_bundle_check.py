@@ -121,7 +121,7 @@ NO_HEADS = {
 
 @pytest.mark.parametrize("what", NO_HEADS)
 def test_what_is_no_head_is_refused(what: str):
-    with pytest.raises(UnreadableError, match="^heads, line 1: "):
+    with pytest.raises(UnreadableError, match=r"^heads, line 1: "):
         read_heads(NO_HEADS[what], "heads")
 
 
@@ -146,5 +146,5 @@ def test_a_public_key_is_read():
     ids=["empty", "no PEM", "too short", "of another kind", "a private key", "no base64"],
 )
 def test_what_is_no_public_key_is_refused(text: str):
-    with pytest.raises(UnreadableError, match="^k is not the PEM of an Ed25519 public key"):
+    with pytest.raises(UnreadableError, match=r"^k is not the PEM of an Ed25519 public key"):
         read_public_key(text, "k")
