@@ -26,7 +26,9 @@ SIZE = re.compile(r"\([\d,]+ bytes\)")
 
 def said(command: str, folder: Path) -> str:
     """Run a command as a person would and return what it prints on stdout."""
-    program = f'aimsgraph() {{ "{sys.executable}" -m aimsgraph "$@"; }}; python() {{ "{sys.executable}" "$@"; }}'
+    program = (
+        f'aimsgraph() {{ "{sys.executable}" -m aimsgraph "$@"; }}; python() {{ "{sys.executable}" "$@"; }}'
+    )
     environment = os.environ | {"AIMSGRAPH_STORE": "meridian.store", "COLUMNS": "100"}
     done = subprocess.run(
         ["bash", "-c", f"{program}\n{command}"],
