@@ -140,10 +140,12 @@ def test_a_key_that_is_none_is_refused(signed: Shell, text: str):
     assert not (signed.folder / "new.jsonl").exists()
 
 
-@pytest.mark.parametrize("words", [("--heads", "absent"), ("--public-key", "absent"), ("absent.zip",)])
+@pytest.mark.parametrize(
+    "words", [("--heads", "absent"), ("--public-key", "absent"), ("absent.zip",), ("aims.store",)]
+)
 def test_a_missing_file_is_an_error(signed: Shell, words: tuple[str, ...]):
     done = signed("verify", *words)
-    assert (done.returncode, "absent" in done.stderr, "Traceback" in done.stderr) == (2, True, False)
+    assert (done.returncode, words[-1] in done.stderr, "Traceback" in done.stderr) == (2, True, False)
 
 
 def test_a_rewritten_history_is_named_and_not_signed_again(signed: Shell):

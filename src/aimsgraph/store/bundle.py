@@ -121,6 +121,8 @@ def verify_bundle(
 
     :raises InputNotReadableError: something is no bundle, no file of heads or no key.
     """
+    if Path(path).is_dir():
+        raise InputNotReadableError(f"{path} is a folder, not a bundle.", hint="Name a store with --store.")
     known, keys = heads_in(map(Path, heads)), read_public_keys(map(Path, public_keys))
     try:
         return verification(bundle_check.check(Path(path), known, keys))

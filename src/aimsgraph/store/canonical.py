@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from itertools import permutations
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
 from aimsgraph.errors import LimitExceededError, UsageError
 from aimsgraph.store.terms import from_rdflib_term, normalised
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 #: So many paths through look-alike blank nodes are tried, for each blank node and at least for a hundred.
 EFFORT: Final = 500
 #: So many look-alike blank nodes may lie behind one another.
-DEPTH: Final = 250
+DEPTH: Final = 200
 
 
 def canonical_text(quads: Iterable[ox.Quad], algorithm: str = "sha256") -> bytes:
@@ -56,12 +57,15 @@ def content_hash(content: Graph | Iterable[ox.Quad], *, as_stored: bool = False)
 
     :raises LimitExceededError, UsageError: as :func:`canonical_text` does.
     """
-    quads = (
-        one if isinstance(one, ox.Quad) else ox.Quad(*map(from_rdflib_term, one))  # type: ignore[arg-type]
-        for one in content
-    )
+    quads = (one if isinstance(one, ox.Quad) else _quad(*one) for one in content)
     text = canonical_text(normalised(quads) if as_stored else quads)
     return "sha256:" + hashlib.sha256(text).hexdigest()
+
+
+def _quad(subject: Any, predicate: Any, value: Any, graph: Any = None) -> ox.Quad:
+    """Convert a triple of rdflib, or a quad of its ``Dataset``."""
+    place = ox.DefaultGraph() if graph in (None, DATASET_DEFAULT_GRAPH_ID) else from_rdflib_term(graph)
+    return ox.Quad(from_rdflib_term(subject), from_rdflib_term(predicate), from_rdflib_term(value), place)  # type: ignore[arg-type]
 
 
 class _Dataset:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
-from rdflib import Graph
+from rdflib import Dataset, Graph
 
 import aimsgraph
 from aimsgraph import store
@@ -53,6 +53,13 @@ def test_spelling_counts_unless_a_store_would_change_it():
 
 def test_an_rdflib_graph_is_hashed_as_it_stands():
     assert content_hash(graph(ONE), as_stored=True) == content_hash(quads(ONE), as_stored=True)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_an_rdflib_dataset_is_hashed_with_its_graphs():
+    text = "<urn:g> { <urn:a> <urn:p> _:x } <urn:a> <urn:p> 1 ."
+    dataset = Dataset().parse(data=text, format="trig")
+    assert content_hash(dataset) == content_hash(ox.parse(text, ox.RdfFormat.TRIG))
 
 
 def test_a_graph_exported_and_read_again_has_its_hash(folder: Path):
