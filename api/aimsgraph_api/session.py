@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 
 import aimsgraph
 from aimsgraph.engine import Graph
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from datetime import date
 
     from aimsgraph.model.finding import Validation
+
+
+AsOf = Annotated[
+    str | None,
+    Query(
+        description="See the store as it was: at the end of a day (2026-03-03), at an instant (2026-03-03T12:00Z), "
+        "or after a changeset (its number, or the start of its hash)."
+    ),
+]
 
 
 class Session:
@@ -30,13 +39,13 @@ class Session:
         self._lock = Lock()
         self.graph()  # fails here, not at the first request
 
-    def graph(self) -> Graph:
-        """Open the newest committed state."""
-        return aimsgraph.open(self.store)
+    def graph(self, as_of: str | None = None) -> Graph:
+        """Open the newest committed state, or an earlier one."""
+        return aimsgraph.open(self.store, as_of=as_of)
 
-    def validation(self, day: date | None) -> Validation:
-        """Return the report for the newest state as on ``day``; one request computes it, others wait."""
-        graph = self.graph()
+    def validation(self, day: date | None, as_of: str | None = None) -> Validation:
+        """Return the report for a state as on ``day``; one request computes it, others wait."""
+        graph = self.graph(as_of)
         today = graph.today(day)
         with self._lock:
             snapshot = graph.view().snapshot
@@ -52,9 +61,9 @@ def session(request: Request) -> Session:
     return found
 
 
-def graph(request: Request) -> Graph:
-    """Return the graph as it stands now."""
-    return session(request).graph()
+def graph(request: Request, as_of: AsOf = None) -> Graph:
+    """Return the graph as it stands now, or as it was."""
+    return session(request).graph(as_of)
 
 
 SessionDependency = Annotated[Session, Depends(session)]

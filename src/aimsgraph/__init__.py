@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aimsgraph.engine import Graph, init, open_graph
     from aimsgraph.errors import AimsgraphError
     from aimsgraph.ingest import hash_file
+    from aimsgraph.record import restore
     from aimsgraph.store import content_hash, make_key, verify_bundle
 
     open = open_graph  # noqa: A001 - `aimsgraph.open` reads like the built-in on purpose
@@ -31,6 +32,7 @@ __all__ = [
     "init",
     "make_key",
     "open",
+    "restore",
     "verify_bundle",
 ]
 
@@ -53,6 +55,10 @@ def __getattr__(name: str) -> object:
         from aimsgraph import store
 
         return getattr(store, name)
+    if name == "restore":
+        from aimsgraph.record import restore
+
+        return restore
     if name in __all__:
         from aimsgraph import engine
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from aimsgraph import ingest, query, store, trace, validate
 from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
-from aimsgraph.checking import reference_date, today
+from aimsgraph.checking import reference_date
 from aimsgraph.errors import UsageError
+from aimsgraph.record import Record, present_author
 from aimsgraph.render.report import report_html
 from aimsgraph.vocab import AIMS, HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, compact
 
@@ -21,14 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from aimsgraph.model.changeset import Changeset, Difference, ImportedTable, LoadedFile, Verification
+    from aimsgraph.model.changeset import ImportedTable, LoadedFile
     from aimsgraph.model.ledger import Ledger
     from aimsgraph.model.lineage import Direction
     from aimsgraph.model.node import NodeRef
-    from aimsgraph.model.proof import NotedHeads, WrittenBundle
     from aimsgraph.query import Limits, Result
     from aimsgraph.render.diagram import Diagram
-    from aimsgraph.store import View, Writer
+    from aimsgraph.store import Writer
     from aimsgraph.validate import Turn
 
     Progress = Callable[[float, float, str], None]
@@ -37,12 +36,16 @@ if TYPE_CHECKING:
 DEFAULT_MAPPING = "risk-register"
 
 
-def open_graph(path: str | Path = "aims.store") -> Graph:
+def open_graph(path: str | Path = "aims.store", *, as_of: str | None = None) -> Graph:
     """Open the store in folder ``path``, or look at what a SPARQL endpoint holds, whose address begins with http.
 
+    With ``as_of`` it is seen as it was: on a day (``2026-03-03``, its end in UTC), at an instant, or after a changeset,
+    named by its number or the start of its hash.
+
     :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: when there is no store that can be read.
+    :raises UsageError: when there was no such state.
     """
-    return Graph(store.place(path))
+    return Graph(store.place(path), as_of)
 
 
 def init(path: str | Path = "aims.store", *, evidence_root: str | Path | None = None) -> Graph:
@@ -62,7 +65,7 @@ def init(path: str | Path = "aims.store", *, evidence_root: str | Path | None = 
     return graph
 
 
-class Graph:
+class Graph(Record):
     """The knowledge graph of one management system, in one store: a folder, or a server that is only read.
 
     Reading methods look at the newest committed state; writing ones each leave one changeset.
@@ -70,27 +73,13 @@ class Graph:
     ``NodeNotFoundError`` (with close matches) or ``NodeAmbiguousError``.
     """
 
-    def __init__(self, place: Path | store.Endpoint) -> None:
-        self.place = place
-        self._view: View | None = None
+    def __init__(self, place: Path | store.Endpoint, as_of: str | None = None) -> None:
         self._projection: tuple[str, date, trace.Projection] | None = None
-        self.view()  # fails here, not at the first question, when there is no store
+        #: The folder to which the locations of evidence are relative, once it is known.
+        self.evidence: Path | None = None
+        super().__init__(place, as_of)
 
     # -- the state -------------------------------------------------------------------------------------------
-
-    def view(self) -> View:
-        """Return a read-only look at the newest committed state."""
-        if self._view is None:
-            self._view = store.open_place(self.place)
-        return self._view
-
-    @property
-    def path(self) -> Path:
-        """The folder of the store.
-
-        :raises UsageError: the graph is on a server.
-        """
-        return store.folder_at(self.place)
 
     def refresh(self) -> None:
         """Forget the state read so far, so that the next question sees what others have written since."""
@@ -106,19 +95,29 @@ class Graph:
         """
         self._view = None
         try:
-            with store.open_writer(self.path) as writer:
+            with store.open_writer(store.folder_at(self.for_writing())) as writer:
                 yield writer
         finally:
             self._view = None
 
-    def today(self, day: date | None = None) -> date:
-        """Return the day as on which dates are judged: ``day``, else the graph's reference date, else today."""
-        return day or reference_date(self.view()) or today()
+    @contextmanager
+    def trial(self) -> Iterator[Graph]:
+        """Open, for the length of a ``with`` block, a graph that begins as this one is, and is thrown away.
+
+        What was before cannot be seen there.
+        """
+        root = self._evidence_root(None)
+        with store.trial(store.folder_at(self.for_writing())) as place:
+            graph = Graph(place)
+            graph.evidence = root
+            yield graph
 
     def _evidence_root(self, given: str | Path | None) -> Path | None:
         if given is not None:
             return Path(given).resolve()
-        return store.manifest(self.place).evidence_root if isinstance(self.place, Path) else None
+        if self.evidence is None and isinstance(self.place, Path):
+            self.evidence = store.manifest(self.place).evidence_root
+        return self.evidence
 
     def _projected(self, day: date) -> trace.Projection:
         view = self.view()
@@ -207,7 +206,7 @@ class Graph:
             loaded = ingest.load_files(
                 writer,
                 [Path(path) for path in paths],
-                author=author or _author(),
+                author=author or present_author(),
                 message=message,
                 now=datetime.now(UTC),
                 format=format,
@@ -237,7 +236,7 @@ class Graph:
                 Path(path),
                 mapping=mapping,
                 encoding=encoding,
-                author=author or _author(),
+                author=author or present_author(),
                 message=message,
                 now=datetime.now(UTC),
             )
@@ -280,7 +279,10 @@ class Graph:
         """
         fixed = date is not None or reference_date(self.view()) is not None
         return validate.ledger(
-            store.steps(self.path), validate.load_shapes(), today=self.today(date), fixed=fixed
+            store.steps(self.path, self.as_of or "head"),
+            validate.load_shapes(),
+            today=self.today(date),
+            fixed=fixed,
         )
 
     def watch(self, *, date: date | None = None, every: float = 1.0) -> Iterator[Turn]:
@@ -288,6 +290,7 @@ class Graph:
 
         The store is looked at every so many seconds (``every``); the caller decides when it ends.
         """
+        self.for_writing()  # what was does not change
         number, _ = store.news(self.path, 0)
         kept = validate.Recheck(self.view(), validate.load_shapes(), self.today(date))
         yield validate.Turn(opened=kept.findings(), closed=())
@@ -425,64 +428,3 @@ class Graph:
                 generated_by=f"aimsgraph {metadata.version('aimsgraph')}",
             )
         )
-
-    # -- history ---------------------------------------------------------------------------------------------
-
-    def log(self, *, source: str | None = None, author: str | None = None) -> list[Changeset]:
-        """List the changesets, oldest first, of one source or author when named."""
-        return [
-            changeset
-            for changeset in store.changesets(self.view())
-            if (source is None or changeset.source == source)
-            and (author is None or changeset.author == author)
-        ]
-
-    def diff(self, older: str, newer: str = "head") -> Difference:
-        """Say what changed between two changesets, each named by number, by the start of its hash, or ``head``."""
-        return store.difference(self.path, older, newer)
-
-    def verify(
-        self, *, heads: Sequence[str | Path] = (), public_keys: Sequence[str | Path] = ()
-    ) -> Verification:
-        """Recompute the hash chain, compare the content with it, and the history with the heads in the files named.
-
-        When public keys are given each head must be signed by one of them.
-
-        :raises InputNotReadableError: something is no file of heads or no key.
-        """
-        known = store.heads_in(map(Path, heads))
-        return store.verify(self.path, heads=known, keys=store.read_public_keys(map(Path, public_keys)))
-
-    def note_heads(
-        self,
-        file: str | Path,
-        *,
-        by: str | None = None,
-        key: str | Path | None = None,
-        passphrase: Callable[[], str] = str,
-        every: bool = False,
-    ) -> NotedHeads:
-        """Add the hash of the newest changeset, or with ``every`` of all of them, to a file that is kept elsewhere.
-
-        With the file of a private ``key`` they are signed; ``passphrase`` is asked for its passphrase if it has one.
-
-        :raises StoreAlteredError: the history is no longer the one of the heads that stand in the file already.
-        """
-        private = store.read_private_key(Path(key), passphrase) if key is not None else None
-        return store.note_heads(
-            self.path, Path(file), now=datetime.now(UTC), by=by or _author(), key=private, every=every
-        )
-
-    def bundle(self, path: str | Path, *, heads: Sequence[str | Path] = ()) -> WrittenBundle:
-        """Write content, history and noted heads to one file, which can be checked without the store.
-
-        :raises OutputNotWritableError: when the file cannot be written.
-        """
-        return store.write_bundle(self.path, Path(path), [Path(file) for file in heads])
-
-
-def _author() -> str:
-    try:
-        return getpass.getuser()
-    except OSError:  # no such user in the system's list, as in some containers
-        return "unknown"

@@ -1,6 +1,6 @@
 """The routes, one module per resource."""
 
-from aimsgraph_api.routes import diagram, health, impact, lineage, nodes, trace, validation
+from aimsgraph_api.routes import diagram, health, history, impact, lineage, nodes, trace, validation
 
 ROUTERS = (
     health.router,
@@ -10,4 +10,5 @@ ROUTERS = (
     trace.router,
     validation.router,
     diagram.router,
+    history.router,
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aimsgraph.cli import tables
-from aimsgraph.cli.options import date_option, evidence_option, graph_command
+from aimsgraph.cli.options import date_option, evidence_option, reading_command
 from aimsgraph.cli.terminal import answers, print_json, progress
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ threats_option = click.option("--threats", is_flag=True, help="Follow risks and 
 @threats_option
 @date_option
 @rows_option
-@graph_command
+@reading_command
 def lineage(
     graph: Graph, node: str, direction: Direction, hops: int | None, threats: bool, day: date | None,
     rows: int, as_json: bool,
@@ -60,7 +60,7 @@ def lineage(
     "--seed", type=click.IntRange(0), default=42001, show_default=True, help="Seed of the simulation."
 )
 @rows_option
-@graph_command
+@reading_command
 def impact(
     graph: Graph, nodes: tuple[str, ...], hops: int | None, day: date | None, evidence_root: Path | None,
     seed: int, rows: int, as_json: bool,
@@ -81,7 +81,7 @@ def impact(
 @date_option
 @evidence_option
 @rows_option
-@graph_command
+@reading_command
 def trace(
     graph: Graph, node: str, day: date | None, evidence_root: Path | None, rows: int, as_json: bool
 ) -> None:

@@ -79,13 +79,25 @@ evidence_option = click.option(
 author_option = click.option("--author", default=None, help="Who makes this change (default: you).")
 
 
-def opened(store: Path | str) -> Graph:
+as_of_option = click.option(
+    "--as-of",
+    "as_of",
+    metavar="MOMENT",
+    default=None,
+    help="See the store as it was: at the end of a day (2026-03-03), at an instant (2026-03-03T12:00Z), or after a "
+    "changeset (its number, or the start of its hash).",
+)
+
+dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
+
+
+def opened(store: Path | str, as_of: str | None = None) -> Graph:
     """Open a store; where none stands, the error names the one that lies below the working directory.
 
     :raises StoreNotFoundError: there is none.
     """
     try:
-        return aimsgraph.open(store)
+        return aimsgraph.open(store, as_of=as_of)
     except StoreNotFoundError as error:
         near = _nearby()
         if near is None or Path(store).exists():
@@ -101,6 +113,19 @@ def _nearby() -> Path | None:
     here = Path()
     found = [path for pattern in ("*.store", "*/*.store") for path in here.glob(pattern) if path.is_dir()]
     return found[0] if len(found) == 1 else None
+
+
+def reading_command(function: Callable[..., R]) -> Callable[..., R]:
+    """Add ``--store``, ``--as-of`` and ``--json`` to a command and hand it the opened graph as ``graph``."""
+
+    @store_option
+    @as_of_option
+    @json_option
+    @functools.wraps(function)
+    def command(store: Path | str, as_of: str | None, **words: Any) -> R:
+        return function(graph=opened(store, as_of), **words)
+
+    return command
 
 
 def graph_command(function: Callable[..., R]) -> Callable[..., R]:

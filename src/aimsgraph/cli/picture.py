@@ -9,7 +9,7 @@ import click
 
 from aimsgraph.answers import write
 from aimsgraph.cli.dependency import hops_option, threats_option
-from aimsgraph.cli.options import date_option, evidence_option, graph_command
+from aimsgraph.cli.options import date_option, evidence_option, reading_command
 from aimsgraph.cli.terminal import print_json, progress, say
 from aimsgraph.errors import MissingExtraError
 from aimsgraph.render.diagram import FORMATS
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @threats_option
 @click.option("--impact", "as_impact", is_flag=True, help="Draw what NODE would hurt, with probabilities.")
 @date_option
-@graph_command
+@reading_command
 def diagram(
     graph: Graph, node: str, output: Path | None, format_: str | None, direction: Direction, hops: int | None,
     threats: bool, as_impact: bool, day: date | None, as_json: bool,
@@ -72,7 +72,7 @@ def diagram(
 @click.option("--trace", metavar="NODE", default=None, help="Add the evidence behind this node.")
 @date_option
 @evidence_option
-@graph_command
+@reading_command
 def report(
     graph: Graph, output: Path, lineage: str | None, impact: str | None, trace: str | None,
     day: date | None, evidence_root: Path | None, as_json: bool,

@@ -10,7 +10,7 @@ import click
 
 from aimsgraph import query as questions
 from aimsgraph.answers import write
-from aimsgraph.cli.options import json_option, opened, store_option
+from aimsgraph.cli.options import as_of_option, json_option, opened, store_option
 from aimsgraph.cli.terminal import answers, print_json, say, table
 from aimsgraph.errors import InputNotReadableError
 from aimsgraph.model.question import Catalogue
@@ -38,10 +38,11 @@ BINARY = ("xlsx", "parquet")
 @click.option("--time-limit", default=30.0, show_default=True, type=click.FloatRange(0.1), help="In seconds.")
 @click.option("--row-limit", default=100_000, show_default=True, type=click.IntRange(1))
 @store_option
+@as_of_option
 @json_option
 def query(
-    store: Path | str, name: str, pairs: tuple[str, ...], format_: str | None, output: Path | None, explain: bool,
-    time_limit: float, row_limit: int, as_json: bool,
+    store: Path | str, as_of: str | None, name: str, pairs: tuple[str, ...], format_: str | None,
+    output: Path | None, explain: bool, time_limit: float, row_limit: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Ask a saved question by NAME, or the SPARQL query in a FILE.rq (or - for stdin); without NAME, list them."""
     if not name:
@@ -52,7 +53,7 @@ def query(
         explain_question(questions.find(name), as_json)
         return
     limits = Limits(seconds=time_limit, rows=row_limit)
-    result = opened(store).query(text_of(name), parameters(pairs), limits=limits)
+    result = opened(store, as_of).query(text_of(name), parameters(pairs), limits=limits)
     wanted = "json" if as_json else format_ or (output.suffix.lstrip(".") if output else "table")
     if wanted in BINARY and output is None:
         raise click.UsageError(f"A {wanted} file needs --output FILE.")

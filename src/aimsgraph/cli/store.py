@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,21 @@ import click
 
 import aimsgraph
 from aimsgraph.cli import tables
-from aimsgraph.cli.options import author_option, evidence_option, graph_command, store_option
+from aimsgraph.cli.changes import tell_trial
+from aimsgraph.cli.options import (
+    author_option,
+    dry_run_option,
+    evidence_option,
+    graph_command,
+    reading_command,
+    store_option,
+)
 from aimsgraph.cli.terminal import answers, print_json, progress, say, table
 from aimsgraph.model.changeset import Loaded
 from aimsgraph.model.node import NodePage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from aimsgraph.engine import Graph
     from aimsgraph.model.changeset import LoadedFile
@@ -43,6 +52,7 @@ def init(store: Path | str, evidence_root: Path | None) -> None:
 @click.option("--keep-going", is_flag=True, help="Load the good files even when others are faulty.")
 @click.option("--message", "-m", default=None, help="Why, for the history.")
 @author_option
+@dry_run_option
 @graph_command
 def load(
     graph: Graph,
@@ -51,6 +61,7 @@ def load(
     keep_going: bool,
     message: str | None,
     author: str | None,
+    dry_run: bool,
     as_json: bool,
 ) -> None:
     """Load RDF FILES (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML; also .gz).
@@ -58,23 +69,37 @@ def load(
     Each file is a source with a graph of its own: loading it again replaces what it said before. When a file
     is faulty, nothing is loaded.
     """
-    with progress("Loading") as report:
-        loaded = graph.load(
+    with written_to(graph, dry_run) as target, progress("Loading") as report:
+        loaded = target.load(
             *files, format=format_, keep_going=keep_going, message=message, author=author, progress=report
         )
-    _show(graph, loaded, as_json)
+        _show(target, loaded, as_json, graph if dry_run else None)
 
 
-def _show(graph: Graph, loaded: Sequence[LoadedFile], as_json: bool) -> None:
+@contextmanager
+def written_to(graph: Graph, dry_run: bool) -> Iterator[Graph]:
+    """Give the graph that a command writes to: the store itself, or a trial of it."""
+    if not dry_run:
+        yield graph
+        return
+    with graph.trial() as trial:
+        yield trial
+
+
+def _show(graph: Graph, loaded: Sequence[LoadedFile], as_json: bool, before: Graph | None) -> None:
+    """Say what loading did, or what it would do to the state ``before``."""
     ours = graph.read_as_ours()
+    tried = None if before is None else graph.diff(before.view().snapshot)
     if as_json:
-        print_json(Loaded(files=tuple(loaded), read_as_ours=ours))
+        print_json(Loaded(files=tuple(loaded), read_as_ours=ours, tried=tried))
         return
     rows = [(one.path, one.format, one.triples, one.added, one.removed) for one in loaded]
     answers().print(table("", ("file", "format", "triples", "added", "removed"), rows, right=(2, 3, 4)))
     if ours:
         counts = ", ".join(f"{number} {name}" for name, number in ours.items())
         say(f"In the inventory by inference, from the words of others: {counts} (docs/inference.md).")
+    if tried is not None:
+        tell_trial(graph.by_node(tried), tried)
 
 
 @click.group(name="import")
@@ -93,6 +118,7 @@ def import_() -> None:
 @click.option("--encoding", default=None, help="The file's encoding (default: found out; UTF-8 expected).")
 @click.option("--message", "-m", default=None, help="Why, for the history.")
 @author_option
+@dry_run_option
 @graph_command
 def import_table(
     graph: Graph,
@@ -101,10 +127,16 @@ def import_table(
     encoding: str | None,
     message: str | None,
     author: str | None,
+    dry_run: bool,
     as_json: bool,
 ) -> None:
     """Import a spreadsheet register saved as CSV."""
-    done = graph.import_csv(file, mapping=mapping, encoding=encoding, message=message, author=author)
+    with written_to(graph, dry_run) as target:
+        done = target.import_csv(file, mapping=mapping, encoding=encoding, message=message, author=author)
+        tried = target.diff(graph.view().snapshot) if dry_run else None
+        changes = [] if tried is None else target.by_node(tried)
+    if tried is not None:
+        done = done.model_copy(update={"tried": tried})
     if as_json:
         print_json(done)
         return
@@ -115,6 +147,8 @@ def import_table(
     )
     if done.problems:
         answers().print(*tables.problem_table(done.problems, PROBLEMS_SHOWN), sep="\n")
+    if tried is not None:
+        tell_trial(changes, tried)
 
 
 @import_.command(name="ai-atlas-nexus")
@@ -122,6 +156,7 @@ def import_table(
 @click.option("--keep-going", is_flag=True, help="Import the good files even when others are faulty.")
 @click.option("--message", "-m", default=None, help="Why, for the history.")
 @author_option
+@dry_run_option
 @graph_command
 def import_atlas(
     graph: Graph,
@@ -129,6 +164,7 @@ def import_atlas(
     keep_going: bool,
     message: str | None,
     author: str | None,
+    dry_run: bool,
     as_json: bool,
 ) -> None:
     """Import FILES of AI Atlas Nexus: its knowledge graph, or use cases of your own in its YAML.
@@ -136,8 +172,8 @@ def import_atlas(
     Systems, models and datasets come into the inventory as such; risks, controls and actions as kinds of risk and
     kinds of control (see docs/inference.md). Importing a file again replaces what it said before.
     """
-    with progress("Importing") as report:
-        imported = graph.import_records(
+    with written_to(graph, dry_run) as target, progress("Importing") as report:
+        imported = target.import_records(
             *files,
             mapping="ai-atlas-nexus",
             keep_going=keep_going,
@@ -145,7 +181,7 @@ def import_atlas(
             author=author,
             progress=report,
         )
-    _show(graph, imported, as_json)
+        _show(target, imported, as_json, graph if dry_run else None)
 
 
 @click.command()
@@ -153,7 +189,7 @@ def import_atlas(
 @click.option("--text", default=None, help="Only nodes with this text in their label.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
 @click.option("--after", default=None, help="Only nodes after this IRI, for the next page.")
-@graph_command
+@reading_command
 def nodes(
     graph: Graph, type_: str | None, text: str | None, limit: int, after: str | None, as_json: bool
 ) -> None:

@@ -12,7 +12,7 @@ from aimsgraph.cli.explanation import tell_explanation, tell_profiles
 from aimsgraph.cli.findings import form_of, form_options, tell
 from aimsgraph.cli.ledger import tell_ledger
 from aimsgraph.cli.mending import tell_mendings
-from aimsgraph.cli.options import date_option, graph_command, json_option
+from aimsgraph.cli.options import date_option, json_option, reading_command
 from aimsgraph.cli.terminal import progress
 from aimsgraph.cli.watch import tell_turns
 from aimsgraph.errors import UsageError
@@ -115,7 +115,7 @@ def conclude(
 @click.option(
     "--history", is_flag=True, help="Say when each finding came up and went away, and by which changeset."
 )
-@graph_command
+@reading_command
 def validate(
     graph: Graph,
     shapes: tuple[Path, ...],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from aimsgraph.model.node import Value
+from aimsgraph.model.node import NodeRef, Value
 from aimsgraph.model.proof import ComparedHead
 
 
@@ -58,7 +58,10 @@ class RowProblem(Value):
 
 
 class ImportedTable(Value):
-    """What importing one table did: rows read, nodes made, cells used, and everything it could not use."""
+    """What importing one table did: rows read, nodes made, cells used, and everything it could not use.
+
+    ``tried`` is what would change, when nothing was written.
+    """
 
     path: str
     mapping: str
@@ -70,6 +73,7 @@ class ImportedTable(Value):
     unused_columns: tuple[str, ...]
     problems: tuple[RowProblem, ...]
     changeset: str | None
+    tried: Difference | None = None
 
 
 class Verification(Value):
@@ -98,14 +102,50 @@ class Difference(Value):
     removed: tuple[str, ...]
 
 
+class Copied(Value):
+    """A copy of a store: where it is, up to which changeset, and how large."""
+
+    path: str
+    changesets: int
+    head: str
+    bytes: int
+
+
+class Compacted(Value):
+    """What putting the files in order did: files of patches joined into others, and the bytes before and after."""
+
+    joined: int
+    bytes_before: int
+    bytes_after: int
+
+
+class StatementChange(Value):
+    """One statement that came (``added``) or went: property as CURIE, value as text, its label where it is a node."""
+
+    added: bool
+    property: str
+    value: str
+    value_label: str | None
+    graph: str
+
+
+class NodeChange(Value):
+    """What changed in what is said of one node; what went comes before what came, property by property."""
+
+    node: NodeRef
+    statements: tuple[StatementChange, ...]
+
+
 class Loaded(Value):
     """What one load command did, file by file, and what stands in the inventory through inference alone.
 
-    ``read_as_ours`` has the number of nodes per class of ours that no source puts there, in the whole graph.
+    ``read_as_ours`` has the number of nodes per class of ours that no source puts there, in the whole graph. ``tried``
+    is what would change, when nothing was written.
     """
 
     files: tuple[LoadedFile, ...]
     read_as_ours: dict[str, int]
+    tried: Difference | None = None
 
 
 class History(Value):

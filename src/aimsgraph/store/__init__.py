@@ -12,13 +12,16 @@ from aimsgraph.store.folder import FORMAT, Manifest, create, manifest
 from aimsgraph.store.heads import heads_in, note_heads
 from aimsgraph.store.key import make_key, read_private_key, read_public_keys
 from aimsgraph.store.memory import files_view, graph_view, memory_view, memory_view_of
+from aimsgraph.store.moment import instant_of
+from aimsgraph.store.node_changes import by_node, rdf_patch
 from aimsgraph.store.nodes import describe, list_nodes, resolve
 from aimsgraph.store.ontology import renew_ontology, sync_ontology
 from aimsgraph.store.place import folder_at, open_place, place
 from aimsgraph.store.protocol import Row, View
 from aimsgraph.store.remote import UNVERSIONED, RemoteView
-from aimsgraph.store.steps import Step, newest_patch, news, steps
+from aimsgraph.store.steps import Step, newest_patch, news, steps, touching
 from aimsgraph.store.terms import quad_of
+from aimsgraph.store.upkeep import back_up, compact, trial
 from aimsgraph.store.writer import Writer, open_writer
 
 __all__ = [
@@ -34,7 +37,10 @@ __all__ = [
     "Step",
     "View",
     "Writer",
+    "back_up",
+    "by_node",
     "changesets",
+    "compact",
     "content_hash",
     "create",
     "describe",
@@ -43,6 +49,7 @@ __all__ = [
     "folder_at",
     "graph_view",
     "heads_in",
+    "instant_of",
     "is_address",
     "list_nodes",
     "make_key",
@@ -57,12 +64,15 @@ __all__ = [
     "open_writer",
     "place",
     "quad_of",
+    "rdf_patch",
     "read_private_key",
     "read_public_keys",
     "renew_ontology",
     "resolve",
     "steps",
     "sync_ontology",
+    "touching",
+    "trial",
     "verify",
     "verify_bundle",
     "write_bundle",

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from aimsgraph.bundle_check import Report, compare
-from aimsgraph.errors import StoreAlteredError, UsageError
+from aimsgraph.errors import StoreAlteredError
 from aimsgraph.model.changeset import Difference
 from aimsgraph.store.folder import CHANGESETS, manifest, open_for_reading
 from aimsgraph.store.heads import verification
 from aimsgraph.store.history import EMPTY, chained, quads_of, recorded
+from aimsgraph.store.moment import named
 from aimsgraph.store.packs import read_patch
-from aimsgraph.store.patch import Replay, digest, lines_of
+from aimsgraph.store.patch import Replay, lines_of
 from aimsgraph.store.terms import normalised
 from aimsgraph.vocab import HISTORY_GRAPH
 
@@ -26,46 +27,24 @@ if TYPE_CHECKING:
 
 _DEFAULT: Final = ox.DefaultGraph()
 _HISTORY: Final = ox.NamedNode(HISTORY_GRAPH)
-#: A row of digits shorter than this is the number of a changeset, a longer one may be the start of a hash.
-_LEAST_OF_HASH: Final = 8
 
 
 def difference(path: Path, older: str, newer: str = "head") -> Difference:
     """Say what changed from one changeset to another.
 
-    Each is named by its number, the start of its hash, or ``head``; ``0`` is the store before the first one.
+    Each is named as :func:`aimsgraph.store.moment.named` says.
     Named the other way round, what was added counts as removed.
 
     :raises UsageError: when a name fits no changeset or several.
     :raises StoreAlteredError: when a patch is missing or damaged.
     """
     known = [changeset for changeset, _ in recorded(open_for_reading(path).store)]
-    first, last = _named(known, older), _named(known, newer)
+    first, last = named(known, older), named(known, newer)
     replay = Replay()
     for number in range(min(first[0], last[0]) + 1, max(first[0], last[0]) + 1):
         replay.apply(read_patch(path / CHANGESETS, number))
     added, removed = (replay.added, replay.removed) if first[0] <= last[0] else (replay.removed, replay.added)
     return Difference(older=first[1], newer=last[1], added=_told(added), removed=_told(removed))
-
-
-def _named(known: list[Changeset], name: str) -> tuple[int, str]:
-    if name == "head":
-        return (known[-1].number, known[-1].hash) if known else (0, EMPTY)
-    if name == "0":
-        return 0, EMPTY
-    if name.isdigit() and int(name) <= len(known):
-        return int(name), known[int(name) - 1].hash
-    start = name if name.startswith("sha256:") else "sha256:" + name
-    # A short row of digits is a number, also when no changeset has it and one's hash happens to begin so.
-    is_number = name.isdigit() and len(name) < _LEAST_OF_HASH
-    fitting = [] if is_number else [changeset for changeset in known if changeset.hash.startswith(start)]
-    if len(fitting) == 1 and name not in ("", "sha256:"):
-        return fitting[0].number, fitting[0].hash
-    what = f"{len(fitting)} changesets have a hash that starts with" if fitting else "There is no changeset"
-    raise UsageError(
-        f"{what} {name}.",
-        hint=f"Name one by its number (1 to {len(known)}), by the start of its hash, or head: aimsgraph log",
-    )
 
 
 def _told(lines: set[bytes]) -> tuple[str, ...]:
@@ -103,11 +82,9 @@ def _chain_fault(path: Path, chain: list[tuple[Changeset, str]]) -> str | None:
         if changeset.number != expected:
             return f"Changeset {expected} is missing or stands twice in the history."
         try:
-            text = read_patch(path / CHANGESETS, changeset.number)
+            read_patch(path / CHANGESETS, changeset.number, patch)
         except StoreAlteredError as error:
             return error.message
-        if digest(text) != patch:
-            return f"The patch of changeset {expected} is not the one that was written."
         if changeset.parent != parent:
             return f"Changeset {expected} does not follow from the one before it."
         if chained(changeset, patch) != changeset.hash:

@@ -112,6 +112,19 @@ def recorded(store: ox.Store) -> list[tuple[Changeset, str]]:
     return sorted(found, key=lambda pair: pair[0].number)
 
 
+def forget(store: ox.Store, number: int) -> None:
+    """Take the records of all changesets later than ``number`` out of the history."""
+    later = number + 1
+    while found := list(store.quads_for_pattern(node_of(later), None, None, _HISTORY)):
+        for quad in found:
+            store.remove(quad)
+        later += 1
+    for agent in {quad.subject for quad in store.quads_for_pattern(None, _TYPE, _AGENT, _HISTORY)}:
+        if next(store.quads_for_pattern(None, _ASSOCIATED, agent, _HISTORY), None) is None:
+            for quad in list(store.quads_for_pattern(agent, None, None, _HISTORY)):
+                store.remove(quad)
+
+
 def made_from(store: ox.Store) -> dict[str, str]:
     """Return for each graph the SHA-256 of the source that it was last written from."""
     fields = [ox.NamedNode(_FIELDS[name][0]) for name in ("graph", "number", "source_sha256")]

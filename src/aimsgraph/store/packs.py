@@ -19,6 +19,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aimsgraph.errors import StoreAlteredError
+from aimsgraph.store.patch import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,11 +70,18 @@ class PatchWriter:
             self._first, self._waiting, self._wrote = self._first + len(self._waiting), [], True
 
 
-def read_patch(folder: Path, number: int) -> bytes:
-    """Return the text of a patch.
+def read_patch(folder: Path, number: int, sha256: str | None = None) -> bytes:
+    """Return the text of a patch, which must have a SHA-256 where one is given.
 
-    :raises StoreAlteredError: when the file is missing or damaged.
+    :raises StoreAlteredError: when the file is missing or damaged, or the patch is another one.
     """
+    text = _read(folder, number)
+    if sha256 is not None and digest(text) != sha256:
+        raise StoreAlteredError(f"The patch of changeset {number} is not the one that was written.")
+    return text
+
+
+def _read(folder: Path, number: int) -> bytes:
     try:
         try:
             return gzip.decompress((folder / _name(number, number)).read_bytes())

@@ -29,6 +29,18 @@ def patch_text(added: Iterable[ox.Quad], removed: Iterable[ox.Quad]) -> bytes:
     return b"".join(line + b"\n" for line in lines)
 
 
+def parted(text: bytes) -> tuple[list[ox.Quad], list[ox.Quad]]:
+    """Return the quads that a patch removes, and those that it adds."""
+    lines = text.split(b"\n")[:-1]
+    removed, added = ([line[2:] for line in lines if line.startswith(mark)] for mark in (b"D ", b"A "))
+    return quads_in(removed), quads_in(added)
+
+
+def quads_in(lines: Iterable[bytes]) -> list[ox.Quad]:
+    """Return the quads that N-Quads lines (with or without line ends) say."""
+    return list(ox.parse(b"\n".join(lines), ox.RdfFormat.N_QUADS))
+
+
 def digest(text: bytes) -> str:
     """Return the SHA-256 of a text as lower-case hex."""
     return hashlib.sha256(text).hexdigest()

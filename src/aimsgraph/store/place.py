@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aimsgraph.errors import UsageError
 from aimsgraph.store.embedded import open_view
 from aimsgraph.store.endpoint import Endpoint, is_address
+from aimsgraph.store.past import open_past
 from aimsgraph.store.remote import open_remote
 
 if TYPE_CHECKING:
@@ -19,11 +20,15 @@ def place(named: str | Path) -> Path | Endpoint:
     return Endpoint(str(named)) if is_address(named) else Path(named)
 
 
-def open_place(where: Path | Endpoint) -> View:
-    """Look at the store as it is now.
+def open_place(where: Path | Endpoint, as_of: str | None = None) -> View:
+    """Look at the store as it is now, or as it was: see :func:`aimsgraph.store.moment.named`.
 
     :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: there is no store that can be read.
+    :raises UsageError: the name of the moment fits no changeset or several, or the store is on a server.
+    :raises StoreAlteredError: the history that leads there was altered.
     """
+    if as_of is not None:
+        return open_past(folder_at(where), as_of)
     return open_remote(where) if isinstance(where, Endpoint) else open_view(where)
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.folder import CHANGESETS, open_for_reading
 from aimsgraph.store.history import recorded
+from aimsgraph.store.moment import named
 from aimsgraph.store.packs import newest, read_patch
+from aimsgraph.store.patch import parted
+from aimsgraph.store.playing import play
 from aimsgraph.store.terms import to_rdflib_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from rdflib.term import Identifier
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
     from aimsgraph.model.changeset import Changeset
 
 Statement = tuple["Identifier", "Identifier", "Identifier"]
-_DEFAULT: Final = ox.DefaultGraph()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +37,32 @@ class Step:
 
     def play(self) -> tuple[Statement, ...]:
         """Apply the changeset, and return the statements that the union of all graphs gained or lost."""
-        return tuple(map(_statement, _play(self.view.store, self.patch)))
+        removed, added = parted(self.patch)
+        return tuple(map(_statement, play(self.view.store, removed=removed, added=added)))
 
 
-def steps(path: Path) -> Iterator[Step]:
+def steps(path: Path, until: str = "head") -> Iterator[Step]:
     """Yield the changesets of a store, oldest first, each to be played before the next is taken.
+
+    ``until`` names the last of them as :func:`aimsgraph.store.moment.named` says.
 
     :raises StoreNotFoundError, StoreUnusableError: there is no store that can be read.
     :raises StoreAlteredError: a patch is missing or damaged.
     """
     chain = recorded(open_for_reading(path).store)
     view = EmbeddedView(ox.Store(), "none")
-    for changeset, _ in chain:
+    last, _ = named([changeset for changeset, _ in chain], until)
+    for changeset, _ in chain[:last]:
         yield Step(changeset, view, read_patch(path / CHANGESETS, changeset.number))
+
+
+def touching(path: Path, node: str, known: Iterable[Changeset]) -> list[Changeset]:
+    """Return those changesets that added or removed a statement in which a node (an IRI) occurs.
+
+    :raises StoreAlteredError: a patch is missing or damaged.
+    """
+    name = f"<{node}>".encode()
+    return [changeset for changeset in known if name in read_patch(path / CHANGESETS, changeset.number)]
 
 
 def newest_patch(path: Path) -> int:
@@ -62,38 +77,8 @@ def news(path: Path, after: int) -> tuple[int, tuple[Statement, ...]]:
     """
     numbers = [changeset.number for changeset, _ in recorded(open_for_reading(path).store)]
     patches = [read_patch(path / CHANGESETS, number) for number in numbers if number > after]
-    quads = (quad for patch in patches for mark in (b"D ", b"A ") for quad in _quads(patch, mark))
+    quads = (quad for patch in patches for part in parted(patch) for quad in part)
     return max(numbers, default=0), tuple(map(_statement, dict.fromkeys(quad.triple for quad in quads)))
-
-
-def _play(store: ox.Store, patch: bytes) -> list[ox.Triple]:
-    """Apply a patch, and return the statements that are new in the union of all graphs, or gone from it."""
-    removed, added = _quads(patch, b"D "), _quads(patch, b"A ")
-    for quad in removed:
-        store.remove(quad)
-    store.extend(added)
-    gone = [triple for triple in dict.fromkeys(quad.triple for quad in removed) if not _stated(store, triple)]
-    new = [
-        triple for triple in dict.fromkeys(quad.triple for quad in added) if _in_union(triple) not in store
-    ]
-    for triple in gone:
-        store.remove(_in_union(triple))
-    store.extend(map(_in_union, new))
-    return [*gone, *new]
-
-
-def _quads(patch: bytes, mark: bytes) -> list[ox.Quad]:
-    lines = [line[2:] for line in patch.split(b"\n")[:-1] if line.startswith(mark)]
-    return list(ox.parse(b"\n".join(lines), ox.RdfFormat.N_QUADS))
-
-
-def _in_union(triple: ox.Triple) -> ox.Quad:
-    return ox.Quad(triple.subject, triple.predicate, triple.object)
-
-
-def _stated(store: ox.Store, triple: ox.Triple) -> bool:
-    found = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-    return any(quad.graph_name != _DEFAULT for quad in found)
 
 
 def _statement(triple: ox.Triple) -> Statement:

@@ -44,31 +44,40 @@ class Still:
             weakref.finalize(self, _remove, location, lock)
 
 
-def take(path: Path) -> Still:
-    """Open the database in the folder ``path/db`` as it is now.
+def take(path: Path, views: Path | None = None) -> Still:
+    """Open the database in the folder ``path/db`` as it is now; the picture lies below ``views`` (``path/views``).
 
     Where no links can be made (another file system, no permission) the folder itself is opened: good while
     nobody writes.
 
     :raises OSError, RuntimeError, ValueError: the database is damaged or may not be read.
     """
-    made = _place(path / VIEWS) if fcntl is not None else None
+    made = _place(views or path / VIEWS) if fcntl is not None else None
     if made is None:
         return Still(ox.Store.read_only(str(path / DATABASE)), path)
     place, lock = made
     try:
-        for _ in range(_ATTEMPTS):
-            if _copied(path / DATABASE, place / DATABASE):
-                return Still(ox.Store.read_only(str(place / DATABASE)), place, lock)
-            time.sleep(_PAUSE)
+        copy_database(path / DATABASE, place / DATABASE)
+        return Still(ox.Store.read_only(str(place / DATABASE)), place, lock)
     except PermissionError:
         _remove(place, lock)
         return Still(ox.Store.read_only(str(path / DATABASE)), path)
     except BaseException:
         _remove(place, lock)
         raise
-    _remove(place, lock)
-    raise OSError(f"{path / DATABASE} did not stand still for {_ATTEMPTS * _PAUSE:g} seconds")
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Make a database of its own that shares the large files of another, which never change.
+
+    :raises PermissionError: no links can be made.
+    :raises OSError: the other did not stand still, or the disk is full.
+    """
+    for _ in range(_ATTEMPTS):
+        if _copied(source, target):
+            return
+        time.sleep(_PAUSE)
+    raise OSError(f"{source} did not stand still for {_ATTEMPTS * _PAUSE:g} seconds")
 
 
 def sweep(views: Path) -> None:

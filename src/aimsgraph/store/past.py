@@ -1,0 +1,118 @@
+"""An earlier state of a store, made from the present one by undoing its patches, or from nothing by doing them again.
+
+Whichever of the two is less work is done, on a copy that shares its large files with the store; it is then kept in the
+folder ``past/``, so that the next question about the same state finds it there.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from time import time
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from aimsgraph.errors import StoreUnusableError
+from aimsgraph.store.embedded import EmbeddedView
+from aimsgraph.store.folder import CHANGESETS, open_for_reading
+from aimsgraph.store.history import forget, quads_of, recorded
+from aimsgraph.store.moment import named
+from aimsgraph.store.packs import read_patch
+from aimsgraph.store.patch import Replay, quads_in
+from aimsgraph.store.playing import in_union, play
+from aimsgraph.store.still import DATABASE, VIEWS, copy_database, take
+
+if TYPE_CHECKING:
+    from aimsgraph.model.changeset import Changeset
+    from aimsgraph.store.still import Still
+
+PAST: Final = "past"
+#: So many earlier states are kept; the one that was not asked for the longest goes first.
+KEPT: Final = 4
+_DRAFT: Final = "."
+#: After so many seconds a draft was left by a crash.
+_ABANDONED: Final = 3600
+Chain = list[tuple["Changeset", str]]
+
+
+def open_past(path: Path, name: str) -> EmbeddedView:
+    """Look at a store as it was, named as :func:`aimsgraph.store.moment.named` says.
+
+    :raises UsageError: the name fits no changeset, or several.
+    :raises StoreAlteredError: a patch that has to be undone or done is not the one that was written.
+    :raises StoreNotFoundError, StoreUnusableError: there is no store that can be read.
+    """
+    now = open_for_reading(path)
+    chain = recorded(now.store)
+    number, hash_ = named([changeset for changeset, _ in chain], name)
+    if number == len(chain):
+        return EmbeddedView(now.store, hash_, now.location, now)
+    try:
+        place = path / PAST / hash_.removeprefix("sha256:")[:32]
+        if not _is_there(place):
+            _keep(place, path / CHANGESETS, now, chain, number)
+        os.utime(place)
+        then = take(place, path / VIEWS)
+    except OSError as error:
+        raise StoreUnusableError(
+            f"The state of the store at {path} as of {name} could not be made: {error.strerror or error}.",
+            hint="Check the space on the disk and the folder's permissions.",
+        ) from error
+    return EmbeddedView(then.store, hash_, then.location, then)
+
+
+def _is_there(place: Path) -> bool:
+    return (place / DATABASE / "CURRENT").is_file()
+
+
+def _keep(place: Path, patches: Path, now: Still, chain: Chain, number: int) -> None:
+    place.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=_DRAFT, dir=place.parent, ignore_cleanup_errors=True) as draft:
+        Path(draft).chmod(place.parent.stat().st_mode & 0o777)
+        _make(Path(draft), patches, now, chain, number)
+        try:
+            Path(draft).rename(place)
+        except OSError:
+            if not _is_there(place):  # else another process was quicker
+                raise
+    _forget_oldest(place.parent)
+
+
+def _make(draft: Path, patches: Path, now: Still, chain: Chain, number: int) -> None:
+    """Fill a folder with the database of a state, from the present one or from nothing, whichever is less work."""
+    later, earlier = chain[number:], chain[:number]
+    if _work(later) <= _work(earlier):
+        copy_database(now.location / DATABASE, draft / DATABASE)
+        store = ox.Store(draft / DATABASE)
+        net = _net(patches, later)
+        play(store, removed=quads_in(net.added), added=quads_in(net.removed))
+        forget(store, number)
+    else:
+        store = ox.Store(draft / DATABASE)
+        quads = quads_in(_net(patches, earlier).added)
+        store.bulk_extend(quads)
+        store.bulk_extend(map(in_union, quads))
+        store.bulk_extend(quad for changeset, patch in earlier for quad in quads_of(changeset, patch))
+    store.flush()
+
+
+def _work(chain: Chain) -> int:
+    return sum(changeset.added + changeset.removed for changeset, _ in chain)
+
+
+def _net(patches: Path, chain: Chain) -> Replay:
+    replay = Replay()
+    for changeset, patch in chain:
+        replay.apply(read_patch(patches, changeset.number, patch))
+    return replay
+
+
+def _forget_oldest(folder: Path) -> None:
+    aged = sorted(folder.iterdir(), key=lambda place: place.stat().st_mtime)
+    states = [place for place in aged if not place.name.startswith(_DRAFT)]
+    drafts = [place for place in aged if place not in states and time() - place.stat().st_mtime > _ABANDONED]
+    for place in [*states[:-KEPT], *drafts]:
+        shutil.rmtree(place, ignore_errors=True)

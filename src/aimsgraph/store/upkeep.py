@@ -1,0 +1,141 @@
+"""Copies of a store: a backup while others write, a trial that is thrown away; and putting its files in order."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from aimsgraph.errors import StoreExistsError, StoreUnusableError
+from aimsgraph.model.changeset import Compacted, Copied
+from aimsgraph.store.folder import CHANGESETS, MANIFEST, open_for_reading
+from aimsgraph.store.history import head_of
+from aimsgraph.store.migration import open_migrated
+from aimsgraph.store.packs import PatchWriter, pack, read_patch, spans, sync_folder
+from aimsgraph.store.still import DATABASE, VIEWS, copy_database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ATTEMPTS: Final = 5
+
+
+def back_up(path: Path, target: Path) -> Copied:
+    """Copy a store, as it is now, to the new folder ``target``; others may read and write meanwhile.
+
+    The copy is a store of its own: it can be opened where it is, or copied back. It is there whole or not at all, and
+    on the disk when this returns.
+
+    :raises StoreExistsError: something stands at ``target``.
+    :raises StoreUnusableError: the disk is full, or a folder cannot be read or written.
+    """
+    if target.exists():
+        raise StoreExistsError(
+            f"There is something at {target} already.", hint="Name a folder that does not exist yet."
+        )
+    now = open_for_reading(path)
+    number, head = head_of(now.store)
+    draft = target.parent / f".{target.name}.{os.getpid()}"
+    try:
+        draft.mkdir(parents=True)
+        shutil.copytree(
+            now.location / DATABASE, draft / DATABASE, ignore=shutil.ignore_patterns("LOCK", "LOG*")
+        )
+        (draft / CHANGESETS).mkdir()
+        _copy_patches(path / CHANGESETS, draft / CHANGESETS, number)
+        shutil.copyfile(path / MANIFEST, draft / MANIFEST)
+        for place in [draft, *draft.rglob("*")]:
+            _sync(place)
+        draft.rename(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise StoreUnusableError(
+            f"The store at {path} could not be copied to {target}: {error.strerror or error}.",
+            hint="Check the space on the disk and the folder's permissions.",
+        ) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return Copied(path=str(target), changesets=number, head=head, bytes=_size(target))
+
+
+def _copy_patches(source: Path, target: Path, head: int) -> None:
+    """Copy the patches up to that of the changeset ``head``; their files may be joined meanwhile, and are then new."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            for (first, last), place in spans(source).items():
+                if last <= head:
+                    shutil.copyfile(place, target / place.name)
+                elif first <= head:
+                    kept = PatchWriter(target, first)
+                    for number in range(first, head + 1):
+                        kept.add(read_patch(source, number))
+                    kept.close()
+        except FileNotFoundError:
+            if attempt + 1 == _ATTEMPTS:
+                raise
+            for place in target.iterdir():
+                place.unlink()
+        else:
+            return
+
+
+def _sync(place: Path) -> None:
+    if place.is_dir():
+        sync_folder(place)
+        return
+    with place.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def trial(path: Path) -> Iterator[Path]:
+    """Make, for the length of a ``with`` block, a store that begins as this one is and is thrown away.
+
+    It shares the large files of this one, and has no patches of what was before.
+
+    :raises StoreUnusableError: the disk is full, or the folder cannot be written.
+    """
+    now = open_for_reading(path)
+    try:
+        (path / VIEWS).mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path / VIEWS, ignore_cleanup_errors=True) as folder:
+            place = Path(folder)
+            copy_database(now.location / DATABASE, place / DATABASE)
+            (place / CHANGESETS).mkdir()
+            (place / VIEWS).mkdir()
+            shutil.copyfile(path / MANIFEST, place / MANIFEST)
+            yield place
+    except OSError as error:
+        raise StoreUnusableError(
+            f"No trial can be made of the store at {path}: {error.strerror or error}.",
+            hint="Check the space on the disk and the folder's permissions.",
+        ) from error
+
+
+def compact(path: Path) -> Compacted:
+    """Join small files of patches, and put those of the database in order.
+
+    :raises StoreLockedError: another process is writing.
+    :raises StoreUnusableError: the disk is full, or the folder cannot be written.
+    """
+    before = _size(path)
+    store = open_migrated(path)
+    try:
+        joined = pack(path / CHANGESETS)
+        store.optimize()
+        store.flush()
+    except OSError as error:
+        raise StoreUnusableError(
+            f"The files of the store at {path} could not be put in order: {error.strerror or error}.",
+            hint="Check the space on the disk and the folder's permissions: nothing is lost.",
+        ) from error
+    return Compacted(joined=joined, bytes_before=before, bytes_after=_size(path))
+
+
+def _size(path: Path) -> int:
+    """Return the bytes of a store: what readers have in their own folders is left out."""
+    kept = (place for part in (DATABASE, CHANGESETS) for place in (path / part).rglob("*"))
+    return sum(place.stat().st_size for place in kept if place.is_file())

@@ -1,0 +1,120 @@
+"""A store is copied while others write, tried without being changed, and put in order without losing anything."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aimsgraph import store
+from aimsgraph.errors import StoreExistsError, StoreLockedError, StoreUnusableError
+from aimsgraph.store import packs, upkeep
+from aimsgraph.store.past import open_past
+from tests.unit.store.conftest import G1, NOW, quad, union
+
+WHO: dict[str, Any] = {"author": "ada", "message": "because", "now": NOW}
+
+
+@pytest.fixture
+def filled(folder: Path) -> Path:
+    with store.open_writer(folder) as writer:
+        for number in range(1, 8):
+            writer.apply([quad(f"s{number}", "p", "x")], graph=G1, **WHO)
+    return folder
+
+
+def test_a_backup_is_a_store_of_its_own(filled: Path, tmp_path: Path):
+    copied = store.back_up(filled, tmp_path / "new" / "backup")
+    assert (copied.changesets, copied.head) == (7, store.open_view(filled).snapshot)
+    assert copied.bytes > 1000
+    assert store.verify(tmp_path / "new" / "backup").intact
+    with store.open_writer(tmp_path / "new" / "backup") as writer:
+        writer.apply([quad("a", "p", "b")], graph=G1, **WHO)
+    assert len(store.changesets(store.open_view(filled))) == 7
+    assert union(open_past(tmp_path / "new" / "backup", "7")) == union(store.open_view(filled))
+    assert not list(tmp_path.rglob(".backup*"))
+
+
+def test_a_backup_beside_a_writer_is_one_state_and_whole(filled: Path, tmp_path: Path):
+    done = threading.Event()
+
+    def write() -> None:
+        with store.open_writer(filled) as writer:
+            number = 8
+            while not done.is_set():
+                writer.apply([quad(f"s{number}", "p", "x")], graph=G1, **WHO)
+                number += 1
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    try:
+        copies = [store.back_up(filled, tmp_path / f"backup{n}") for n in range(4)]
+    finally:
+        done.set()
+        writing.join()
+    known = [changeset.hash for changeset in store.changesets(store.open_view(filled))]
+    for copied in copies:
+        found = store.verify(Path(copied.path))
+        assert found.intact, found.first_difference
+        assert known[copied.changesets - 1] == copied.head == found.head
+        assert copied.changesets >= 7
+
+
+def test_a_backup_cuts_a_pack_that_reaches_beyond_its_state(filled: Path, tmp_path: Path):
+    packs.pack(filled / "changesets")
+    (tmp_path / "cut").mkdir()
+    upkeep._copy_patches(filled / "changesets", tmp_path / "cut", 4)
+    assert list(packs.spans(tmp_path / "cut")) == [(1, 4)]
+    assert packs.read_patch(tmp_path / "cut", 4) == packs.read_patch(filled / "changesets", 4)
+
+
+def test_a_backup_is_never_half_there(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    with pytest.raises(StoreExistsError, match="There is something at"):
+        store.back_up(filled, filled)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(upkeep, "_copy_patches", full)
+    with pytest.raises(StoreUnusableError, match="No space left on device"):
+        store.back_up(filled, tmp_path / "backup")
+    assert sorted(place.name for place in tmp_path.iterdir()) == ["aims.store"]
+
+
+def test_a_trial_begins_as_the_store_is_and_leaves_it_so(filled: Path):
+    head = store.open_view(filled).snapshot
+    with store.trial(filled) as place:
+        with store.open_writer(place) as writer:
+            assert writer.head == head
+            writer.apply([quad("a", "p", "b")], [quad("s1", "p", "x")], graph=G1, **WHO)
+        assert union(store.open_view(place)) ^ union(store.open_view(filled)) == {
+            "<a> <p> <b>",
+            "<s1> <p> <x>",
+        }
+        difference = store.difference(place, head)
+        with store.open_writer(filled) as other:  # the store itself is free meanwhile
+            other.apply([quad("c", "p", "d")], graph=G1, **WHO)
+    assert [line.split()[0] for line in (*difference.added, *difference.removed)] == [
+        "<https://example.org/a>",
+        "<https://example.org/s1>",
+    ]
+    assert not place.exists()
+    assert store.verify(filled).intact
+    assert len(union(store.open_view(filled))) == 8
+
+
+def test_putting_in_order_joins_patches_and_changes_nothing_else(filled: Path):
+    view = store.open_view(filled)
+    done = store.compact(filled)
+    assert done.joined == 6
+    assert list(packs.spans(filled / "changesets")) == [(1, 7)]
+    assert store.verify(filled).intact
+    assert len(union(view)) == len(union(store.open_view(filled))) == 7
+    assert union(open_past(filled, "2")) == {"<s1> <p> <x>", "<s2> <p> <x>"}
+    with store.open_writer(filled) as writer:
+        writer.apply([quad("a", "p", "b")], graph=G1, **WHO)
+        with pytest.raises(StoreLockedError):
+            store.compact(filled)
+    assert store.compact(filled).joined == 1
