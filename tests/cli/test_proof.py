@@ -74,6 +74,9 @@ def test_a_key_with_a_passphrase_signs_with_it_alone(signed: Shell, monkeypatch:
     done = signed("head", "note", "new.jsonl", "--key", "k")
     assert (done.returncode, "the passphrase is not its own" in done.stderr) == (2, True)
     assert "wrong" not in done.stderr
+    monkeypatch.delenv(PASSPHRASE_VARIABLE)
+    done = signed("head", "note", "new.jsonl", "--key", "k", stdin="")
+    assert (done.returncode, f"Give it in ${PASSPHRASE_VARIABLE}" in done.stderr) == (2, True)
     monkeypatch.setenv(PASSPHRASE_VARIABLE, "")
     assert signed("head", "key", "other", "--passphrase").returncode == 2
     assert not (signed.folder / "other").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import click
 import aimsgraph
 from aimsgraph.cli.options import graph_command, json_option, opened, store_option
 from aimsgraph.cli.terminal import answers, print_json, say
+from aimsgraph.errors import UsageError
 from aimsgraph.model.proof import HashedFiles
 
 if TYPE_CHECKING:
@@ -111,6 +113,11 @@ def _passphrase(*, new: bool = False) -> str:
     given = os.environ.get(PASSPHRASE_VARIABLE)
     if given is not None:
         return given
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "The key needs a passphrase, and there is no terminal to ask at.",
+            hint=f"Give it in ${PASSPHRASE_VARIABLE}.",
+        )
     return str(click.prompt("Passphrase of the key", hide_input=True, confirmation_prompt=new, err=True))
 
 
