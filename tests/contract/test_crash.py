@@ -43,6 +43,10 @@ while True:
             elif turn % 4 == 2:
                 some = [Change(f"urn:g{n}", "a", "m", quads(number + n)) for n in range(5)]
                 made = writer.commit(some, now=now)[-1]
+            elif turn % 4 == 1:
+                graph = f"urn:fill{number}"
+                lines = [f"<urn:s{item:03d}> <urn:p> <urn:o{number}> <{graph}> .\\n".encode() for item in range(200)]
+                made = writer.fill(Change(graph, "a", "m"), lines, now=now)
             else:
                 made = writer.apply(quads(number + 1), graph="urn:g", author="a", message="m", now=now)
             if made is not None:

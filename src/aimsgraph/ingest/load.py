@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from aimsgraph.ingest.source import Limits, SourceText, encoded, read_source
 from aimsgraph.model.changeset import Changeset, LoadedFile
 from aimsgraph.model.proof import HashedFile
 from aimsgraph.store import Change, Quad, content_hash, memory_view_of
+from aimsgraph.store.bulk import may_be_bulk, sorted_lines
 from aimsgraph.store.parsing import MalformedTextError, parse_quads
 from aimsgraph.vocab import GRAPH, SOURCE_GRAPH
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from aimsgraph.ingest.records import Lifting
     from aimsgraph.store import EmbeddedView, Writer
 
+#: From this length of a file on, in bytes, its statements are not all held in memory.
+LONG: Final = 1 << 23
 _MANY: Final = 3
 
 
@@ -143,6 +147,10 @@ def load_files(
     """
     chosen = list(dict.fromkeys(Path(path) for path in paths))
     meter = _Meter(chosen, progress)
+    if len(chosen) == 1 and by is None:
+        filled = _filled(writer, chosen[0], author, message, now, format, limits, meter)
+        if filled is not None:
+            return [filled]
     parsed: list[ParsedSource] = []
     faults: list[AimsgraphError] = []
     for path in chosen:
@@ -169,6 +177,39 @@ def load_files(
     if faults:
         raise _combined(faults, len(chosen), f"The other {len(parsed)} were loaded.")
     return [_loaded(source, changeset) for source, changeset in zip(parsed, made, strict=True)]
+
+
+def _filled(
+    writer: Writer, path: Path, author: str, message: str | None, now: datetime, format: str | None,
+    limits: Limits | None, meter: _Meter,
+) -> LoadedFile | None:  # fmt: skip
+    """Load one long file of a source that has said nothing yet; None where it is to be loaded like any other."""
+    if not path.is_file() or path.stat().st_size < LONG:
+        return None
+    source = read_source(path, format=format, limits=limits)
+    name = encoded(source.name)
+    graph = SOURCE_GRAPH + name
+    if not may_be_bulk(source.format) or writer.holds(graph):
+        return None
+    change = Change(
+        graph, author, message or f"Load {source.name}", source=source.name, source_sha256=source.sha256
+    )
+    text, kind = io.BytesIO(source.text), source.format
+    del source  # the text is to go when it is read
+    try:
+        with sorted_lines(
+            text, kind, base=graph, name=name, graph=graph, folder=writer.path, progress=meter.file(path)
+        ) as lines:
+            meter.writing(0, 1)
+            made = writer.fill(change, lines, now=now)
+    except SyntaxError:  # all its faults are found when it is read the other way
+        return None
+    meter.done()
+    added = made.added if made else 0
+    return LoadedFile(
+        path=change.source or "", format=kind, graph=graph, triples=added, added=added, removed=0,
+        changeset=made.hash if made else None,
+    )  # fmt: skip
 
 
 def view_of(paths: Iterable[str | Path], *, limits: Limits | None = None) -> EmbeddedView:

@@ -23,6 +23,8 @@ from aimsgraph.vocab import AIMS, DCTERMS, GRAPH, HISTORY_GRAPH, PROV, RDF, RDFS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aimsgraph.store.change import Change
+
 #: What stands for the hash of a store without changesets.
 EMPTY: Final = "sha256:" + digest(b"")
 _HISTORY: Final = ox.NamedNode(HISTORY_GRAPH)
@@ -64,6 +66,26 @@ def record_of(changeset: Changeset, patch: str) -> dict[str, object]:
 def chained(changeset: Changeset, patch: str) -> str:
     """Return the hash that the changeset must have, given the SHA-256 of its patch."""
     return "sha256:" + digest(canonical(record_of(changeset, patch)))
+
+
+def changeset_of(
+    change: Change, number: int, parent: str | None, now: datetime, added: int, removed: int, patch: str
+) -> Changeset:
+    """Return the changeset that a change becomes, with its hash, given the SHA-256 of its patch."""
+    draft = Changeset(
+        number=number,
+        hash="",
+        parent=parent,
+        author=change.author,
+        time=now,
+        message=change.message,
+        source=change.source,
+        source_sha256=change.source_sha256,
+        graph=change.graph,
+        added=added,
+        removed=removed,
+    )
+    return draft.model_copy(update={"hash": chained(draft, patch)})
 
 
 def quads_of(changeset: Changeset, patch: str, *, with_agent: bool = True) -> Iterator[ox.Quad]:

@@ -22,7 +22,7 @@ from aimsgraph.errors import StoreAlteredError
 from aimsgraph.store.patch import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 #: A patch longer than this, in bytes, has a file of its own; a pack is not made longer than ``PACK``.
@@ -54,6 +54,24 @@ class PatchWriter:
         self._waiting.append(text)
         if len(text) > LARGE:
             self._write()
+
+    def stream(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """Take the lines of a patch too long to be held, each with its end, and pass them on as they are written.
+
+        :raises OSError: when the disk is full or the folder cannot be written.
+        """
+        self._write()
+        place = self._folder / _name(self._first, self._first)
+        draft = place.with_suffix(".tmp")
+        with draft.open("wb") as file:
+            with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=_LEVEL, mtime=0, filename="") as packed:
+                for line in lines:
+                    packed.write(line)
+                    yield line
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(place)
+        self._first, self._wrote = self._first + 1, True
 
     def close(self) -> None:
         """Write what is left, and have the names of the files on the disk too.

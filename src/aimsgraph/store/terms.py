@@ -97,11 +97,12 @@ def normalised(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
             continue
         kept = known.get(value)
         if kept is None:
-            kept = known[value] = _as_stored(value)
+            kept = known[value] = as_stored(value)
         yield quad if kept == value else ox.Quad(quad.subject, quad.predicate, kept, quad.graph_name)
 
 
-def _as_stored(value: Term) -> Term:
+def as_stored(value: Term) -> Term:
+    """Return a term with its literal written the way the store will return it."""
     store = ox.Store()
     store.add(ox.Quad(_PLACE, _PLACE, value))
     found: Term = next(iter(store)).object

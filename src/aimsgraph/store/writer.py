@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
 from aimsgraph.errors import StoreMovedError, StoreUnusableError, UsageError
-from aimsgraph.model.changeset import Changeset
 from aimsgraph.store.change import Change, Pending
 from aimsgraph.store.embedded import EmbeddedView
+from aimsgraph.store.filling import Filling
 from aimsgraph.store.folder import CHANGESETS
-from aimsgraph.store.history import chained, head_of, quads_of
+from aimsgraph.store.history import changeset_of, head_of, quads_of
 from aimsgraph.store.inference import inference
 from aimsgraph.store.interrupt import commit_shield
 from aimsgraph.store.migration import open_migrated
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    import pyoxigraph as ox
+    from aimsgraph.model.changeset import Changeset
 
     Progress = Callable[[int, int], None]
 
@@ -168,6 +170,50 @@ class Writer:
             raise AssertionError("a write was neither done nor refused")
         return request.made
 
+    def fill(self, change: Change, lines: Iterable[bytes], *, now: datetime) -> Changeset | None:
+        """Write a source of any length into a graph that holds nothing, as one changeset; memory does not grow with it.
+
+        ``lines`` are those of :func:`aimsgraph.store.bulk.sorted_lines`; ``change`` says all but the quads.
+
+        :raises UsageError: the graph holds something.
+        :raises StoreUnusableError: the disk is full or the folder cannot be written; nothing was written.
+        """
+        with self._turn, commit_shield() as close:
+            store = self._opened()
+            if self.holds(change.graph):
+                raise UsageError(
+                    f"The graph {change.graph} is not empty.", hint="Replace its content instead."
+                )
+            try:
+                with closing(Filling(self.path / CHANGESETS, self._number + 1, lines)) as filling:
+                    made = filling.changeset(change, self._head if self._number else None, now)
+                    if made is not None:
+                        filling.load(store, quads_of(made, filling.sha256), close)
+            except OSError as error:
+                self._recover(store)
+                raise self._unwritable(error) from error
+            except BaseException:
+                self._recover(store)
+                raise
+            self._recover(store)
+            if made is None:
+                return None
+            follows = inference(store)
+            if follows is not None:
+                self._commit([_Request([follows], now, None, self._head)], close)
+        return made
+
+    def holds(self, graph: str) -> bool:
+        """Say whether a named graph holds anything."""
+        found = self._opened().quads_for_pattern(None, None, None, ox.NamedNode(graph))
+        return next(found, None) is not None
+
+    def _unwritable(self, error: OSError) -> StoreUnusableError:
+        return StoreUnusableError(
+            f"The store at {self.path} could not be written: {error.strerror or error}.",
+            hint="Check the space on the disk and the folder's permissions.",
+        )
+
     def _serve(self, own: _Request) -> None:
         """Write what is waiting: all of it at once, or, where that fails, one by one."""
         waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
@@ -223,8 +269,14 @@ class Writer:
                     text = patch_text(added, removed)
                     patch = digest(text)
                     patches.add(text)
-                    made = _changeset(
-                        change, number + 1, head if number else None, request.now, added, removed, patch
+                    made = changeset_of(
+                        change,
+                        number + 1,
+                        head if number else None,
+                        request.now,
+                        len(added),
+                        len(removed),
+                        patch,
                     )
                     records.extend(quads_of(made, patch))
                     request.made.append(made)
@@ -235,10 +287,7 @@ class Writer:
                 transact(store, pending, records, progress, close)
         except OSError as error:
             self._recover(store)
-            raise StoreUnusableError(
-                f"The store at {self.path} could not be written: {error.strerror or error}.",
-                hint="Check the space on the disk and the folder's permissions.",
-            ) from error
+            raise self._unwritable(error) from error
         except BaseException:
             self._recover(store)
             raise
@@ -254,23 +303,3 @@ class Writer:
         """Take away the patches of what was not committed; believe the history about what was."""
         self._number, self._head = head_of(store)
         sweep_patches(self.path / CHANGESETS, self._number)
-
-
-def _changeset(
-    change: Change, number: int, parent: str | None, now: datetime,
-    added: Sequence[ox.Quad], removed: Sequence[ox.Quad], patch: str,
-) -> Changeset:  # fmt: skip
-    draft = Changeset(
-        number=number,
-        hash="",
-        parent=parent,
-        author=change.author,
-        time=now,
-        message=change.message,
-        source=change.source,
-        source_sha256=change.source_sha256,
-        graph=change.graph,
-        added=len(added),
-        removed=len(removed),
-    )
-    return draft.model_copy(update={"hash": chained(draft, patch)})

@@ -1,0 +1,69 @@
+"""One changeset of any length in an empty graph: its lines go through, and are never held at once."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from aimsgraph.store.history import changeset_of
+from aimsgraph.store.packs import PatchWriter
+from aimsgraph.store.transaction import LARGE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from aimsgraph.model.changeset import Changeset
+    from aimsgraph.store.change import Change
+
+_ADDED: Final = b"A "
+
+
+class Filling:
+    """Writes the patch of a changeset, and beside it a file with what the engine loads: the lines, and their union."""
+
+    def __init__(self, folder: Path, number: int, lines: Iterable[bytes]) -> None:
+        self._number = number
+        self._file = tempfile.NamedTemporaryFile(dir=folder, prefix="fill-", suffix=".tmp")  # noqa: SIM115 - closed below
+        self._count = 0
+        sha256 = hashlib.sha256()
+        patches = PatchWriter(folder, number)
+        try:
+            for line in patches.stream(_ADDED + line for line in lines):
+                sha256.update(line)
+                self._count += 1
+                self._file.write(line[2:])
+                self._file.write(line[2 : line.rindex(b" <", 0, -3)] + b" .\n")
+            patches.close()
+        except BaseException:
+            self._file.close()
+            raise
+        self.sha256 = sha256.hexdigest()
+
+    def changeset(self, change: Change, parent: str | None, now: datetime) -> Changeset | None:
+        """Return the changeset, or None where there are no lines."""
+        if not self._count:
+            return None
+        return changeset_of(change, self._number, parent, now, self._count, 0, self.sha256)
+
+    def load(self, store: ox.Store, records: Iterator[ox.Quad], close: Callable[[], None]) -> None:
+        """Have the engine load all of it and the records, in one step, so that it is on the disk when this returns.
+
+        :raises OSError: the disk is full or the folder cannot be written.
+        """
+        self._file.write(ox.serialize(records, format=ox.RdfFormat.N_QUADS) or b"")
+        self._file.flush()
+        close()
+        # The text was written here from what a parser had read: the engine need not look whether it is right.
+        store.bulk_load(path=self._file.name, format=ox.RdfFormat.N_QUADS, lenient=True)
+        store.flush()
+        if self._count >= LARGE:
+            store.optimize()
+
+    def close(self) -> None:
+        """Remove the file."""
+        self._file.close()
