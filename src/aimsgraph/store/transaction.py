@@ -21,7 +21,7 @@ LARGE: Final = 500_000
 def transact(
     store: ox.Store,
     pending: Pending,
-    records: list[ox.Quad],
+    records: Iterable[ox.Quad],
     progress: Callable[[int, int], None] | None,
     close: Callable[[], None],
 ) -> None:

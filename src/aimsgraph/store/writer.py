@@ -250,7 +250,7 @@ class Writer:
     def _commit(self, requests: list[_Request], close: Callable[[], None]) -> str:
         store = self._opened()
         pending = Pending(store)
-        records: list[ox.Quad] = []
+        records: dict[ox.Quad, None] = {}
         number, head = self._number, self._head
         patches = PatchWriter(self.path / CHANGESETS, number + 1)
         try:
@@ -278,7 +278,7 @@ class Writer:
                         len(removed),
                         patch,
                     )
-                    records.extend(quads_of(made, patch))
+                    records.update(dict.fromkeys(quads_of(made, patch)))
                     request.made.append(made)
                     number, head = made.number, made.hash
             patches.close()
