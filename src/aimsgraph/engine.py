@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from aimsgraph import ingest, query, store, trace, validate
 from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
 from aimsgraph.checking import reference_date
 from aimsgraph.errors import UsageError
-from aimsgraph.record import Record
+from aimsgraph.record import Record, present_author
 from aimsgraph.render.report import report_html
 from aimsgraph.vocab import AIMS, HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, compact
 
@@ -207,7 +206,7 @@ class Graph(Record):
             loaded = ingest.load_files(
                 writer,
                 [Path(path) for path in paths],
-                author=author or _author(),
+                author=author or present_author(),
                 message=message,
                 now=datetime.now(UTC),
                 format=format,
@@ -237,7 +236,7 @@ class Graph(Record):
                 Path(path),
                 mapping=mapping,
                 encoding=encoding,
-                author=author or _author(),
+                author=author or present_author(),
                 message=message,
                 now=datetime.now(UTC),
             )
@@ -429,10 +428,3 @@ class Graph(Record):
                 generated_by=f"aimsgraph {metadata.version('aimsgraph')}",
             )
         )
-
-
-def _author() -> str:
-    try:
-        return getpass.getuser()
-    except OSError:  # no such user in the system's list, as in some containers
-        return "unknown"
