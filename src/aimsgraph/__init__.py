@@ -17,11 +17,24 @@ if TYPE_CHECKING:
     from aimsgraph.checking import check
     from aimsgraph.engine import Graph, init, open_graph
     from aimsgraph.errors import AimsgraphError
+    from aimsgraph.ingest import hash_file
     from aimsgraph.record import restore
+    from aimsgraph.store import content_hash, make_key, verify_bundle
 
     open = open_graph  # noqa: A001 - `aimsgraph.open` reads like the built-in on purpose
 
-__all__ = ["AimsgraphError", "Graph", "check", "init", "open", "restore"]
+__all__ = [
+    "AimsgraphError",
+    "Graph",
+    "check",
+    "content_hash",
+    "hash_file",
+    "init",
+    "make_key",
+    "open",
+    "restore",
+    "verify_bundle",
+]
 
 
 def __getattr__(name: str) -> object:
@@ -34,6 +47,14 @@ def __getattr__(name: str) -> object:
         from aimsgraph.checking import check
 
         return check
+    if name == "hash_file":
+        from aimsgraph.ingest import hash_file
+
+        return hash_file
+    if name in ("content_hash", "make_key", "verify_bundle"):
+        from aimsgraph import store
+
+        return getattr(store, name)
     if name == "restore":
         from aimsgraph.record import restore
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from aimsgraph import ingest, query, store, trace, validate
 from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
 from aimsgraph.checking import reference_date
 from aimsgraph.errors import UsageError
-from aimsgraph.record import Record
+from aimsgraph.record import Record, present_author
 from aimsgraph.render.report import report_html
 from aimsgraph.vocab import AIMS, HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, compact
 
@@ -207,7 +206,7 @@ class Graph(Record):
             loaded = ingest.load_files(
                 writer,
                 [Path(path) for path in paths],
-                author=author or _author(),
+                author=author or present_author(),
                 message=message,
                 now=datetime.now(UTC),
                 format=format,
@@ -237,7 +236,7 @@ class Graph(Record):
                 Path(path),
                 mapping=mapping,
                 encoding=encoding,
-                author=author or _author(),
+                author=author or present_author(),
                 message=message,
                 now=datetime.now(UTC),
             )
@@ -266,7 +265,7 @@ class Graph(Record):
             return query.rehearse(self._now(), text, expected=expected, limits=limits)
         with self.writer() as writer:
             return query.update(
-                writer, text, author=author or _author(), message=message or "Update by SPARQL",
+                writer, text, author=author or present_author(), message=message or "Update by SPARQL",
                 now=datetime.now(UTC), source=source, expected=expected, limits=limits,
             )  # fmt: skip
 
@@ -287,7 +286,7 @@ class Graph(Record):
             return store.rehearse_removal(self._now(), sources, expected=expected)
         with self.writer() as writer:
             return store.remove(
-                writer, sources, author=author or _author(), message=message,
+                writer, sources, author=author or present_author(), message=message,
                 now=datetime.now(UTC), expected=expected,
             )  # fmt: skip
 
@@ -479,10 +478,3 @@ class Graph(Record):
                 generated_by=f"aimsgraph {metadata.version('aimsgraph')}",
             )
         )
-
-
-def _author() -> str:
-    try:
-        return getpass.getuser()
-    except OSError:  # no such user in the system's list, as in some containers
-        return "unknown"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +13,11 @@ from aimsgraph.errors import StoreAlteredError, UsageError
 from aimsgraph.vocab import expand
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from aimsgraph.model.changeset import Changeset, Compacted, Copied, Difference, NodeChange, Verification
+    from aimsgraph.model.proof import NotedHeads, WrittenBundle
     from aimsgraph.store import View
 
 
@@ -109,9 +113,52 @@ class Record:
         self._view = None
         return store.compact(store.folder_at(self.for_writing()))
 
-    def verify(self) -> Verification:
-        """Recompute the hash chain and compare the content with it."""
-        return store.verify(self.path)
+    def verify(
+        self, *, heads: Sequence[str | Path] = (), public_keys: Sequence[str | Path] = ()
+    ) -> Verification:
+        """Recompute the hash chain, compare the content with it, and the history with the heads in the files named.
+
+        When public keys are given each head must be signed by one of them.
+
+        :raises InputNotReadableError: something is no file of heads or no key.
+        """
+        known = store.heads_in(map(Path, heads))
+        return store.verify(self.path, heads=known, keys=store.read_public_keys(map(Path, public_keys)))
+
+    def note_heads(
+        self,
+        file: str | Path,
+        *,
+        by: str | None = None,
+        key: str | Path | None = None,
+        passphrase: Callable[[], str] = str,
+        every: bool = False,
+    ) -> NotedHeads:
+        """Add the hash of the newest changeset, or with ``every`` of all of them, to a file that is kept elsewhere.
+
+        With the file of a private ``key`` they are signed; ``passphrase`` is asked for its passphrase if it has one.
+
+        :raises StoreAlteredError: the history is no longer the one of the heads that stand in the file already.
+        """
+        private = store.read_private_key(Path(key), passphrase) if key is not None else None
+        return store.note_heads(
+            self.path, Path(file), now=datetime.now(UTC), by=by or present_author(), key=private, every=every
+        )
+
+    def bundle(self, path: str | Path, *, heads: Sequence[str | Path] = ()) -> WrittenBundle:
+        """Write content, history and noted heads to one file, which can be checked without the store.
+
+        :raises OutputNotWritableError: when the file cannot be written.
+        """
+        return store.write_bundle(self.path, Path(path), [Path(file) for file in heads])
+
+
+def present_author() -> str:
+    """Return the name of whoever runs the program."""
+    try:
+        return getpass.getuser()
+    except OSError:  # no such user in the system's list, as in some containers
+        return "unknown"
 
 
 def restore(backup: str | Path, path: str | Path = "aims.store") -> Copied:

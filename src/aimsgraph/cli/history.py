@@ -1,4 +1,4 @@
-"""Commands about the past: ``log``, ``diff``, ``verify``."""
+"""Commands about the past: ``log``, ``diff``."""
 
 from __future__ import annotations
 
@@ -59,18 +59,3 @@ def diff(graph: Graph, older: str, newer: str, format_: str, as_json: bool) -> N
     else:
         tell_changes(graph.by_node(difference))
     say(f"{len(difference.added)} added, {len(difference.removed)} removed")
-
-
-@click.command()
-@graph_command
-def verify(graph: Graph, as_json: bool) -> None:
-    """Check that nobody altered the content or the history: recompute every hash, compare every quad."""
-    answer = graph.verify()
-    if as_json:
-        print_json(answer)
-    elif answer.intact:
-        answers().print(f"Intact: {answer.changesets} changesets, head {answer.head}.")
-    else:
-        answers().print(f"ALTERED. The first difference: {answer.first_difference}")
-    if not answer.intact:
-        click.get_current_context().exit(1)

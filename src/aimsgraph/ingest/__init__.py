@@ -1,6 +1,6 @@
 """Ingest: files and tables of others, read as a whole and written as changesets."""
 
-from aimsgraph.ingest.load import ParsedSource, load_files, read_file, view_of
+from aimsgraph.ingest.load import ParsedSource, hash_file, load_files, read_file, view_of
 from aimsgraph.ingest.mapping import Mapping, load_mapping
 from aimsgraph.ingest.place import places
 from aimsgraph.ingest.records import Lifting, lifting
@@ -12,6 +12,7 @@ __all__ = [
     "Limits",
     "Mapping",
     "ParsedSource",
+    "hash_file",
     "import_csv",
     "lifting",
     "load_files",

@@ -12,7 +12,8 @@ from aimsgraph.errors import AimsgraphError, InputNotReadableError, Problem, Syn
 from aimsgraph.ingest.records import lifted
 from aimsgraph.ingest.source import Limits, SourceText, encoded, read_source
 from aimsgraph.model.changeset import Changeset, LoadedFile
-from aimsgraph.store import Change, Quad, memory_view_of
+from aimsgraph.model.proof import HashedFile
+from aimsgraph.store import Change, Quad, content_hash, memory_view_of
 from aimsgraph.store.bulk import may_be_bulk, sorted_lines
 from aimsgraph.store.parsing import MalformedTextError, parse_quads
 from aimsgraph.vocab import GRAPH, SOURCE_GRAPH
@@ -67,11 +68,38 @@ def read_file(
     source = lifted(read, by) if by is not None else read
     name = encoded(source.name)
     graph = SOURCE_GRAPH + name
+    quads = _parsed(source, base=base or graph, name=name, graph=graph, progress=progress)
+    _refuse_reserved(source, graph, quads)
+    if not quads and source.format == "jsonld":
+        _refuse_plain_json(source)
+    return ParsedSource(source.name, read.format, graph, source.sha256, quads)
+
+
+def hash_file(path: str | Path, *, format: str | None = None, as_stored: bool = False) -> HashedFile:
+    """Return the hash of what an RDF file states, by RDFC-1.0: the same in any format, order and naming of blank nodes.
+
+    Literals count as they are spelt, or with ``as_stored`` as a store would return them. Relative IRIs are resolved
+    against ``urn:aimsgraph:file:``, so that the file's place does not matter.
+
+    :raises SyntaxProblemError, InputNotReadableError: as :func:`read_file` does.
+    :raises LimitExceededError: its blank nodes look too much alike.
+    """
+    source = read_source(Path(path), format=format)
+    quads = _parsed(source, base="urn:aimsgraph:file:", name=None, graph=None)
+    return HashedFile(path=source.name, statements=len(quads), hash=content_hash(quads, as_stored=as_stored))
+
+
+def _parsed(
+    source: SourceText,
+    *,
+    base: str,
+    name: str | None,
+    graph: str | None,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[Quad, ...]:
     try:
-        parsed = parse_quads(
-            source.text, source.format, base=base or graph, name=name, graph=graph, progress=progress
-        )
-        quads = tuple(dict.fromkeys(parsed))
+        parsed = parse_quads(source.text, source.format, base=base, name=name, graph=graph, progress=progress)
+        return tuple(dict.fromkeys(parsed))
     except MalformedTextError as error:
         first, *rest = error.faults
         more = f" That is the first of {len(error.faults)} faults." if rest else ""
@@ -80,10 +108,6 @@ def read_file(
             hint="Nothing of this file was loaded.",
             problems=tuple(Problem(one.reason, source.name, one.line, one.column) for one in error.faults),
         ) from error
-    _refuse_reserved(source, graph, quads)
-    if not quads and source.format == "jsonld":
-        _refuse_plain_json(source)
-    return ParsedSource(source.name, read.format, graph, source.sha256, quads)
 
 
 def _refuse_reserved(source: SourceText, home: str, quads: Iterable[Quad]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from aimsgraph.model.node import NodeRef, Value
+from aimsgraph.model.proof import ComparedHead
 
 
 class Changeset(Value):
@@ -76,12 +77,20 @@ class ImportedTable(Value):
 
 
 class Verification(Value):
-    """Whether the store is what its history says; ``first_difference`` names the first thing that is not."""
+    """Whether the store, or a bundle, is what its history says; ``first_difference`` names the first thing that is not.
+
+    ``statements`` counts the quads that the history comes to (null when the history itself is at fault). ``against``
+    has each head noted earlier that the history was compared with, and ``agreed`` is the newest changeset that one of
+    them vouches for, with all before it (0: none).
+    """
 
     intact: bool
     changesets: int
     head: str
     first_difference: str | None
+    statements: int | None = None
+    agreed: int = 0
+    against: tuple[ComparedHead, ...] = ()
 
 
 class Difference(Value):

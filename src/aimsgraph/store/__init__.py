@@ -2,11 +2,15 @@
 
 from pyoxigraph import Quad
 
+from aimsgraph.store.bundle import verify_bundle, write_bundle
+from aimsgraph.store.canonical import content_hash
 from aimsgraph.store.change import Change
 from aimsgraph.store.comparison import difference, verify
 from aimsgraph.store.embedded import EmbeddedView, changesets, open_view
 from aimsgraph.store.endpoint import Endpoint, is_address
 from aimsgraph.store.folder import FORMAT, Manifest, create, manifest
+from aimsgraph.store.heads import heads_in, note_heads
+from aimsgraph.store.key import make_key, read_private_key, read_public_keys
 from aimsgraph.store.memory import files_view, graph_view, memory_view, memory_view_of
 from aimsgraph.store.moment import instant_of
 from aimsgraph.store.node_changes import by_node, rdf_patch
@@ -38,26 +42,32 @@ __all__ = [
     "by_node",
     "changesets",
     "compact",
+    "content_hash",
     "create",
     "describe",
     "difference",
     "files_view",
     "folder_at",
     "graph_view",
+    "heads_in",
     "instant_of",
     "is_address",
     "list_nodes",
+    "make_key",
     "manifest",
     "memory_view",
     "memory_view_of",
     "newest_patch",
     "news",
+    "note_heads",
     "open_place",
     "open_view",
     "open_writer",
     "place",
     "quad_of",
     "rdf_patch",
+    "read_private_key",
+    "read_public_keys",
     "rehearse_removal",
     "remove",
     "renew_ontology",
@@ -67,4 +77,6 @@ __all__ = [
     "touching",
     "trial",
     "verify",
+    "verify_bundle",
+    "write_bundle",
 ]

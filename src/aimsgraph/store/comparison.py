@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
+from aimsgraph.bundle_check import Report, compare
 from aimsgraph.errors import StoreAlteredError
-from aimsgraph.model.changeset import Changeset, Difference, Verification
+from aimsgraph.model.changeset import Difference
 from aimsgraph.store.folder import CHANGESETS, manifest, open_for_reading
+from aimsgraph.store.heads import verification
 from aimsgraph.store.history import EMPTY, chained, quads_of, recorded
 from aimsgraph.store.moment import named
 from aimsgraph.store.packs import read_patch
@@ -17,7 +19,11 @@ from aimsgraph.store.terms import normalised
 from aimsgraph.vocab import HISTORY_GRAPH
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from aimsgraph.bundle_check import Head
+    from aimsgraph.model.changeset import Changeset, Verification
 
 _DEFAULT: Final = ox.DefaultGraph()
 _HISTORY: Final = ox.NamedNode(HISTORY_GRAPH)
@@ -45,21 +51,29 @@ def _told(lines: set[bytes]) -> tuple[str, ...]:
     return tuple(line.decode("utf-8") for line in sorted(lines))
 
 
-def verify(path: Path) -> Verification:
-    """Recompute the hashes and compare the content with the patches.
+def verify(path: Path, *, heads: Sequence[Head] = (), keys: Sequence[bytes] = ()) -> Verification:
+    """Recompute the hashes and compare the content with the patches, and the history with heads noted elsewhere.
 
-    Finds any altered, missing or added record, patch or quad, and names the first. What it cannot find is a
-    history rewritten as a whole with all its hashes: for that, keep the head's hash somewhere else.
+    Finds any altered, missing or added record, patch or quad, and names the first. A history rewritten as a whole with
+    all its hashes it can only find by a head. With ``keys`` (DER) each head must be signed by one of them.
     """
     still = open_for_reading(path)
     store = still.store
+    report = Report(head=EMPTY)
     try:
         chain = recorded(store)
+        report.changesets, report.head = len(chain), chain[-1][0].hash if chain else EMPTY
+        report.fault = _chain_fault(path, chain)
+        if report.fault is None:
+            report.fault = compare(
+                report, list(heads), [changeset.hash for changeset, _ in chain], list(keys)
+            )
+            replay = _replayed(path, chain)
+            report.statements = len(replay.added)
+            report.fault = report.fault or _content_fault(store, chain, replay, manifest(path).format)
     except StoreAlteredError as error:
-        return Verification(intact=False, changesets=0, head=EMPTY, first_difference=error.message)
-    head = chain[-1][0].hash if chain else EMPTY
-    found = _chain_fault(path, chain) or _content_fault(path, store, chain, manifest(path).format)
-    return Verification(intact=found is None, changesets=len(chain), head=head, first_difference=found)
+        report.fault = error.message
+    return verification(report)
 
 
 def _chain_fault(path: Path, chain: list[tuple[Changeset, str]]) -> str | None:
@@ -79,16 +93,24 @@ def _chain_fault(path: Path, chain: list[tuple[Changeset, str]]) -> str | None:
     return None
 
 
-def _content_fault(
-    path: Path, store: ox.Store, chain: list[tuple[Changeset, str]], layout: int
-) -> str | None:
+def _replayed(path: Path, chain: list[tuple[Changeset, str]]) -> Replay:
     replay = Replay()
     for changeset, _ in chain:
         replay.apply(read_patch(path / CHANGESETS, changeset.number))
+    return replay
+
+
+def sources_of(store: ox.Store) -> Iterator[ox.Quad]:
+    """Yield the quads of every named graph but the history: what the patches come to."""
+    return (quad for quad in store if quad.graph_name not in (_DEFAULT, _HISTORY))
+
+
+def _content_fault(
+    store: ox.Store, chain: list[tuple[Changeset, str]], replay: Replay, layout: int
+) -> str | None:
     if replay.removed:
         return f"The patches remove what was never added: {_first(replay.removed)}"
-    named = (quad for quad in store if quad.graph_name not in (_DEFAULT, _HISTORY))
-    fault = _compared(replay.added, set(lines_of(named)), "The content")
+    fault = _compared(replay.added, set(lines_of(sources_of(store))), "The content")
     if fault is None:
         stated = {line[:-2].rpartition(b" ")[0] + b" ." for line in replay.added}
         union = set(lines_of(store.quads_for_pattern(None, None, None, _DEFAULT)))

@@ -8,13 +8,13 @@ changing.
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from aimsgraph.bundle_check import canonical
 from aimsgraph.errors import StoreAlteredError
 from aimsgraph.model.changeset import Changeset
 from aimsgraph.store.patch import digest
@@ -57,12 +57,15 @@ def node_of(number: int) -> ox.NamedNode:
     return ox.NamedNode(f"{GRAPH}changeset/{number}")
 
 
+def record_of(changeset: Changeset, patch: str) -> dict[str, object]:
+    """Return the fields that the hash of a changeset covers, given the SHA-256 of its patch."""
+    fields = changeset.model_dump(exclude={"hash", "time"})
+    return fields | {"time": _written(changeset.time), "patch": patch}
+
+
 def chained(changeset: Changeset, patch: str) -> str:
     """Return the hash that the changeset must have, given the SHA-256 of its patch."""
-    fields = changeset.model_dump(exclude={"hash", "time"})
-    fields |= {"time": _written(changeset.time), "patch": patch}
-    text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return "sha256:" + digest(text.encode("utf-8"))
+    return "sha256:" + digest(canonical(record_of(changeset, patch)))
 
 
 def changeset_of(

@@ -53,19 +53,20 @@ def parse_quads(
     format: str,
     *,
     base: str,
-    name: str,
-    graph: str,
+    name: str | None,
+    graph: str | None,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[ox.Quad]:
     """Yield the quads of a UTF-8 text, blank nodes replaced by IRIs made from the percent-encoded ``name``.
 
-    ``base`` resolves relative IRIs; what stands outside any named graph is put into ``graph``. ``progress`` is
-    told the bytes read so far. Nothing that the text mentions is fetched.
+    ``base`` resolves relative IRIs; what stands outside any named graph is put into ``graph``. Without a name blank
+    nodes stay what they are, and without a graph so does the default graph. ``progress`` is told the bytes read so
+    far. Nothing that the text mentions is fetched.
 
     :raises MalformedTextError: with every fault found (at most 100), or for RDF/XML and JSON-LD the first.
     """
-    skolemizer = Skolemizer(name)
-    home = ox.NamedNode(graph)
+    skolemizer = Skolemizer(name) if name is not None else None
+    home = ox.NamedNode(graph) if graph is not None else ox.DefaultGraph()
     stream = io.BytesIO(text)
     lines = format in ("ntriples", "nquads")
     parser = ox.parse(stream, FORMATS[format], base_iri=None if lines else base)
@@ -73,14 +74,15 @@ def parse_quads(
         if progress is not None and count % _REPORT_EVERY == 0:
             progress(stream.tell())
         subject, value, place = quad.subject, quad.object, quad.graph_name
-        if isinstance(place, ox.BlankNode):
-            place = skolemizer.node(place)
-        elif isinstance(place, ox.DefaultGraph):
+        if isinstance(place, ox.DefaultGraph):
             place = home
-        if isinstance(subject, ox.BlankNode):
-            subject = skolemizer.node(subject)
-        if isinstance(value, (ox.BlankNode, ox.Triple)):
-            value = skolemizer.term(value)
+        if skolemizer is not None:
+            if isinstance(place, ox.BlankNode):
+                place = skolemizer.node(place)
+            if isinstance(subject, ox.BlankNode):
+                subject = skolemizer.node(subject)
+            if isinstance(value, (ox.BlankNode, ox.Triple)):
+                value = skolemizer.term(value)
         yield ox.Quad(subject, quad.predicate, value, place)
 
 

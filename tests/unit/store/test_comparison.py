@@ -68,6 +68,9 @@ def test_an_empty_store_verifies(folder: Path):
         "changesets": 0,
         "head": EMPTY,
         "first_difference": None,
+        "statements": 0,
+        "agreed": 0,
+        "against": (),
     }
 
 
