@@ -119,9 +119,15 @@ class Graph:
             return Path(given).resolve()
         return store.manifest(self.place).evidence_root if isinstance(self.place, Path) else None
 
-    def _projected(self, day: date) -> trace.Projection:
+    def _projected(
+        self, day: date, reach: Callable[[View], trace.Projection | None] | None = None
+    ) -> trace.Projection:
+        """Return the dependencies of a day; of a server, if there are few, only those that ``reach`` asks for."""
         view = self.view()
         if self._projection is None or self._projection[:2] != (view.snapshot, day):
+            part = reach(view) if reach is not None and not isinstance(self.place, Path) else None
+            if part is not None:
+                return part
             self._projection = (view.snapshot, day, trace.project(view, today=day))
         return self._projection[2]
 
@@ -343,11 +349,16 @@ class Graph:
         progress: Progress | None = None,
     ) -> LineageAnswer:
         """Say what a node comes from (up), what comes from it (down), or both."""
-        source = self.resolve(node)
-        projection = self._projected(self.today(date))
+        source, day = self.resolve(node), self.today(date)
+
+        def reach(view: View) -> trace.Projection | None:
+            return trace.lineage_reach(
+                view, source.id, today=day, direction=direction, hops=hops, threats=threats
+            )
+
         return LineageAnswer.of(
             trace.lineage(
-                self.view(), projection, source,
+                self.view(), self._projected(day, reach), source,
                 direction=direction, hops=hops, include_threats=threats, progress=progress,
             )
         )  # fmt: skip
@@ -364,10 +375,14 @@ class Graph:
         """Say what the nodes, were they bad, would hurt, and how likely: inherent, claimed and assured."""
         if not nodes:
             raise UsageError("Name at least one node that goes wrong.")
-        day = self.today(date)
+        day, sources = self.today(date), [self.resolve(node) for node in nodes]
+
+        def reach(view: View) -> trace.Projection | None:
+            return trace.impact_reach(view, [source.id for source in sources], today=day, hops=hops)
+
         return ImpactAnswer.of(
             trace.impact(
-                self.view(), self._projected(day), [self.resolve(node) for node in nodes],
+                self.view(), self._projected(day, reach), sources,
                 today=day, hops=hops, evidence_root=self._evidence_root(evidence_root),
                 seed=seed, progress=progress,
             )

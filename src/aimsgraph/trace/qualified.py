@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aimsgraph.trace.annotations import DEPENDS_ON, Annotations, ImpactProperty, probability
 from aimsgraph.vocab import AIMS
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from rdflib.term import Identifier
 
     from aimsgraph.store.protocol import View
+
+
+#: The pattern of a qualified dependency.
+QUALIFIED: Final = f"?subject <{AIMS}qualifiedDependency> ?node . ?node <{AIMS}on> ?on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +109,14 @@ def day(value: Identifier | None) -> date | None:
     return python if isinstance(python, date) else None
 
 
-def read_qualifications(view: View, today: date) -> Qualifications:
-    """Read every qualified dependency; one holds from its first to its last day, both included."""
-    rows = view.select(
+def read_qualifications(view: View, today: date, ends: str = QUALIFIED) -> Qualifications:
+    """Read every qualified dependency; one holds from its first to its last day, both included.
+
+    ``ends`` may be a narrower pattern for ``?subject``, ``?node`` and ``?on``.
+    """
+    rows = view.rows(
         f"""SELECT ?node ?subject ?on ?via ?p ?from ?until WHERE {{
-          ?subject <{AIMS}qualifiedDependency> ?node . ?node <{AIMS}on> ?on
-          FILTER(isIRI(?subject) && isIRI(?on))
+          {ends} FILTER(isIRI(?subject) && isIRI(?on))
           OPTIONAL {{ ?node <{AIMS}via> ?via }} OPTIONAL {{ ?node <{AIMS}transmission> ?p }}
           OPTIONAL {{ ?node <{AIMS}dependencyValidFrom> ?from }}
           OPTIONAL {{ ?node <{AIMS}dependencyValidUntil> ?until }} }}"""
