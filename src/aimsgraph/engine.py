@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aimsgraph import ingest, query, store, trace, validate
+from aimsgraph import export, ingest, query, store, trace, validate
 from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
 from aimsgraph.checking import reference_date, today
 from aimsgraph.errors import UsageError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from aimsgraph.model.changeset import Changeset, Difference, ImportedTable, LoadedFile, Verification
+    from aimsgraph.model.export import Export
     from aimsgraph.model.ledger import Ledger
     from aimsgraph.model.lineage import Direction
     from aimsgraph.model.node import NodeRef
@@ -439,6 +440,29 @@ class Graph:
                 generated_by=f"aimsgraph {metadata.version('aimsgraph')}",
             )
         )
+
+    def export_parquet(
+        self,
+        folder: str | Path,
+        *,
+        statements: bool = True,
+        page: int | None = None,
+        date: date | None = None,
+        progress: Progress | None = None,
+    ) -> Export:
+        """Write nodes, edges and (unless told otherwise) statements as Parquet files into a new folder.
+
+        ``page`` is the most rows that a server is asked for at once.
+
+        :raises MissingExtraError: pyarrow is not installed.
+        :raises OutputNotWritableError: something stands in the place of the folder, or it cannot be written.
+        :raises StoreUnusableError: the server was changed meanwhile, or cut an answer short.
+        """
+        remote = not isinstance(self.place, Path)
+        return export.export_parquet(
+            self.view(), Path(folder), today=self.today(date), statements=statements, page=page,
+            newest=(lambda: store.open_place(self.place).snapshot) if remote else None, progress=progress,
+        )  # fmt: skip
 
     # -- history ---------------------------------------------------------------------------------------------
 

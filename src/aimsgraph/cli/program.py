@@ -29,6 +29,7 @@ COMMANDS = {
     "log": "history:log",
     "diff": "history:diff",
     "verify": "history:verify",
+    "export": "export:export",
     "check": "validation:check",
     "docs": "reference:docs",
     "serve": "server:serve",

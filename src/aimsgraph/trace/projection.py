@@ -196,10 +196,10 @@ def read_gates(view: View, values: str = "") -> dict[str, int | None]:
     return found
 
 
-def read_leaks(view: View) -> dict[str, float]:
-    """Return for each node with a leak how likely it turns by itself."""
+def read_leaks(view: View, values: str = "") -> dict[str, float]:
+    """Return for each node with a leak how likely it turns by itself; ``values`` as for the gates."""
     found: dict[str, float] = {}
-    for row in view.select(f"SELECT ?node ?leak WHERE {{ ?node <{AIMS}leak> ?leak }}"):
+    for row in view.select(f"SELECT ?node ?leak WHERE {{ {values} ?node <{AIMS}leak> ?leak }}"):
         number = probability(row["leak"])
         if number:
             found[str(row["node"])] = max(number, found.get(str(row["node"]), 0.0))
