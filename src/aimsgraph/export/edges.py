@@ -67,7 +67,7 @@ class _Tables:
             said = qualified.about(subject, target, item)
             for transmission, first, last, holds in _periods(said) or [(None, None, None, True)]:
                 known = (*self._chance(item, transmission), first, last, holds, True)
-                yield (source, end, *_kind(item, item.iri), *known, guards.get(source, []))
+                yield (source, end, *_kind(item), *known, guards.get(source, []))
 
     def unstated(self, pairs: list[Pair]) -> Iterator[Edge]:
         """Yield the rows of what is qualified between two nodes and stated by no property."""
@@ -90,7 +90,7 @@ class _Tables:
             for via in sorted({said.via or "" for said in found}):
                 item = self.known.impact.get(via)
                 source, end = (subject, on) if item is not None and item.forward else (on, subject)
-                kind = _kind(item, DEPENDS_ON) if item is not None else self._general()
+                kind = _kind(item) if item is not None else self._general()
                 counted = item if item is not None else self.known.impact.get(DEPENDS_ON)
                 for transmission, first, last, holds in _periods(
                     [said for said in found if (said.via or "") == via]
@@ -128,8 +128,8 @@ class _Tables:
         return {node: sorted(controls) for node, controls in found.items()}
 
 
-def _kind(item: ImpactProperty, name: str) -> tuple[str, str, str | None]:
-    return name, "subject-to-object" if item.forward else "object-to-subject", item.flow or None
+def _kind(item: ImpactProperty) -> tuple[str, str, str | None]:
+    return item.iri, "subject-to-object" if item.forward else "object-to-subject", item.flow or None
 
 
 def _periods(said: list[Qualification]) -> list[tuple[float | None, date | None, date | None, bool]]:
