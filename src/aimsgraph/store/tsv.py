@@ -62,7 +62,8 @@ class TsvReader:
         if not all(name.startswith("?") for name in head.split("\t") if head):
             raise ValueError(f"its first line is no list of variables: {head[:100]}")
         names = [name[1:] for name in head.split("\t")]
-        return {1: self._single, 2: self._pairs, 3: self._triples}.get(len(names), self._rows)(names, lines)
+        few = {1: self._single, 2: self._pairs, 3: self._triples, 4: self._fours}
+        return few.get(len(names), self._rows)(names, lines)
 
     # Most answers have few columns. Without an inner loop over them each row takes half the time, and reading
     # the rows is what comes on top of the engine's own work.
@@ -84,6 +85,15 @@ class TsvReader:
             a, b, c = line[:-1].split(b"\t")
             if a and b and c:
                 yield {first: known[a], second: known[b], third: known[c]}
+            else:
+                yield self._row(names, line)
+
+    def _fours(self, names: list[str], lines: Iterator[bytes]) -> Iterator[Row]:
+        (first, second, third, fourth), known = names, self._known
+        for line in lines:
+            a, b, c, d = line[:-1].split(b"\t")
+            if a and b and c and d:
+                yield {first: known[a], second: known[b], third: known[c], fourth: known[d]}
             else:
                 yield self._row(names, line)
 
