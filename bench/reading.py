@@ -3,7 +3,8 @@
     python bench/reading.py [ORGANISATIONS]     (default 112, a million triples; see organisations.py)
 
 For each question both read the same answer to terms that Python can use: ours to rows of rdflib terms, theirs to tuples
-of their own. They take turns; what counts is the ratio of the medians. Then the Parquet export runs in a process of its
+of their own. They take turns; what counts is the ratio of the medians of processor time, which others at work on the
+machine disturb less. Then the Parquet export runs in a process of its
 own, for its peak memory; and lineage and impact ask an Oxigraph server, step by step and by reading all dependencies.
 """
 
@@ -109,10 +110,10 @@ def compare(view: EmbeddedView) -> None:
         seconds: tuple[list[float], list[float]] = ([], [])
         for turn in range(TURNS + 1):
             for place, ask in enumerate((ours, theirs) if turn % 2 else (theirs, ours)):
-                start = time.perf_counter()
+                start = time.process_time()
                 ask()
                 if turn:  # the first turn fills the caches of both
-                    seconds[place if turn % 2 else 1 - place].append(time.perf_counter() - start)
+                    seconds[place if turn % 2 else 1 - place].append(time.process_time() - start)
         mine, other = map(statistics.median, seconds)
         totals = [totals[0] + mine, totals[1] + other]
         print(f"{name:42} {mine * 1e3:9.1f} {other * 1e3:9.1f} {mine / other:6.2f}", flush=True)

@@ -116,7 +116,8 @@ class EmbeddedView:
     def objects(self, subject: str, predicate: str) -> list[Identifier]:
         """Return the objects of ``subject predicate ?``, sorted."""
         pattern = ox.NamedNode(subject), ox.NamedNode(predicate), None, _DEFAULT
-        return sorted(to_rdflib_term(quad.object) for quad in self.store.quads_for_pattern(*pattern))
+        found = [to_rdflib_term(quad.object) for quad in self.store.quads_for_pattern(*pattern)]
+        return sorted(found) if len(found) > 1 else found
 
     def edges(self, predicates: Iterable[str]) -> Iterator[tuple[str, str, str]]:
         """Yield ``(subject, predicate, object)`` IRIs of every triple with one of the predicates."""
