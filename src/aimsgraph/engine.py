@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aimsgraph import ingest, query, store, trace, validate
+from aimsgraph import export, ingest, query, store, trace, validate
 from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
 from aimsgraph.checking import reference_date
 from aimsgraph.errors import UsageError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from aimsgraph.model.changeset import Edit, ImportedTable, LoadedFile
+    from aimsgraph.model.export import Export
     from aimsgraph.model.ledger import Ledger
     from aimsgraph.model.lineage import Direction
     from aimsgraph.model.node import NodeRef
@@ -119,9 +120,15 @@ class Graph(Record):
             self.evidence = store.manifest(self.place).evidence_root
         return self.evidence
 
-    def _projected(self, day: date) -> trace.Projection:
+    def _projected(
+        self, day: date, reach: Callable[[View], trace.Projection | None] | None = None
+    ) -> trace.Projection:
+        """Return the dependencies of a day; of a server, if there are few, only those that ``reach`` asks for."""
         view = self.view()
         if self._projection is None or self._projection[:2] != (view.snapshot, day):
+            part = reach(view) if reach is not None and not isinstance(self.place, Path) else None
+            if part is not None:
+                return part
             self._projection = (view.snapshot, day, trace.project(view, today=day))
         return self._projection[2]
 
@@ -397,11 +404,16 @@ class Graph(Record):
         progress: Progress | None = None,
     ) -> LineageAnswer:
         """Say what a node comes from (up), what comes from it (down), or both."""
-        source = self.resolve(node)
-        projection = self._projected(self.today(date))
+        source, day = self.resolve(node), self.today(date)
+
+        def reach(view: View) -> trace.Projection | None:
+            return trace.lineage_reach(
+                view, source.id, today=day, direction=direction, hops=hops, threats=threats
+            )
+
         return LineageAnswer.of(
             trace.lineage(
-                self.view(), projection, source,
+                self.view(), self._projected(day, reach), source,
                 direction=direction, hops=hops, include_threats=threats, progress=progress,
             )
         )  # fmt: skip
@@ -418,10 +430,14 @@ class Graph(Record):
         """Say what the nodes, were they bad, would hurt, and how likely: inherent, claimed and assured."""
         if not nodes:
             raise UsageError("Name at least one node that goes wrong.")
-        day = self.today(date)
+        day, sources = self.today(date), [self.resolve(node) for node in nodes]
+
+        def reach(view: View) -> trace.Projection | None:
+            return trace.impact_reach(view, [source.id for source in sources], today=day, hops=hops)
+
         return ImpactAnswer.of(
             trace.impact(
-                self.view(), self._projected(day), [self.resolve(node) for node in nodes],
+                self.view(), self._projected(day, reach), sources,
                 today=day, hops=hops, evidence_root=self._evidence_root(evidence_root),
                 seed=seed, progress=progress,
             )
@@ -478,3 +494,26 @@ class Graph(Record):
                 generated_by=f"aimsgraph {metadata.version('aimsgraph')}",
             )
         )
+
+    def export_parquet(
+        self,
+        folder: str | Path,
+        *,
+        statements: bool = True,
+        page: int | None = None,
+        date: date | None = None,
+        progress: Progress | None = None,
+    ) -> Export:
+        """Write nodes, edges and (unless told otherwise) statements as Parquet files into a new folder.
+
+        ``page`` is the most rows that a server is asked for at once.
+
+        :raises MissingExtraError: pyarrow is not installed.
+        :raises OutputNotWritableError: something stands in the place of the folder, or it cannot be written.
+        :raises StoreUnusableError: the server was changed meanwhile, or cut an answer short.
+        """
+        remote = not isinstance(self.place, Path)
+        return export.export_parquet(
+            self.view(), Path(folder), today=self.today(date), statements=statements, page=page,
+            newest=(lambda: store.open_place(self.place).snapshot) if remote else None, progress=progress,
+        )  # fmt: skip

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Final
 
+import pyarrow.parquet as pq
 import pyoxigraph as ox
 import pytest
 from bench.oxigraph_server import program, serving
@@ -67,6 +68,17 @@ def test_lineage_impact_and_trace_are_those_of_the_store(both: tuple[Graph, Grap
     assert there.trace("iso42001:A.7.4", evidence_root=evidence) == here.trace(
         "iso42001:A.7.4", evidence_root=evidence
     )
+
+
+def test_a_server_is_exported_as_the_store_is(both: tuple[Graph, Graph], tmp_path: Path):
+    answers = [
+        graph.export_parquet(tmp_path / name) for graph, name in zip(both, ("here", "there"), strict=True)
+    ]
+    assert answers[0].snapshot == answers[1].snapshot
+    for one, other in zip(answers[0].tables, answers[1].tables, strict=True):
+        tables = [pq.read_table(table.path).to_pylist() for table in (one, other)]
+        assert len(tables[0]) > 100
+        assert sorted(map(str, tables[0])) == sorted(map(str, tables[1]))
 
 
 def test_the_command_line_takes_an_address(both: tuple[Graph, Graph]):

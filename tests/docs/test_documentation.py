@@ -10,6 +10,7 @@ import pytest
 from aimsgraph import errors
 from aimsgraph.cli.program import COMMANDS
 from tests.conftest import ROOT
+from tests.docs import schemas
 from tests.docs.questions import listed, rewrite_list, shown
 from tests.docs.transcripts import Transcript, lasting, rewrite, run, transcripts
 
@@ -36,6 +37,13 @@ def test_the_page_on_queries_lists_every_saved_question():
     if os.environ.get("AIMSGRAPH_REWRITE_DOCS"):
         rewrite_list(page)
     assert shown(page) == listed()
+
+
+def test_the_page_on_exports_shows_the_columns_of_the_schema():
+    page = ROOT / "docs" / "export.md"
+    if os.environ.get("AIMSGRAPH_REWRITE_DOCS"):
+        schemas.rewrite_schemas(page)
+    assert schemas.shown(page) == schemas.listed()
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -37,6 +37,7 @@ COMMANDS = {
     "backup": "upkeep:backup",
     "restore": "upkeep:restore",
     "compact": "upkeep:compact",
+    "export": "export:export",
     "check": "validation:check",
     "docs": "reference:docs",
     "serve": "server:serve",

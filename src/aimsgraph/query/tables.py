@@ -90,7 +90,7 @@ def _same_zone(values: list[object]) -> bool:
 
 def to_pandas(columns: Sequence[str], rows: Rows) -> pd.DataFrame:
     """Return a data frame with the types Int64, Float64, boolean, datetime64 or string."""
-    pandas = _extra("pandas", "pandas")
+    pandas = extra("pandas", "pandas")
     types = {int: "Int64", float: "Float64", bool: "boolean", str: "string"}
     series = {}
     for name, (kind, values) in typed_columns(columns, rows).items():
@@ -104,7 +104,7 @@ def to_pandas(columns: Sequence[str], rows: Rows) -> pd.DataFrame:
 
 def to_parquet(columns: Sequence[str], rows: Rows, path: Path | str | BinaryIO) -> None:
     """Write a Parquet file."""
-    arrow, parquet = _extra("pyarrow", "parquet"), _extra("pyarrow.parquet", "parquet")
+    arrow, parquet = extra("pyarrow", "parquet"), extra("pyarrow.parquet", "parquet")
     types = {
         int: arrow.int64(),
         float: arrow.float64(),
@@ -125,7 +125,7 @@ def to_parquet(columns: Sequence[str], rows: Rows, path: Path | str | BinaryIO) 
 
 def to_xlsx(columns: Sequence[str], rows: Rows, path: Path | str | BinaryIO) -> None:
     """Write a workbook; strings are stored as text, control characters as U+FFFD, time zones as text."""
-    openpyxl, cells = _extra("openpyxl", "excel"), _extra("openpyxl.cell", "excel")
+    openpyxl, cells = extra("openpyxl", "excel"), extra("openpyxl.cell", "excel")
     if len(rows) >= SHEET_ROWS:
         raise LimitExceededError(
             f"The answer has {len(rows):,} rows and a sheet holds {SHEET_ROWS - 1:,}.",
@@ -171,13 +171,17 @@ def _cell(make: Callable[..., Any], sheet: object, content: object) -> Any:
     return made
 
 
-def _extra(module: str, extra: str) -> Any:
+def extra(module: str, name: str) -> Any:
+    """Return a module of the optional part ``name``.
+
+    :raises MissingExtraError: it is not installed.
+    """
     try:
         return importlib.import_module(module)
     except ImportError:
         raise MissingExtraError(
             f"This needs {module.partition('.')[0]}, which is not installed.",
-            hint=f"Install it: pip install 'aimsgraph[{extra}]'.",
+            hint=f"Install it: pip install 'aimsgraph[{name}]'.",
         ) from None
 
 

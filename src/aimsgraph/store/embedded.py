@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import io
+import re
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
 
 from aimsgraph.errors import QueryInvalidError, UsageError
+from aimsgraph.store.answer import Answer
 from aimsgraph.store.bound import bound
 from aimsgraph.store.folder import open_for_reading
 from aimsgraph.store.history import head_of, recorded
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from aimsgraph.store.protocol import Row, View
 
 _DEFAULT: Final = ox.DefaultGraph()
+#: Whether a query may use a prefix of ours: handing all of them over takes as long as a small query does.
+_ABBREVIATED: Final = re.compile("|".join(f"{name}:" for name in PREFIXES))
 
 
 def open_view(path: Path) -> EmbeddedView:
@@ -87,7 +90,9 @@ class EmbeddedView:
         result = self._run(query, bindings)
         if not isinstance(result, ox.QuerySolutions):
             raise QueryInvalidError("This query is not a SELECT.")
-        return self._reader.rows(io.BytesIO(result.serialize(format=ox.QueryResultsFormat.TSV) or b""))
+        answer = Answer()
+        result.serialize(answer, format=ox.QueryResultsFormat.TSV)  # type: ignore[arg-type]
+        return self._reader.rows(answer.lines())
 
     def ask(self, query: str, bindings: Mapping[str, Identifier] | None = None) -> bool:
         """Run a trusted ASK over the union.
@@ -103,14 +108,16 @@ class EmbeddedView:
         self, query: str, bindings: Mapping[str, Identifier] | None
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         try:
-            return self.store.query(bound(query, bindings), prefixes=PREFIXES)
+            text = bound(query, bindings)
+            return self.store.query(text, prefixes=PREFIXES if _ABBREVIATED.search(text) else None)
         except SyntaxError as error:
             raise QueryInvalidError(f"The engine cannot read the query: {error}.") from error
 
     def objects(self, subject: str, predicate: str) -> list[Identifier]:
         """Return the objects of ``subject predicate ?``, sorted."""
         pattern = ox.NamedNode(subject), ox.NamedNode(predicate), None, _DEFAULT
-        return sorted(to_rdflib_term(quad.object) for quad in self.store.quads_for_pattern(*pattern))
+        found = [to_rdflib_term(quad.object) for quad in self.store.quads_for_pattern(*pattern)]
+        return sorted(found) if len(found) > 1 else found
 
     def edges(self, predicates: Iterable[str]) -> Iterator[tuple[str, str, str]]:
         """Yield ``(subject, predicate, object)`` IRIs of every triple with one of the predicates."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 import heapq
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from rdflib import Literal, URIRef
 
 from aimsgraph.errors import NodeAmbiguousError, NodeNotFoundError, Problem
 from aimsgraph.model.node import NodeRef
+from aimsgraph.store.portion import is_iri, named, one_of
 from aimsgraph.vocab import AIMS, DCTERMS, GENID, PREFIXES, RDF, RDFS, SKOS, compact, expand, local_name
 
 if TYPE_CHECKING:
@@ -22,8 +24,6 @@ LABELS: Final = (RDFS + "label", SKOS + "prefLabel", DCTERMS + "title", PREFIXES
 _SHOWN: Final = 5
 #: Of a kind with at most so many nodes all are offered where no name is close.
 _FEW: Final = 12
-#: Up to so many nodes are asked for by name; beyond, reading every type and label at once is quicker.
-_NAMED: Final = 500
 #: How many names are compared letter by letter with one that was not found; those sharing most of its trigrams.
 _COMPARED: Final = 2000
 
@@ -148,7 +148,7 @@ class _Ranks:
 
 
 def _stands(view: View, iri: str) -> bool:
-    if not _is_iri(iri):
+    if not is_iri(iri):
         return False
     return view.ask("ASK { { ?node ?p ?o } UNION { ?s ?q ?node } }", {"node": URIRef(iri)})
 
@@ -160,29 +160,18 @@ def _vocabulary(view: View) -> set[str]:
     }
 
 
-def _is_iri(text: str) -> bool:
-    return not any(character in '<>"{}|^`\\' or character <= " " for character in text)
-
-
-def _in_values(iris: list[str]) -> str:
-    return " ".join(f"<{iri}>" for iri in iris if _is_iri(iri))
-
-
 def _types(view: View, iris: list[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    if len(iris) > _NAMED:
-        for subject, _, class_ in view.edges([RDF + "type"]):
-            found.setdefault(subject, []).append(class_)
-        return found
-    for row in view.select(f"SELECT ?s ?c WHERE {{ VALUES ?s {{ {_in_values(iris)} }} ?s a ?c }}"):
-        found.setdefault(str(row["s"]), []).append(str(row["c"]))
+    for values in named("s", iris):
+        for row in view.rows(f"SELECT ?s ?c WHERE {{ {values} ?s a ?c }}"):
+            found.setdefault(str(row["s"]), []).append(str(row["c"]))
     return found
 
 
 def _labels(view: View, iris: list[str]) -> dict[str, str]:
     best: dict[str, tuple[tuple[int, int, str], str]] = {}
-    values = f"VALUES ?s {{ {_in_values(iris)} }}" if len(iris) <= _NAMED else ""
-    for iri, order, label in _label_rows(view, values):
+    rows = chain.from_iterable(_label_rows(view, values) for values in named("s", iris))
+    for iri, order, label in rows:
         text = str(label)
         language = (label.language or "").partition("-")[0] if isinstance(label, Literal) else ""
         rank = (order, 0 if language in ("", "en") else 1, text)
@@ -214,10 +203,7 @@ def _identifiers(view: View) -> list[tuple[str, str]]:
 
 def _label_rows(view: View, values: str) -> Iterable[tuple[str, int, object]]:
     order = {iri: position for position, iri in enumerate(LABELS)}
-    properties = " ".join(f"<{iri}>" for iri in LABELS)
-    for row in view.select(
-        f"SELECT ?s ?p ?label WHERE {{ {values} VALUES ?p {{ {properties} }} ?s ?p ?label }}"
-    ):
+    for row in view.rows(f"SELECT ?s ?p ?label WHERE {{ {one_of('p', LABELS, values)} ?s ?p ?label }}"):
         yield str(row["s"]), order[str(row["p"])], row["label"]
 
 

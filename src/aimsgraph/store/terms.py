@@ -28,7 +28,8 @@ def to_rdflib_term(term: Term) -> Identifier:
     :raises ValueError: for an RDF 1.2 triple term, which rdflib cannot hold.
     """
     if isinstance(term, ox.NamedNode):
-        return URIRef(term.value)
+        # What a store holds as an IRI is one; rdflib's own way would look at each of its characters again.
+        return str.__new__(URIRef, term.value)
     if isinstance(term, ox.Literal):
         if term.language is not None:
             return Literal(term.value, lang=term.language)

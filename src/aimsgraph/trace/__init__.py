@@ -8,6 +8,7 @@ from aimsgraph.trace.network import Network, network
 from aimsgraph.trace.outcome import Propagation
 from aimsgraph.trace.projection import Projection, project
 from aimsgraph.trace.propagate import DEFAULT_SEED, joint_probability, propagate
+from aimsgraph.trace.reach import impact_reach, lineage_reach
 from aimsgraph.trace.standing import trace
 
 __all__ = [
@@ -19,8 +20,10 @@ __all__ = [
     "assess_controls",
     "assess_evidence",
     "impact",
+    "impact_reach",
     "joint_probability",
     "lineage",
+    "lineage_reach",
     "network",
     "project",
     "propagate",

@@ -9,12 +9,13 @@ import numpy as np
 from aimsgraph.model.impact import Basis, Impact, ImpactControl, ImpactEdge, ImpactNode, ImpactPath
 from aimsgraph.model.node import Completeness
 from aimsgraph.store import describe
+from aimsgraph.store.portion import named, one_of
 from aimsgraph.trace.controls import assess_controls, effectiveness
 from aimsgraph.trace.network import Adjacency, Network, distances
 from aimsgraph.trace.paths import best_ways
 from aimsgraph.trace.projection import BASES, Projection
 from aimsgraph.trace.propagate import DEFAULT_SEED, DEFAULT_WORLDS, MAX_EXACT_VARIABLES, propagate
-from aimsgraph.vocab import AIMS, RDFS
+from aimsgraph.vocab import AIMS, RDF, RDFS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,7 +77,7 @@ def impact(
         sources=tuple(sources),
         nodes=nodes,
         edges=tuple(_edges(projection, numbers)),
-        paths=tuple(_paths(projection, answer, nodes, _ranks(view), hops)),
+        paths=tuple(_paths(projection, answer, nodes, _ranks(view, [node.id for node in nodes]), hops)),
         controls=tuple(_controls(projection, assessed, answer)),
         controls_left_out=answer.left_out,
         method=answer.method,
@@ -118,8 +119,10 @@ def network_of(
     """
     sets: dict[tuple[int, ...], int] = {(): 0}
     guard_of = np.zeros(projection.size, np.int64)
+    for guards in sorted(set(projection.guards.values())):
+        sets[guards] = len(sets)
     for node, guards in projection.guards.items():
-        guard_of[node] = sets.setdefault(guards, len(sets))
+        guard_of[node] = sets[guards]
     effective = np.array([controls.get(control, (0.0, 0.0)) for control in projection.controls], np.float64)
     effective = effective.reshape(-1, 2)
     return Network(
@@ -201,12 +204,17 @@ def _edges(projection: Projection, numbers: Ints) -> list[ImpactEdge]:
     return found
 
 
-def _ranks(view: View) -> dict[str, int]:
-    """Return the rank of each node that matters by its class, people first."""
-    found: dict[str, int] = {}
+def _ranks(view: View, nodes: list[str]) -> dict[str, int]:
+    """Return the rank of each of the nodes that matters by its class, people first."""
+    places: dict[str, int] = {}
     for place, name in enumerate(_MATTERING):
-        for row in view.select(f"SELECT ?n WHERE {{ ?k <{RDFS}subClassOf>* <{AIMS}{name}> . ?n a ?k }}"):
-            found.setdefault(str(row["n"]), place)
+        for row in view.rows(f"SELECT ?k WHERE {{ ?k <{RDFS}subClassOf>* <{AIMS}{name}> }}"):
+            places.setdefault(str(row["k"]), place)
+    found: dict[str, int] = {}
+    for values in named("n", nodes):
+        for row in view.rows(f"SELECT ?n ?k WHERE {{ {one_of('k', places, values)} ?n <{RDF}type> ?k }}"):
+            iri, place = str(row["n"]), places[str(row["k"])]
+            found[iri] = min(place, found.get(iri, place))
     return found
 
 

@@ -159,15 +159,18 @@ def relevant(net: Network, hops: int | None = None) -> tuple[Network, Ints]:
     """Drop the edges that can have no bearing on any node within reach of the sources.
 
     An edge matters when impact can come to its tail (from a source or a leak) and go on from its head to a
-    node that a source reaches. Edges into a source and edges that never open drop too. The second value is
-    the number of hops from the sources to each node (-1: out of reach).
+    node that a source reaches, all within ``hops``. Edges into a source and edges that never open drop too. The
+    second value is the number of hops from the sources to each node (-1: out of reach).
     """
     roots = np.array(sorted(net.sources), np.int64)
     reach = distances(net.target, Adjacency.by(net.source, net.size), net.size, roots, hops)
     usable = np.flatnonzero((net.probability > 0.0) & ~np.isin(net.target, roots))
     source, target = net.source[usable], net.target[usable]
     starts = np.array(sorted({*net.sources, *net.leaks}), np.int64)
-    fed = distances(target, Adjacency.by(source, net.size), net.size, starts, hops) >= 0
+    fed = distances(target, Adjacency.by(source, net.size), net.size, starts, hops)[source]
     goals = np.flatnonzero(reach >= 0)
-    heard = distances(source, Adjacency.by(target, net.size), net.size, goals, hops) >= 0
-    return net.keeping(usable[fed[source] & heard[target]]), reach
+    heard = distances(source, Adjacency.by(target, net.size), net.size, goals, hops)[target]
+    matters = (fed >= 0) & (heard >= 0)
+    if hops is not None:
+        matters &= fed + 1 + heard <= hops
+    return net.keeping(usable[matters]), reach

@@ -26,6 +26,10 @@ Floats = npt.NDArray[np.float64]
 BASES: Final[tuple[Basis, ...]] = ("assessed", "default", "unknown")
 
 
+#: A dependency: source, target and property (IRIs), transmission and basis.
+FlowEdge = tuple[str, str, str, float, int]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Projection:
     """The dependencies that hold on one day, as arrays over edges, in the direction in which impact flows.
@@ -66,14 +70,31 @@ def project(view: View, *, today: date) -> Projection:
     that is stated besides a special one of the same pair is the same dependency, and counts once.
     """
     known = read_annotations(view)
-    edges = list(_asserted(view, known, read_qualifications(view, today)))
-    guards = sorted(
+    stated = view.edges(sorted(known.impact)) if known.impact else iter(())
+    edges = list(dependencies(stated, known, read_qualifications(view, today)))
+    guards = (
         {(subject, target) for subject, _, target in view.edges(sorted(known.guarding))}
         if known.guarding
-        else ()
+        else set()
     )
-    gates = _gates(view)
-    leaks = _leaks(view)
+    return assembled(view.snapshot, today, known, edges, guards, read_gates(view), read_leaks(view))
+
+
+def assembled(
+    snapshot: str,
+    today: date,
+    known: Annotations,
+    edges: list[FlowEdge],
+    guarding: set[tuple[str, str]],
+    gates: Mapping[str, int | None],
+    leaks: Mapping[str, float],
+) -> Projection:
+    """Give numbers to nodes, properties and controls, and lay the edges out as arrays.
+
+    ``guarding`` holds pairs of a control and what it guards, ``gates`` how many incoming edges a node needs (None: all
+    of them). Of numbers that come from a part of the graph the order is that of the whole.
+    """
+    guards = sorted(guarding)
     ids = sorted(
         {name for edge in edges for name in edge[:2]} | {t for _, t in guards} | set(leaks) | set(gates)
     )
@@ -94,7 +115,7 @@ def project(view: View, *, today: date) -> Projection:
     )
     kind = np.fromiter((number_of[edge[2]] for edge in edges), np.int64, len(edges))
     return Projection(
-        snapshot=view.snapshot,
+        snapshot=snapshot,
         today=today,
         ids=tuple(ids),
         index=index,
@@ -115,12 +136,10 @@ def project(view: View, *, today: date) -> Projection:
     )
 
 
-FlowEdge = tuple[str, str, str, float, int]
-
-
-def _asserted(view: View, known: Annotations, qualified: Qualifications) -> Iterator[FlowEdge]:
-    """Yield ``(source, target, property IRI, transmission, basis)`` of every dependency that holds."""
-    stated = view.edges(sorted(known.impact)) if known.impact else iter(())
+def dependencies(
+    stated: Iterator[tuple[str, str, str]], known: Annotations, qualified: Qualifications
+) -> Iterator[FlowEdge]:
+    """Yield every dependency that holds, of the triples stated with annotated properties."""
     general = {up for name in known.impact.values() for up in name.ancestors if up in known.impact}
     if general:
         stated = _without_entailed(list(stated), known)
@@ -157,11 +176,14 @@ def _without_entailed(
     return (triple for triple in stated if triple not in entailed)
 
 
-def _gates(view: View) -> dict[str, int | None]:
-    """Return for each node with a gate how many incoming edges it needs (None: all of them)."""
+def read_gates(view: View, values: str = "") -> dict[str, int | None]:
+    """Return for each node with a gate how many incoming edges it needs (None: all of them).
+
+    ``values`` may be a VALUES clause that names some nodes (``?node``).
+    """
     found: dict[str, int | None] = {}
     rows = view.select(
-        f"SELECT ?node ?gate ?k WHERE {{ ?node <{AIMS}gate> ?gate "
+        f"SELECT ?node ?gate ?k WHERE {{ {values} ?node <{AIMS}gate> ?gate "
         f"OPTIONAL {{ ?node <{AIMS}gateThreshold> ?k }} }} ORDER BY ?node ?gate ?k"
     )
     for row in rows:
@@ -174,9 +196,10 @@ def _gates(view: View) -> dict[str, int | None]:
     return found
 
 
-def _leaks(view: View) -> dict[str, float]:
+def read_leaks(view: View, values: str = "") -> dict[str, float]:
+    """Return for each node with a leak how likely it turns by itself; ``values`` as for the gates."""
     found: dict[str, float] = {}
-    for row in view.select(f"SELECT ?node ?leak WHERE {{ ?node <{AIMS}leak> ?leak }}"):
+    for row in view.select(f"SELECT ?node ?leak WHERE {{ {values} ?node <{AIMS}leak> ?leak }}"):
         number = probability(row["leak"])
         if number:
             found[str(row["node"])] = max(number, found.get(str(row["node"]), 0.0))

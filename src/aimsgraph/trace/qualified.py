@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aimsgraph.trace.annotations import DEPENDS_ON, Annotations, ImpactProperty, probability
 from aimsgraph.vocab import AIMS
@@ -17,15 +17,24 @@ if TYPE_CHECKING:
     from aimsgraph.store.protocol import View
 
 
+#: The pattern of a qualified dependency.
+QUALIFIED: Final = f"?subject <{AIMS}qualifiedDependency> ?node . ?node <{AIMS}on> ?on"
+
+
 @dataclass(frozen=True, slots=True)
 class Qualification:
-    """What one qualified dependency says: the subject, on what, by which property, how likely, and when."""
+    """What one qualified dependency says: the subject, on what, by which property, how likely, and when.
+
+    It ``holds`` on the day in question; ``first`` and ``last`` are its first and last day, None where it has none.
+    """
 
     subject: str
     on: str
     via: str | None
     transmission: float | None
     holds: bool
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +65,25 @@ class Qualifications:
     def on(self, subject: str, target: str, item: ImpactProperty) -> Verdict | None:
         """Return what is said about the stated dependency ``subject item target``; None when nothing is.
 
-        A qualification that names the property (or one that it specialises) goes before one that names none.
-        Among several that hold, the largest transmission is taken.
+        Among several qualifications that hold, the largest transmission is taken.
+        """
+        named = self.about(subject, target, item)
+        if not named:
+            return None
+        holding = [said for said in named if said.holds]
+        if not holding:
+            return Verdict(False, None)
+        return Verdict(
+            True, max((s.transmission for s in holding if s.transmission is not None), default=None)
+        )
+
+    def about(self, subject: str, target: str, item: ImpactProperty) -> list[Qualification]:
+        """Return the qualifications of the stated dependency ``subject item target``, and mark them as used.
+
+        One that names the property (or one that it specialises) goes before one that names none.
         """
         if not self.by_pair:
-            return None
+            return []
         matching = [
             said
             for said in self.by_pair.get((subject, target), ())
@@ -71,16 +94,8 @@ class Qualifications:
             matching = [
                 said for said in self.by_pair.get((target, subject), ()) if said.via in (None, item.iri)
             ]
-        if not matching:
-            return None
         self.used.update(matching)
-        named = [said for said in matching if said.via is not None] or matching
-        holding = [said for said in named if said.holds]
-        if not holding:
-            return Verdict(False, None)
-        return Verdict(
-            True, max((s.transmission for s in holding if s.transmission is not None), default=None)
-        )
+        return [said for said in matching if said.via is not None] or matching
 
     def unasserted(self, known: Annotations) -> Iterator[Extra]:
         """Yield what holds and no property states: by ``via``, else by ``aims:dependsOn``."""
@@ -105,12 +120,14 @@ def day(value: Identifier | None) -> date | None:
     return python if isinstance(python, date) else None
 
 
-def read_qualifications(view: View, today: date) -> Qualifications:
-    """Read every qualified dependency; one holds from its first to its last day, both included."""
-    rows = view.select(
+def read_qualifications(view: View, today: date, ends: str = QUALIFIED) -> Qualifications:
+    """Read every qualified dependency; one holds from its first to its last day, both included.
+
+    ``ends`` may be a narrower pattern for ``?subject``, ``?node`` and ``?on``.
+    """
+    rows = view.rows(
         f"""SELECT ?node ?subject ?on ?via ?p ?from ?until WHERE {{
-          ?subject <{AIMS}qualifiedDependency> ?node . ?node <{AIMS}on> ?on
-          FILTER(isIRI(?subject) && isIRI(?on))
+          {ends} FILTER(isIRI(?subject) && isIRI(?on))
           OPTIONAL {{ ?node <{AIMS}via> ?via }} OPTIONAL {{ ?node <{AIMS}transmission> ?p }}
           OPTIONAL {{ ?node <{AIMS}dependencyValidFrom> ?from }}
           OPTIONAL {{ ?node <{AIMS}dependencyValidUntil> ?until }} }}"""
@@ -124,6 +141,8 @@ def read_qualifications(view: View, today: date) -> Qualifications:
             via=str(row["via"]) if "via" in row else None,
             transmission=probability(row.get("p")),
             holds=(first is None or first <= today) and (last is None or today <= last),
+            first=first,
+            last=last,
         )
         found.setdefault((said.subject, said.on), []).append(said)
     for pair in found.values():

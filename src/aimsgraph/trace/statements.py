@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rdflib import URIRef
 
+from aimsgraph.store.portion import named, one_of
 from aimsgraph.trace.qualified import day
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from rdflib.term import Identifier
 
     from aimsgraph.store.protocol import View
-
-#: Up to so many nodes are asked for by name; beyond, reading what is stated of every node is quicker.
-_NAMED: Final = 500
 
 
 @dataclass(slots=True)
@@ -49,10 +47,10 @@ def read_statements(view: View, nodes: Collection[str], names: Iterable[str]) ->
     found = {iri: Stated() for iri in sorted(nodes)}
     if not found:
         return found
-    properties = f"VALUES ?p {{ {' '.join(f'<{name}>' for name in names)} }}"
-    subjects = f"VALUES ?s {{ {' '.join(f'<{iri}>' for iri in found)} }}" if len(found) <= _NAMED else ""
-    for row in view.select(f"SELECT ?s ?p ?v WHERE {{ {subjects} {properties} ?s ?p ?v }}"):
-        item = found.get(str(row["s"]))
-        if item is not None:
-            item.values.setdefault(str(row["p"]), []).append(row["v"])
+    properties = list(names)
+    for subjects in named("s", list(found)):
+        for row in view.rows(f"SELECT ?s ?p ?v WHERE {{ {one_of('p', properties, subjects)} ?s ?p ?v }}"):
+            item = found.get(str(row["s"]))
+            if item is not None:
+                item.values.setdefault(str(row["p"]), []).append(row["v"])
     return found

@@ -92,5 +92,18 @@ def test_what_is_no_term_of_rdflib_is_refused(cell: str) -> None:
 
 
 def test_a_row_with_too_few_cells_is_refused() -> None:
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="not enough values"):
         rows("?a\t?b\n<urn:a>\n")
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3, 4, 5])
+@given(st.data())
+def test_any_number_of_columns_is_read_alike(columns: int, data: st.DataObject) -> None:
+    names = "abcde"[:columns]
+    cell = st.sampled_from(["", "<urn:a>", '"x"', "7"])
+    read = {"<urn:a>": URIRef("urn:a"), '"x"': Literal("x"), "7": Literal("7", datatype=XSD.integer)}
+    table = data.draw(st.lists(st.lists(cell, min_size=columns, max_size=columns), max_size=5))
+    text = "\t".join(f"?{name}" for name in names) + "\n" + "".join("\t".join(row) + "\n" for row in table)
+    assert rows(text) == [
+        {name: read[cell] for name, cell in zip(names, row, strict=True) if cell} for row in table
+    ]

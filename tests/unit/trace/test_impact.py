@@ -144,3 +144,22 @@ def test_a_source_outside_every_dependency_hurts_nothing(ask: Callable[..., Impa
     answer = ask("check")
     assert (answer.nodes, answer.edges, answer.paths, answer.controls) == ((), (), (), ())
     assert answer.completeness.complete
+
+
+def test_a_control_that_could_only_act_past_the_hop_limit_is_not_listed(
+    graph: Callable[..., View], named: Callable[[View, str], NodeRef]
+) -> None:
+    view = graph(
+        "ex:b aims:dependsOn ex:a , ex:c . ex:c aims:dependsOn ex:b . ex:late aims:guards ex:b ; "
+        "aims:designEffectiveness 0.5 . ex:first aims:guards ex:a ; aims:designEffectiveness 0.5 ."
+    )
+    listed = {
+        hops: [
+            control.label
+            for control in impact(
+                view, project(view, today=TODAY), [named(view, "a")], today=TODAY, hops=hops
+            ).controls
+        ]
+        for hops in (1, 2)
+    }
+    assert listed == {1: ["first"], 2: ["first", "late"]}
