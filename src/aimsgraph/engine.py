@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aimsgraph.model.node import NodeRef
     from aimsgraph.query import Limits, Result
     from aimsgraph.render.diagram import Diagram
-    from aimsgraph.store import Writer
+    from aimsgraph.store import View, Writer
     from aimsgraph.validate import Turn
 
     Progress = Callable[[float, float, str], None]
