@@ -45,24 +45,23 @@ def open_graph(path: str | Path = "aims.store") -> Graph:
 
 
 def init(path: str | Path = "aims.store", *, evidence_root: str | Path | None = None) -> Graph:
-    """Make an empty store in the new folder ``path``, with the ontology in it, and open it.
+    """Make an empty store in the new folder ``path``, or on a server, with the ontology in it, and open it.
 
     ``evidence_root`` is the folder to which the locations of evidence are relative; the store remembers it.
 
-    :raises StoreExistsError, StoreUnusableError: when something stands there, or the folder cannot be written.
-    :raises UsageError: the path is the address of a server.
+    :raises StoreExistsError, StoreUnusableError: when something stands there, or it cannot be written.
     """
-    path = store.folder_at(store.place(path))
+    place = store.place(path)
     root = Path(evidence_root).resolve() if evidence_root is not None else None
-    store.create(path, now=datetime.now(UTC), evidence_root=root)
-    graph = Graph(path)
+    store.create(place, now=datetime.now(UTC), evidence_root=root)
+    graph = Graph(place)
     with graph.writer() as writer:
         store.sync_ontology(writer, now=datetime.now(UTC))
     return graph
 
 
 class Graph:
-    """The knowledge graph of one management system, in one store: a folder, or a server that is only read.
+    """The knowledge graph of one management system, in one store: a folder, or a server.
 
     Reading methods look at the newest committed state; writing ones each leave one changeset.
     A node is named by its IRI, its CURIE or its unique label; a name that fits none or several raises
@@ -101,11 +100,11 @@ class Graph:
     def writer(self) -> Iterator[Writer]:
         """Open the one writer of the store for the length of a ``with`` block.
 
-        :raises StoreLockedError: while another process writes.
+        :raises StoreLockedError: while another process writes; on a server, when one's turn does not come.
         """
         self._view = None
         try:
-            with store.open_writer(self.path) as writer:
+            with store.open_writer(self.place) as writer:
                 yield writer
         finally:
             self._view = None
@@ -117,7 +116,7 @@ class Graph:
     def _evidence_root(self, given: str | Path | None) -> Path | None:
         if given is not None:
             return Path(given).resolve()
-        return store.manifest(self.place).evidence_root if isinstance(self.place, Path) else None
+        return store.evidence_root(self.place)
 
     def _projected(self, day: date) -> trace.Projection:
         view = self.view()
@@ -279,7 +278,7 @@ class Graph:
         """
         fixed = date is not None or reference_date(self.view()) is not None
         return validate.ledger(
-            store.steps(self.path), validate.load_shapes(), today=self.today(date), fixed=fixed
+            store.steps(self.place), validate.load_shapes(), today=self.today(date), fixed=fixed
         )
 
     def watch(self, *, date: date | None = None, every: float = 1.0) -> Iterator[Turn]:
@@ -287,16 +286,16 @@ class Graph:
 
         The store is looked at every so many seconds (``every``); the caller decides when it ends.
         """
-        number, _ = store.news(self.path, 0)
+        number, _ = store.news(self.place, 0)
         kept = validate.Recheck(self.view(), validate.load_shapes(), self.today(date))
         yield validate.Turn(opened=kept.findings(), closed=())
         while True:
             time.sleep(every)
-            newest = store.newest_patch(self.path)
+            newest = store.newest_patch(self.place)
             if newest <= number and self.today(date) == kept.today:
                 continue
             self.refresh()
-            number, changed = store.news(self.path, number)
+            number, changed = store.news(self.place, number)
             turn = kept.update(self.view(), changed, today=self.today(date))
             if turn.opened or turn.closed:
                 yield turn
@@ -438,11 +437,11 @@ class Graph:
 
     def diff(self, older: str, newer: str = "head") -> Difference:
         """Say what changed between two changesets, each named by number, by the start of its hash, or ``head``."""
-        return store.difference(self.path, older, newer)
+        return store.difference(self.place, older, newer)
 
     def verify(self) -> Verification:
         """Recompute the hash chain and compare the content with it."""
-        return store.verify(self.path)
+        return store.verify(self.place)
 
 
 def _author() -> str:

@@ -4,18 +4,26 @@ from pyoxigraph import Quad
 
 from aimsgraph.store.change import Change
 from aimsgraph.store.comparison import difference, verify
-from aimsgraph.store.embedded import EmbeddedView, changesets, open_view
+from aimsgraph.store.embedded import EmbeddedView, open_view
 from aimsgraph.store.endpoint import Endpoint, is_address
-from aimsgraph.store.folder import FORMAT, Manifest, create, manifest
+from aimsgraph.store.folder import FORMAT, Manifest
 from aimsgraph.store.memory import files_view, graph_view, memory_view, memory_view_of
 from aimsgraph.store.nodes import describe, list_nodes, resolve
 from aimsgraph.store.ontology import renew_ontology, sync_ontology
-from aimsgraph.store.place import folder_at, open_place, place
-from aimsgraph.store.protocol import Row, View
+from aimsgraph.store.place import (
+    changesets,
+    create,
+    evidence_root,
+    folder_at,
+    manifest,
+    open_place,
+    open_writer,
+    place,
+)
+from aimsgraph.store.protocol import Row, View, Writer
 from aimsgraph.store.remote import UNVERSIONED, RemoteView
 from aimsgraph.store.steps import Step, newest_patch, news, steps
 from aimsgraph.store.terms import quad_of
-from aimsgraph.store.writer import Writer, open_writer
 
 __all__ = [
     "FORMAT",
@@ -34,6 +42,7 @@ __all__ = [
     "create",
     "describe",
     "difference",
+    "evidence_root",
     "files_view",
     "folder_at",
     "graph_view",

@@ -8,9 +8,8 @@ import pyoxigraph as ox
 
 from aimsgraph.errors import StoreAlteredError, UsageError
 from aimsgraph.model.changeset import Changeset, Difference, Verification
-from aimsgraph.store.folder import CHANGESETS, manifest, open_for_reading
+from aimsgraph.store.archive import archive_of
 from aimsgraph.store.history import EMPTY, chained, quads_of, recorded
-from aimsgraph.store.packs import read_patch
 from aimsgraph.store.patch import Replay, digest, lines_of
 from aimsgraph.store.terms import normalised
 from aimsgraph.vocab import HISTORY_GRAPH
@@ -18,13 +17,16 @@ from aimsgraph.vocab import HISTORY_GRAPH
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from aimsgraph.store.archive import Archive
+    from aimsgraph.store.endpoint import Endpoint
+
 _DEFAULT: Final = ox.DefaultGraph()
 _HISTORY: Final = ox.NamedNode(HISTORY_GRAPH)
 #: A row of digits shorter than this is the number of a changeset, a longer one may be the start of a hash.
 _LEAST_OF_HASH: Final = 8
 
 
-def difference(path: Path, older: str, newer: str = "head") -> Difference:
+def difference(place: Path | Endpoint, older: str, newer: str = "head") -> Difference:
     """Say what changed from one changeset to another.
 
     Each is named by its number, the start of its hash, or ``head``; ``0`` is the store before the first one.
@@ -33,11 +35,12 @@ def difference(path: Path, older: str, newer: str = "head") -> Difference:
     :raises UsageError: when a name fits no changeset or several.
     :raises StoreAlteredError: when a patch is missing or damaged.
     """
-    known = [changeset for changeset, _ in recorded(open_for_reading(path).store)]
+    archive = archive_of(place)
+    known = [changeset for changeset, _ in recorded(archive.records())]
     first, last = _named(known, older), _named(known, newer)
     replay = Replay()
     for number in range(min(first[0], last[0]) + 1, max(first[0], last[0]) + 1):
-        replay.apply(read_patch(path / CHANGESETS, number))
+        replay.apply(archive.patch(number))
     added, removed = (replay.added, replay.removed) if first[0] <= last[0] else (replay.removed, replay.added)
     return Difference(older=first[1], newer=last[1], added=_told(added), removed=_told(removed))
 
@@ -66,30 +69,30 @@ def _told(lines: set[bytes]) -> tuple[str, ...]:
     return tuple(line.decode("utf-8") for line in sorted(lines))
 
 
-def verify(path: Path) -> Verification:
+def verify(place: Path | Endpoint) -> Verification:
     """Recompute the hashes and compare the content with the patches.
 
     Finds any altered, missing or added record, patch or quad, and names the first. What it cannot find is a
     history rewritten as a whole with all its hashes: for that, keep the head's hash somewhere else.
     """
-    still = open_for_reading(path)
-    store = still.store
+    archive = archive_of(place)
+    store = archive.content()
     try:
         chain = recorded(store)
     except StoreAlteredError as error:
         return Verification(intact=False, changesets=0, head=EMPTY, first_difference=error.message)
     head = chain[-1][0].hash if chain else EMPTY
-    found = _chain_fault(path, chain) or _content_fault(path, store, chain, manifest(path).format)
+    found = _chain_fault(archive, chain) or _content_fault(archive, store, chain)
     return Verification(intact=found is None, changesets=len(chain), head=head, first_difference=found)
 
 
-def _chain_fault(path: Path, chain: list[tuple[Changeset, str]]) -> str | None:
+def _chain_fault(archive: Archive, chain: list[tuple[Changeset, str]]) -> str | None:
     parent: str | None = None
     for expected, (changeset, patch) in enumerate(chain, start=1):
         if changeset.number != expected:
             return f"Changeset {expected} is missing or stands twice in the history."
         try:
-            text = read_patch(path / CHANGESETS, changeset.number)
+            text = archive.patch(changeset.number)
         except StoreAlteredError as error:
             return error.message
         if digest(text) != patch:
@@ -102,12 +105,10 @@ def _chain_fault(path: Path, chain: list[tuple[Changeset, str]]) -> str | None:
     return None
 
 
-def _content_fault(
-    path: Path, store: ox.Store, chain: list[tuple[Changeset, str]], layout: int
-) -> str | None:
+def _content_fault(archive: Archive, store: ox.Store, chain: list[tuple[Changeset, str]]) -> str | None:
     replay = Replay()
     for changeset, _ in chain:
-        replay.apply(read_patch(path / CHANGESETS, changeset.number))
+        replay.apply(archive.patch(changeset.number))
     if replay.removed:
         return f"The patches remove what was never added: {_first(replay.removed)}"
     named = (quad for quad in store if quad.graph_name not in (_DEFAULT, _HISTORY))
@@ -117,8 +118,9 @@ def _content_fault(
         union = set(lines_of(store.quads_for_pattern(None, None, None, _DEFAULT)))
         fault = _compared(stated, union, "The union of all graphs")
     if fault is None:
+        with_agent = archive.layout() > 1
         records = normalised(
-            quad for changeset, patch in chain for quad in quads_of(changeset, patch, with_agent=layout > 1)
+            quad for changeset, patch in chain for quad in quads_of(changeset, patch, with_agent=with_agent)
         )
         stored = set(lines_of(store.quads_for_pattern(None, None, None, _HISTORY)))
         fault = _compared(set(lines_of(records)), stored, "The history")

@@ -23,6 +23,8 @@ from aimsgraph.vocab import AIMS, DCTERMS, GRAPH, HISTORY_GRAPH, PROV, RDF, RDFS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aimsgraph.store.change import Change
+
 #: What stands for the hash of a store without changesets.
 EMPTY: Final = "sha256:" + digest(b"")
 _HISTORY: Final = ox.NamedNode(HISTORY_GRAPH)
@@ -47,12 +49,38 @@ _FIELDS: Final[dict[str, tuple[str, str]]] = {
     "added": (AIMS + "addedQuads", "integer"),
     "removed": (AIMS + "removedQuads", "integer"),
 }
+#: The properties of a record by which the newest one is found, and known again.
+NUMBER: Final = _FIELDS["number"][0]
+HASH: Final = _FIELDS["hash"][0]
+#: The properties that say what a graph was made from, and by which changeset.
+SOURCED: Final = tuple(_FIELDS[name][0] for name in ("graph", "number", "source_sha256"))
 _NAMES: Final = {prop: (name, kind) for name, (prop, kind) in _FIELDS.items()}
 
 
 def node_of(number: int) -> ox.NamedNode:
     """Return the node that stands for a changeset in the history graph."""
     return ox.NamedNode(f"{GRAPH}changeset/{number}")
+
+
+def drafted(
+    change: Change, text: bytes, *, number: int, parent: str | None, now: datetime, added: int, removed: int
+) -> tuple[Changeset, str]:
+    """Return the changeset that a change with this patch becomes, and the SHA-256 of the patch."""
+    patch = digest(text)
+    draft = Changeset(
+        number=number,
+        hash="",
+        parent=parent,
+        author=change.author,
+        time=now,
+        message=change.message,
+        source=change.source,
+        source_sha256=change.source_sha256,
+        graph=change.graph,
+        added=added,
+        removed=removed,
+    )
+    return draft.model_copy(update={"hash": chained(draft, patch)}), patch
 
 
 def chained(changeset: Changeset, patch: str) -> str:
@@ -111,7 +139,7 @@ def recorded(store: ox.Store) -> list[tuple[Changeset, str]]:
 
 def made_from(store: ox.Store) -> dict[str, str]:
     """Return for each graph the SHA-256 of the source that it was last written from."""
-    fields = [ox.NamedNode(_FIELDS[name][0]) for name in ("graph", "number", "source_sha256")]
+    fields = [ox.NamedNode(prop) for prop in SOURCED]
     newest: dict[str, tuple[int, str]] = {}
     for quad in store.quads_for_pattern(None, fields[0], None, _HISTORY):
         number, source = (

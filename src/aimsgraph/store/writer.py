@@ -9,24 +9,26 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aimsgraph.errors import StoreMovedError, StoreUnusableError, UsageError
-from aimsgraph.model.changeset import Changeset
+from aimsgraph.store.applying import Applying
 from aimsgraph.store.change import Change, Pending
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.folder import CHANGESETS
-from aimsgraph.store.history import chained, head_of, quads_of
+from aimsgraph.store.history import drafted, head_of, made_from, quads_of
 from aimsgraph.store.inference import inference
 from aimsgraph.store.interrupt import commit_shield
 from aimsgraph.store.migration import open_migrated
 from aimsgraph.store.packs import PatchWriter, sweep_patches
-from aimsgraph.store.patch import digest, patch_text
+from aimsgraph.store.patch import patch_text
 from aimsgraph.store.transaction import transact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
     import pyoxigraph as ox
+
+    from aimsgraph.model.changeset import Changeset
 
     Progress = Callable[[int, int], None]
 
@@ -70,7 +72,7 @@ class _Request:
         return self.failed is None
 
 
-class Writer:
+class Writer(Applying):
     """Writes changesets. One exists at a time per store; threads that share it take turns.
 
     What several threads want to write while one of them is at it goes into one transaction and
@@ -94,48 +96,13 @@ class Writer:
         """Return a view of what is committed; unlike other views it shows later writes, and it keeps the lock."""
         return EmbeddedView(self._opened(), self._head, self.path)
 
+    def made_from(self) -> dict[str, str]:
+        """Return for each graph the SHA-256 of the source that it was last written from."""
+        return made_from(self._opened())
+
     def close(self) -> None:
         """Give up the lock. The engine releases it when nothing refers to its store any more."""
         self._store = None
-
-    def apply(
-        self,
-        added: Iterable[ox.Quad],
-        removed: Iterable[ox.Quad] = (),
-        *,
-        graph: str,
-        author: str,
-        message: str,
-        now: datetime,
-        source: str | None = None,
-        source_sha256: str | None = None,
-        expected: str | None = None,
-    ) -> Changeset | None:
-        """Add and remove quads; quads without a graph belong to ``graph``.
-
-        Return the changeset, or None when everything was so already.
-        """
-        change = Change(graph, author, message, added, removed, False, source, source_sha256)
-        return self.commit([change], now=now, expected=expected)[0]
-
-    def replace(
-        self,
-        graph: str,
-        quads: Iterable[ox.Quad],
-        *,
-        author: str,
-        message: str,
-        now: datetime,
-        source: str | None = None,
-        source_sha256: str | None = None,
-        expected: str | None = None,
-    ) -> Changeset | None:
-        """Let the named graph hold these quads and no others; quads of other graphs are added there.
-
-        Return the changeset with the difference, or None when there is none.
-        """
-        change = Change(graph, author, message, quads, (), True, source, source_sha256)
-        return self.commit([change], now=now, expected=expected)[0]
 
     def commit(
         self,
@@ -221,11 +188,11 @@ class Writer:
                         request.made.append(None)
                         continue
                     text = patch_text(added, removed)
-                    patch = digest(text)
                     patches.add(text)
-                    made = _changeset(
-                        change, number + 1, head if number else None, request.now, added, removed, patch
-                    )
+                    made, patch = drafted(
+                        change, text, number=number + 1, parent=head if number else None, now=request.now,
+                        added=len(added), removed=len(removed),
+                    )  # fmt: skip
                     records.extend(quads_of(made, patch))
                     request.made.append(made)
                     number, head = made.number, made.hash
@@ -254,23 +221,3 @@ class Writer:
         """Take away the patches of what was not committed; believe the history about what was."""
         self._number, self._head = head_of(store)
         sweep_patches(self.path / CHANGESETS, self._number)
-
-
-def _changeset(
-    change: Change, number: int, parent: str | None, now: datetime,
-    added: Sequence[ox.Quad], removed: Sequence[ox.Quad], patch: str,
-) -> Changeset:  # fmt: skip
-    draft = Changeset(
-        number=number,
-        hash="",
-        parent=parent,
-        author=change.author,
-        time=now,
-        message=change.message,
-        source=change.source,
-        source_sha256=change.source_sha256,
-        graph=change.graph,
-        added=len(added),
-        removed=len(removed),
-    )
-    return draft.model_copy(update={"hash": chained(draft, patch)})
