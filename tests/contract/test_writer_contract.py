@@ -11,7 +11,7 @@ from aimsgraph import store
 from aimsgraph.errors import StoreExistsError, StoreMovedError, UsageError
 from aimsgraph.store import Change, remote_commit
 from aimsgraph.store.archive import archive_of
-from aimsgraph.vocab import GRAPH, HISTORY_GRAPH, INFERRED_GRAPH, PROV, XSD
+from aimsgraph.vocab import AIMS, GRAPH, HISTORY_GRAPH, INFERRED_GRAPH, PROV, RDF, XSD
 from tests.contract.writers import EXPECTED, PLACES
 from tests.unit.store.conftest import EX, G1, G2, NOW, quad
 
@@ -67,9 +67,7 @@ aims:Model a owl:Class . o:Net a owl:Class ; aims:readAs aims:Model . o:Deep rdf
 
 
 @pytest.fixture(params=list(PLACES))
-def place(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Place]:
+def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     """An empty store in each kind of place."""
     if reason := EXPECTED.get(request.param, {}).get(request.node.originalname):
         request.applymarker(pytest.mark.xfail(reason=reason))
@@ -182,9 +180,10 @@ def test_the_store_is_what_its_history_says_after_each_write(place: Place):
 def test_what_follows_by_a_rule_is_a_changeset_more_and_goes_with_its_ground(place: Place):
     with store.open_writer(place) as writer:
         writer.replace(G1, ox.parse(READ, ox.RdfFormat.TURTLE), **WHO)
-        assert "<m> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/aimsgraph/ns#Model>" in [
-            line for line in names(place)
-        ]
+        assert (
+            "<m> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/aimsgraph/ns#Model>"
+            in [line for line in names(place)]
+        )
         assert INFERRED_GRAPH in writer.view().graphs()
         writer.replace(G1, [quad("a", "p", "b")], **WHO)
         assert names(place) == ["<a> <p> <b>"]
@@ -302,13 +301,13 @@ def test_what_is_altered_past_the_writer_is_found(place: Place, altered: str):
     if not isinstance(place, store.Endpoint):
         pytest.skip("tests/unit/store/test_comparison.py has it for folders")
     play(place)
-    subject = f"<{GRAPH}changeset/2>"
+    subject, last = f"<{GRAPH}changeset/2>", f"<{GRAPH}changeset/{len(log(place))}>"
     text = {
         "a value": f"INSERT DATA {{ GRAPH <{G1}> {{ <{EX}a> <{EX}p> <{EX}z> }} <{EX}a> <{EX}p> <{EX}z> }}",
         "the union": f"DELETE DATA {{ <{EX}a> <{EX}p> <{EX}b> }}",
         "a patch": f"DELETE WHERE {{ GRAPH <{GRAPH}patches> {{ {subject} ?p ?o }} }}",
         "a record": f'INSERT DATA {{ GRAPH <{HISTORY_GRAPH}> {{ {subject} <{PROV}value> "x" }} }}',
-        "the last record": f"DELETE WHERE {{ GRAPH <{HISTORY_GRAPH}> {{ <{GRAPH}changeset/{len(log(place))}> ?p ?o }} }}",
+        "the last record": f"DELETE WHERE {{ GRAPH <{HISTORY_GRAPH}> {{ {last} ?p ?o }} }}",
     }[altered]
     place.send_update(place.session(), text)
     said = store.verify(place)

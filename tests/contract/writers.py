@@ -1,7 +1,7 @@
 """Where the contract of writers is tested: each kind of place, and what is known to go wrong there.
 
-To add a server: a context manager that starts it empty and gives its ``Endpoint``, one line in ``PLACES``, and in ``EXPECTED``
-the tests that it cannot pass, each with the reason.
+To add a server: a context manager that starts it empty and gives its ``Endpoint``, one line in ``PLACES``, and in
+``EXPECTED`` the tests that it cannot pass, each with the reason.
 """
 
 from __future__ import annotations

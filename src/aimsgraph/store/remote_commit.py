@@ -37,6 +37,11 @@ class Write:
     kept: list[ox.Quad] = field(default_factory=list)
     writes_union: bool = True
 
+    @property
+    def is_small(self) -> bool:
+        """Whether it can be written out in one update."""
+        return len(self) <= INLINE
+
     def __len__(self) -> int:
         return (1 + self.writes_union) * len(self.added) + len(self.removed) + len(self.lost) + len(self.kept)
 

@@ -125,11 +125,8 @@ class Ticket:
             return self._server.ask(f"ASK {{ {self.condition()} }}")
 
     def extend(self, seconds: float) -> None:
-        """Ask for a longer lease, for a write that the server goes on with even when this process dies.
-
-        With 0 it is the usual one again.
-        """
-        self._lease = max(self._usual, seconds)
+        """Make the lease so much longer than usual, for a write that the server goes on with when this process dies."""
+        self._lease = self._usual + seconds
         self._renew()
 
     def staging(self) -> ox.NamedNode:

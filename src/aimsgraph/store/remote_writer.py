@@ -17,7 +17,7 @@ from aimsgraph.store.interrupt import commit_shield
 from aimsgraph.store.mirror import Mirror
 from aimsgraph.store.patch import patch_text
 from aimsgraph.store.remote import RemoteView
-from aimsgraph.store.remote_commit import INLINE, Write, expected_head, small_update, staged_update
+from aimsgraph.store.remote_commit import Write, expected_head, small_update, staged_update
 from aimsgraph.store.remote_history import hashes_of, head_at, sources_at
 from aimsgraph.store.remote_lock import Ticket
 from aimsgraph.store.remote_manifest import check_format, union_by_itself
@@ -168,6 +168,7 @@ class RemoteWriter(Applying):
             if self._writes_union and pending.removed:
                 mirror.learn_union(pending)
             lost = list(pending.union_removed()) if self._writes_union else []
+            kept = list(dict.fromkeys(kept))  # an author is described once
             write = Write(list(pending.added), list(pending.removed), lost, kept, self._writes_union)
             self._send(write, [changeset for changeset in made if changeset is not None], progress, close)
         self._number, self._head = number, head
@@ -182,8 +183,8 @@ class RemoteWriter(Applying):
     ) -> None:
         server = self._opened()
         condition = f"{self._ticket.condition()} {expected_head(self._number, self._head)}"
-        seconds = 30 + len(write) / _SLOWEST
-        if len(write) <= INLINE:
+        seconds = 60 + len(write) / _SLOWEST
+        if write.is_small:
             self._ticket.check()
             if progress is not None:
                 progress(0, len(write))
@@ -192,7 +193,7 @@ class RemoteWriter(Applying):
             return
         try:
             update = staged_update(write, condition, server, self._ticket, progress)
-            self._ticket.extend(2 * seconds)
+            self._ticket.extend(2 * len(write) / _SLOWEST)
             self._ticket.check()
             close()
             self._settle(server, update, made, seconds)
@@ -226,7 +227,7 @@ class RemoteWriter(Applying):
 
     def _sent(self, server: Server, update: str, seconds: float) -> StoreUnusableError | None:
         try:
-            server.update(update, patience=max(seconds, 60.0))
+            server.update(update, patience=seconds)
         except StoreUnusableError as failure:
             return failure
         return None
