@@ -120,7 +120,7 @@ class ServerFacts:
         return any(
             self._server.ask(
                 f"ASK {{ VALUES ?term {{ {' '.join(map(str, portion))} }} "
-                f"{{ ?thing {_TYPE} ?term }} UNION {{ ?thing ?term ?value }} }}"
+                f"FILTER(EXISTS {{ ?thing {_TYPE} ?term }} || EXISTS {{ ?thing ?term ?value }}) }}"
             )
             for portion in portions(terms, ASKED)
         )
