@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import socket
@@ -419,3 +420,39 @@ def test_a_server_without_a_graph_store_is_staged_by_updates(
         writer.apply([value, quad("c", "p", "d")], graph=G1, **WHO)
     assert store.open_place(endpoint).count() == 2
     assert store.verify(endpoint).first_difference is None
+
+
+@pytest.mark.slow
+def test_the_commands_that_write_and_read_history_take_an_address(endpoint: Endpoint, tmp_path: Path):
+    secret = endpoint.address.replace("http://", "http://user:secret@")
+    said: list[str] = []
+
+    def command(*words: str, status: int = 0) -> Any:
+        done = subprocess.run(
+            [sys.executable, "-m", "aimsgraph", *words, "--store", secret],
+            capture_output=True, text=True, cwd=tmp_path, check=False,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "api")])},
+        )  # fmt: skip
+        assert done.returncode == status, done.stderr
+        said.extend([done.stdout, done.stderr])
+        return json.loads(done.stdout) if "--json" in words else None
+
+    tell(endpoint, "DROP ALL")
+    command("init")
+    command("init", status=2)
+    turtle = (ROOT / "examples" / "meridian" / "systems.ttl").read_text(encoding="utf-8")
+    (tmp_path / "a.ttl").write_text(turtle, encoding="utf-8")
+    loaded = command("load", "a.ttl", "--author", "ada", "--json")
+    assert loaded["files"][0]["added"] > 100
+    (tmp_path / "r.csv").write_text("ID,Title\nR1,It goes wrong\n", encoding="utf-8")
+    command("import", "csv", "r.csv", "--json")
+    (tmp_path / "a.ttl").write_text(turtle + "\n<urn:new> a <urn:Thing> .\n", encoding="utf-8")
+    command("load", "a.ttl", "--json")
+    changesets = command("log", "--json")["changesets"]
+    assert [one["source"] for one in changesets if one["source"] in {"a.ttl", "r.csv"}] == [
+        "a.ttl", "r.csv", "a.ttl",
+    ]  # fmt: skip
+    before = next(one["number"] for one in reversed(changesets) if one["source"] == "a.ttl") - 1
+    assert [line.split(" ")[0] for line in command("diff", str(before), "--json")["added"]] == ["<urn:new>"]
+    assert command("verify", "--json")["intact"] is True
+    assert "secret" not in "".join(said)
