@@ -30,6 +30,7 @@ from aimsgraph.errors import (
     StoreNotFoundError,
     StoreTooNewError,
     StoreUnusableError,
+    UsageError,
 )
 from aimsgraph.store import Endpoint, remote_commit, remote_writer
 from aimsgraph.store import server as server_module
@@ -364,11 +365,20 @@ def test_a_write_whose_answer_does_not_come_is_done_once(endpoint: Endpoint, fat
 
 
 def test_a_write_that_never_gets_through_is_an_error_and_nothing_is_written(endpoint: Endpoint):
-    with in_between(endpoint, lambda *_: "drop") as place, store.open_writer(place) as writer:
-        with pytest.raises(StoreUnusableError, match="no connection can be made"):
-            writer.apply([quad("a", "p", "b")], graph=G1, **WHO)
-        assert writer.head == store.verify(endpoint).head
+    with (
+        in_between(endpoint, lambda *_: "drop") as place,
+        open_remote_writer(place, lease=1.0) as writer,
+        pytest.raises(StoreUnusableError, match="no connection can be made"),
+    ):
+        writer.apply([quad("a", "p", "b")], graph=G1, **WHO)
     assert store.changesets(store.open_place(endpoint)) == []
+    # The server might yet do it, so the ticket stands until its lease is up.
+    assert TICKETS_GRAPH in names(endpoint)
+    with pytest.raises(UsageError, match="closed"):
+        writer.apply([quad("a", "p", "b")], graph=G1, **WHO)
+    with store.open_writer(endpoint) as other:
+        other.apply([quad("c", "p", "d")], graph=G1, **WHO)
+    assert TICKETS_GRAPH not in names(endpoint)
     assert store.verify(endpoint).first_difference is None
 
 

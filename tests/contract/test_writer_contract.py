@@ -279,6 +279,14 @@ def test_a_second_store_at_the_same_place_is_refused(place: Place):
         store.create(place, now=NOW)
 
 
+@pytest.mark.parametrize("kind", PLACES)
+def test_a_store_remembers_where_its_evidence_lies(kind: str, tmp_path: Path):
+    with PLACES[kind](tmp_path) as where:
+        store.create(where, now=NOW, evidence_root=tmp_path / "evidence")
+        assert store.evidence_root(where) == tmp_path / "evidence"
+        assert store.manifest(where).created == NOW
+
+
 def test_its_states_can_be_played_again(place: Place):
     with store.open_writer(place) as writer:
         writer.replace(G1, [quad("a", "p", "b")], **WHO)

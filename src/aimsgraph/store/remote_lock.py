@@ -73,6 +73,7 @@ class Ticket:
         self._renewed = time.monotonic()
         self._count = 0
         self._staged: set[str] = set()
+        self._left = False
 
     def take(self, *, patience: float | None = None) -> tuple[Other, ...]:
         """Wait for the turn, and return the tickets of the dead, whose owners left things behind.
@@ -105,7 +106,7 @@ class Ticket:
 
     def condition(self) -> str:
         """Return the pattern that matches, in one way, while this ticket is good."""
-        return f'GRAPH <{TICKETS_GRAPH}> {{ <{self.node}> {_NUMBER} {self.number} ; {_OWNER} "{_me()}" }}'
+        return f"GRAPH <{TICKETS_GRAPH}> {{ <{self.node}> {_NUMBER} {self.number} ; {_OWNER} {_me()} }}"
 
     def check(self) -> None:
         """Make sure that the lease is not up, before relying on it.
@@ -153,11 +154,15 @@ class Ticket:
     def _drop(self, graph: str) -> None:
         self._tell(f"DROP SILENT GRAPH <{graph}>")
 
+    def leave(self) -> None:
+        """Have the ticket stand until its lease is up, when it is not known what the server still does in its name."""
+        self._left = True
+
     def give_back(self) -> None:
         """Let the next one in. When the server cannot be told, the lease has to end by itself."""
         self._over.set()
         self.clear()
-        if self._staged:
+        if self._staged or self._left:
             return
         with contextlib.suppress(StoreUnusableError):
             self._forget(self.node)
@@ -169,7 +174,7 @@ class Ticket:
     def _enter(self) -> None:
         mine = f"GRAPH <{TICKETS_GRAPH}> {{ <{self.node}>"
         self._tell(
-            f'INSERT {{ {mine} {_SEEN} ?now ; {_LEASE} "{self._lease:g}" ; {_OWNER} "{_me()}" ; {_STATE} "entering" '
+            f'INSERT {{ {mine} {_SEEN} ?now ; {_LEASE} "{self._lease:g}" ; {_OWNER} {_me()} ; {_STATE} "entering" '
             "} } WHERE { BIND(NOW() AS ?now) }"
         )
         self.number = 1 + max((other.number or 0 for other in self._others()), default=0)
@@ -223,4 +228,4 @@ def _other(node: str, words: dict[str, list[str]], now: str) -> Other:
 
 
 def _me() -> str:
-    return f"process {os.getpid()} on {socket.gethostname()}"
+    return str(ox.Literal(f"process {os.getpid()} on {socket.gethostname()}"))

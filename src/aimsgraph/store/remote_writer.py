@@ -7,6 +7,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
+import requests
+
 from aimsgraph.errors import StoreAlteredError, StoreMovedError, StoreUnusableError, UsageError
 from aimsgraph.store.applying import Applying
 from aimsgraph.store.change import Pending
@@ -123,7 +125,8 @@ class RemoteWriter(Applying):
         What follows from the changes by the rules is then written as one changeset more, in an update of its
         own; if that is cut short, the next commit makes up for it.
 
-        :raises StoreUnusableError: the server did not take it; nothing was written.
+        :raises StoreUnusableError: the server did not take it. Nothing was written; but when it gave no answer it may
+            yet do so, and nobody gets to write, this writer included, before the lease is up.
         :raises StoreMovedError: the head is not the expected one any more; nothing was written.
         :raises StoreLockedError: this process was held up, and lost its turn; nothing was written.
         :raises StoreAlteredError: somebody wrote past this writer, and the history has two ends.
@@ -205,19 +208,25 @@ class RemoteWriter(Applying):
     def _settle(self, server: Server, update: str, made: list[Changeset], seconds: float) -> None:
         """Send the update, and believe nothing but what the history says afterwards; send it again at most once.
 
-        Were it done twice, it would be done once: the same quads, the same record.
+        Were it done twice, it would be done once: the same quads, the same record. A server that is too slow is not
+        asked again: it is at work on it.
         """
         failure = self._sent(server, update, seconds)
         if self._arrived(server, made, looks=_LOOKS if failure else ()):
             return
         self._ticket.check()
-        if failure is not None and head_at(server) == (self._number, self._head):
+        again = failure is not None and not isinstance(failure.__cause__, requests.Timeout)
+        if again and head_at(server) == (self._number, self._head):
             failure = self._sent(server, update, seconds)
             if self._arrived(server, made, looks=_LOOKS if failure else ()):
                 return
-        if failure is not None:
-            raise failure
-        raise self._moved()
+        if failure is None:
+            raise self._moved()
+        if failure.__cause__ is not None:
+            # No answer: the server may yet do it. So nobody writes, not even this writer, before the lease is up.
+            self._ticket.leave()
+            self.close()
+        raise failure
 
     def _moved(self) -> StoreMovedError:
         return StoreMovedError(
