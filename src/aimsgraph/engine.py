@@ -50,24 +50,23 @@ def open_graph(path: str | Path = "aims.store", *, as_of: str | None = None) -> 
 
 
 def init(path: str | Path = "aims.store", *, evidence_root: str | Path | None = None) -> Graph:
-    """Make an empty store in the new folder ``path``, with the ontology in it, and open it.
+    """Make an empty store in the new folder ``path``, or on a server, with the ontology in it, and open it.
 
     ``evidence_root`` is the folder to which the locations of evidence are relative; the store remembers it.
 
-    :raises StoreExistsError, StoreUnusableError: when something stands there, or the folder cannot be written.
-    :raises UsageError: the path is the address of a server.
+    :raises StoreExistsError, StoreUnusableError: when something stands there, or it cannot be written.
     """
-    path = store.folder_at(store.place(path))
+    place = store.place(path)
     root = Path(evidence_root).resolve() if evidence_root is not None else None
-    store.create(path, now=datetime.now(UTC), evidence_root=root)
-    graph = Graph(path)
+    store.create(place, now=datetime.now(UTC), evidence_root=root)
+    graph = Graph(place)
     with graph.writer() as writer:
         store.sync_ontology(writer, now=datetime.now(UTC))
     return graph
 
 
 class Graph(Record):
-    """The knowledge graph of one management system, in one store: a folder, or a server that is only read.
+    """The knowledge graph of one management system, in one store: a folder, or a server.
 
     Reading methods look at the newest committed state; writing ones each leave one changeset.
     A node is named by its IRI, its CURIE or its unique label; a name that fits none or several raises
@@ -92,11 +91,11 @@ class Graph(Record):
     def writer(self) -> Iterator[Writer]:
         """Open the one writer of the store for the length of a ``with`` block.
 
-        :raises StoreLockedError: while another process writes.
+        :raises StoreLockedError: while another process writes; on a server, when one's turn does not come.
         """
         self._view = None
         try:
-            with store.open_writer(store.folder_at(self.for_writing())) as writer:
+            with store.open_writer(self.for_writing()) as writer:
                 yield writer
         finally:
             self._view = None
@@ -116,8 +115,8 @@ class Graph(Record):
     def _evidence_root(self, given: str | Path | None) -> Path | None:
         if given is not None:
             return Path(given).resolve()
-        if self.evidence is None and isinstance(self.place, Path):
-            self.evidence = store.manifest(self.place).evidence_root
+        if self.evidence is None:
+            self.evidence = store.evidence_root(self.place)
         return self.evidence
 
     def _projected(
@@ -270,7 +269,7 @@ class Graph(Record):
         """
         if dry_run:
             return query.rehearse(self._now(), text, expected=expected, limits=limits)
-        with self.writer() as writer:
+        with self._folder_writer() as writer:
             return query.update(
                 writer, text, author=author or present_author(), message=message or "Update by SPARQL",
                 now=datetime.now(UTC), source=source, expected=expected, limits=limits,
@@ -291,11 +290,20 @@ class Graph(Record):
         """
         if dry_run:
             return store.rehearse_removal(self._now(), sources, expected=expected)
-        with self.writer() as writer:
+        with self._folder_writer() as writer:
             return store.remove(
                 writer, sources, author=author or present_author(), message=message,
                 now=datetime.now(UTC), expected=expected,
             )  # fmt: skip
+
+    @contextmanager
+    def _folder_writer(self) -> Iterator[store.FolderWriter]:
+        self._view = None
+        try:
+            with store.open_writer(store.folder_at(self.for_writing())) as writer:
+                yield writer
+        finally:
+            self._view = None
 
     def _now(self) -> store.EmbeddedView:
         return store.open_view(store.folder_at(self.for_writing()))
@@ -336,7 +344,7 @@ class Graph(Record):
         """
         fixed = date is not None or reference_date(self.view()) is not None
         return validate.ledger(
-            store.steps(self.path, self.as_of or "head"),
+            store.steps(self.place, self.as_of or "head"),
             validate.load_shapes(),
             today=self.today(date),
             fixed=fixed,
@@ -348,16 +356,16 @@ class Graph(Record):
         The store is looked at every so many seconds (``every``); the caller decides when it ends.
         """
         self.for_writing()  # what was does not change
-        number, _ = store.news(self.path, 0)
+        number, _ = store.news(self.place, 0)
         kept = validate.Recheck(self.view(), validate.load_shapes(), self.today(date))
         yield validate.Turn(opened=kept.findings(), closed=())
         while True:
             time.sleep(every)
-            newest = store.newest_patch(self.path)
+            newest = store.newest_patch(self.place)
             if newest <= number and self.today(date) == kept.today:
                 continue
             self.refresh()
-            number, changed = store.news(self.path, number)
+            number, changed = store.news(self.place, number)
             turn = kept.update(self.view(), changed, today=self.today(date))
             if turn.opened or turn.closed:
                 yield turn

@@ -84,7 +84,7 @@ class Record:
             if (source is None or changeset.source == source)
             and (author is None or changeset.author == author)
         ]
-        return found if node is None else store.touching(self.path, self._iri(node), found)
+        return found if node is None else store.touching(self.place, self._iri(node), found)
 
     def _iri(self, name: str) -> str:
         iri = expand(name) or name
@@ -92,7 +92,7 @@ class Record:
 
     def diff(self, older: str, newer: str = "head") -> Difference:
         """Say what changed between two states, each named by a changeset, a day or an instant."""
-        return store.difference(self.path, older, newer)
+        return store.difference(self.place, older, newer)
 
     def by_node(self, difference: Difference) -> list[NodeChange]:
         """Group a difference by the nodes that it is about, with the names of things."""
@@ -123,7 +123,7 @@ class Record:
         :raises InputNotReadableError: something is no file of heads or no key.
         """
         known = store.heads_in(map(Path, heads))
-        return store.verify(self.path, heads=known, keys=store.read_public_keys(map(Path, public_keys)))
+        return store.verify(self.place, heads=known, keys=store.read_public_keys(map(Path, public_keys)))
 
     def note_heads(
         self,

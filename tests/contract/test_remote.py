@@ -16,7 +16,14 @@ import pytest
 from bench.oxigraph_server import program, serving
 
 import aimsgraph
-from aimsgraph.errors import AimsgraphError, StoreUnusableError, UsageError
+from aimsgraph.errors import (
+    AimsgraphError,
+    StoreAlteredError,
+    StoreExistsError,
+    StoreNotFoundError,
+    StoreUnusableError,
+    UsageError,
+)
 from aimsgraph.store import open_view
 from aimsgraph_api.session import Session
 
@@ -91,13 +98,18 @@ def test_the_command_line_takes_an_address(both: tuple[Graph, Graph]):
     assert json.loads(answers[0]) == json.loads(answers[1])
 
 
-def test_what_writes_or_reads_history_needs_a_folder(both: tuple[Graph, Graph]):
-    _, there = both
-    for attempt in (there.verify, lambda: there.load("a.ttl"), lambda: there.diff("1"), there.log):
-        with pytest.raises(UsageError, match=r"folder|embedded"):
-            attempt()
-    with pytest.raises(UsageError, match="can only be read"):
+def test_a_copy_of_a_store_has_a_log_and_no_proof_and_is_not_written_to(both: tuple[Graph, Graph]):
+    here, there = both
+    assert there.log() == here.log()
+    assert there.verify().first_difference == "The patch of changeset 1 is missing."
+    with pytest.raises(StoreAlteredError, match="patch of changeset 2 is missing"):
+        there.diff("1")
+    with pytest.raises(StoreNotFoundError, match="no store on the server"):
+        there.load("a.ttl")
+    with pytest.raises(StoreExistsError, match="already"):
         aimsgraph.init(str(there.place))
+    with pytest.raises(UsageError, match="no folder"):
+        there.path  # noqa: B018 - asking for it is the attempt
 
 
 @contextmanager

@@ -9,8 +9,9 @@ import pyoxigraph as ox
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aimsgraph.store import EmbeddedView, Writer
+from aimsgraph.store import EmbeddedView
 from aimsgraph.store.folder import CHANGESETS
+from aimsgraph.store.writer import Writer
 from aimsgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH
 from tests.unit.store.test_inference import SOURCE, VOCABULARY, WHO, held, quads
 

@@ -39,7 +39,7 @@ def init(store: Path | str, evidence_root: Path | None) -> None:
     """Make an empty store, with the ontology in it."""
     graph = aimsgraph.init(store, evidence_root=evidence_root)
     say(
-        f"Made the store {store} with the ontology ({graph.view().count()} triples). "
+        f"Made the store {graph.place} with the ontology ({graph.view().count()} triples). "
         "Next: aimsgraph load FILE… or aimsgraph import csv FILE."
     )
 

@@ -16,6 +16,7 @@ from aimsgraph.model.proof import HashedFile
 from aimsgraph.store import Change, Quad, content_hash, memory_view_of
 from aimsgraph.store.bulk import may_be_bulk, sorted_lines
 from aimsgraph.store.parsing import MalformedTextError, parse_quads
+from aimsgraph.store.writer import Writer as FolderWriter
 from aimsgraph.vocab import GRAPH, SOURCE_GRAPH
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def load_files(
     """
     chosen = list(dict.fromkeys(Path(path) for path in paths))
     meter = _Meter(chosen, progress)
-    if len(chosen) == 1 and by is None:
+    if len(chosen) == 1 and by is None and isinstance(writer, FolderWriter):
         filled = _filled(writer, chosen[0], author, message, now, format, limits, meter)
         if filled is not None:
             return [filled]
@@ -180,7 +181,7 @@ def load_files(
 
 
 def _filled(
-    writer: Writer, path: Path, author: str, message: str | None, now: datetime, format: str | None,
+    writer: FolderWriter, path: Path, author: str, message: str | None, now: datetime, format: str | None,
     limits: Limits | None, meter: _Meter,
 ) -> LoadedFile | None:  # fmt: skip
     """Load one long file of a source that has said nothing yet; None where it is to be loaded like any other."""

@@ -6,9 +6,9 @@ from aimsgraph.store.bundle import verify_bundle, write_bundle
 from aimsgraph.store.canonical import content_hash
 from aimsgraph.store.change import Change
 from aimsgraph.store.comparison import difference, verify
-from aimsgraph.store.embedded import EmbeddedView, changesets, open_view
+from aimsgraph.store.embedded import EmbeddedView, open_view
 from aimsgraph.store.endpoint import Endpoint, is_address
-from aimsgraph.store.folder import FORMAT, Manifest, create, manifest
+from aimsgraph.store.folder import FORMAT, Manifest
 from aimsgraph.store.heads import heads_in, note_heads
 from aimsgraph.store.key import make_key, read_private_key, read_public_keys
 from aimsgraph.store.memory import files_view, graph_view, memory_view, memory_view_of
@@ -16,14 +16,23 @@ from aimsgraph.store.moment import instant_of
 from aimsgraph.store.node_changes import by_node, rdf_patch
 from aimsgraph.store.nodes import describe, list_nodes, resolve
 from aimsgraph.store.ontology import renew_ontology, sync_ontology
-from aimsgraph.store.place import folder_at, open_place, place
-from aimsgraph.store.protocol import Row, View
+from aimsgraph.store.place import (
+    changesets,
+    create,
+    evidence_root,
+    folder_at,
+    manifest,
+    open_place,
+    open_writer,
+    place,
+)
+from aimsgraph.store.protocol import Row, View, Writer
 from aimsgraph.store.remote import UNVERSIONED, RemoteView
 from aimsgraph.store.removal import rehearse_removal, remove
 from aimsgraph.store.steps import Step, newest_patch, news, steps, touching
 from aimsgraph.store.terms import quad_of
 from aimsgraph.store.upkeep import back_up, compact, trial
-from aimsgraph.store.writer import Writer, open_writer
+from aimsgraph.store.writer import Writer as FolderWriter
 
 __all__ = [
     "FORMAT",
@@ -31,6 +40,7 @@ __all__ = [
     "Change",
     "EmbeddedView",
     "Endpoint",
+    "FolderWriter",
     "Manifest",
     "Quad",
     "RemoteView",
@@ -46,6 +56,7 @@ __all__ = [
     "create",
     "describe",
     "difference",
+    "evidence_root",
     "files_view",
     "folder_at",
     "graph_view",

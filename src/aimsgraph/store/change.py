@@ -65,8 +65,8 @@ class Pending:
         if change.graph == HISTORY_GRAPH:
             raise UsageError("The history is written by the store alone.")
         home = None if change.graph is None else ox.NamedNode(change.graph)
-        wanted = dict.fromkeys(_placed(change.added, home))
-        unwanted = dict.fromkeys(_placed(change.removed, home))
+        wanted = dict.fromkeys(placed(change.added, home))
+        unwanted = dict.fromkeys(placed(change.removed, home))
         present = self.content(home) if change.replace and home is not None else set()
         added = [
             quad
@@ -111,15 +111,19 @@ def _known(change: Change, quad: ox.Quad, home: ox.NamedNode | None) -> bool:
     return change.replace and quad.graph_name == home
 
 
-def _placed(quads: Iterable[ox.Quad], home: ox.NamedNode | None) -> Iterator[ox.Quad]:
+def placed(quads: Iterable[ox.Quad], home: ox.NamedNode | None) -> Iterator[ox.Quad]:
+    """Yield quads as they will be stored: literals in the engine's form, and in ``home`` when they have no graph.
+
+    :raises UsageError: when one is in the history graph, has a blank node, or no graph where there is no ``home``.
+    """
     for quad in normalised(quads):
-        placed = quad
+        there = quad
         if quad.graph_name == _DEFAULT:
             if home is None:
                 raise UsageError(f"This statement names no graph to stand in: {quad}")
-            placed = ox.Quad(quad.subject, quad.predicate, quad.object, home)
+            there = ox.Quad(quad.subject, quad.predicate, quad.object, home)
         elif quad.graph_name == _HISTORY:
             raise UsageError("The history is written by the store alone.")
         if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
             raise UsageError(f"A blank node cannot be stored, it needs an IRI: {quad}")
-        yield placed
+        yield there

@@ -9,11 +9,10 @@ import pyoxigraph as ox
 from aimsgraph.bundle_check import Report, compare
 from aimsgraph.errors import StoreAlteredError
 from aimsgraph.model.changeset import Difference
-from aimsgraph.store.folder import CHANGESETS, manifest, open_for_reading
+from aimsgraph.store.archive import archive_of
 from aimsgraph.store.heads import verification
 from aimsgraph.store.history import EMPTY, chained, quads_of, recorded
 from aimsgraph.store.moment import named
-from aimsgraph.store.packs import read_patch
 from aimsgraph.store.patch import Replay, lines_of
 from aimsgraph.store.terms import normalised
 from aimsgraph.vocab import HISTORY_GRAPH
@@ -24,12 +23,14 @@ if TYPE_CHECKING:
 
     from aimsgraph.bundle_check import Head
     from aimsgraph.model.changeset import Changeset, Verification
+    from aimsgraph.store.archive import Archive
+    from aimsgraph.store.endpoint import Endpoint
 
 _DEFAULT: Final = ox.DefaultGraph()
 _HISTORY: Final = ox.NamedNode(HISTORY_GRAPH)
 
 
-def difference(path: Path, older: str, newer: str = "head") -> Difference:
+def difference(place: Path | Endpoint, older: str, newer: str = "head") -> Difference:
     """Say what changed from one changeset to another.
 
     Each is named as :func:`aimsgraph.store.moment.named` says.
@@ -38,11 +39,12 @@ def difference(path: Path, older: str, newer: str = "head") -> Difference:
     :raises UsageError: when a name fits no changeset or several.
     :raises StoreAlteredError: when a patch is missing or damaged.
     """
-    known = [changeset for changeset, _ in recorded(open_for_reading(path).store)]
+    archive = archive_of(place)
+    known = [changeset for changeset, _ in recorded(archive.records())]
     first, last = named(known, older), named(known, newer)
     replay = Replay()
     for number in range(min(first[0], last[0]) + 1, max(first[0], last[0]) + 1):
-        replay.apply(read_patch(path / CHANGESETS, number))
+        replay.apply(archive.patch(number))
     added, removed = (replay.added, replay.removed) if first[0] <= last[0] else (replay.removed, replay.added)
     return Difference(older=first[1], newer=last[1], added=_told(added), removed=_told(removed))
 
@@ -51,38 +53,38 @@ def _told(lines: set[bytes]) -> tuple[str, ...]:
     return tuple(line.decode("utf-8") for line in sorted(lines))
 
 
-def verify(path: Path, *, heads: Sequence[Head] = (), keys: Sequence[bytes] = ()) -> Verification:
+def verify(place: Path | Endpoint, *, heads: Sequence[Head] = (), keys: Sequence[bytes] = ()) -> Verification:
     """Recompute the hashes and compare the content with the patches, and the history with heads noted elsewhere.
 
     Finds any altered, missing or added record, patch or quad, and names the first. A history rewritten as a whole with
     all its hashes it can only find by a head. With ``keys`` (DER) each head must be signed by one of them.
     """
-    still = open_for_reading(path)
-    store = still.store
+    archive = archive_of(place)
+    store = archive.content()
     report = Report(head=EMPTY)
     try:
         chain = recorded(store)
         report.changesets, report.head = len(chain), chain[-1][0].hash if chain else EMPTY
-        report.fault = _chain_fault(path, chain)
+        report.fault = _chain_fault(archive, chain)
         if report.fault is None:
             report.fault = compare(
                 report, list(heads), [changeset.hash for changeset, _ in chain], list(keys)
             )
-            replay = _replayed(path, chain)
+            replay = _replayed(archive, chain)
             report.statements = len(replay.added)
-            report.fault = report.fault or _content_fault(store, chain, replay, manifest(path).format)
+            report.fault = report.fault or _content_fault(store, chain, replay, archive.layout())
     except StoreAlteredError as error:
         report.fault = error.message
     return verification(report)
 
 
-def _chain_fault(path: Path, chain: list[tuple[Changeset, str]]) -> str | None:
+def _chain_fault(archive: Archive, chain: list[tuple[Changeset, str]]) -> str | None:
     parent: str | None = None
     for expected, (changeset, patch) in enumerate(chain, start=1):
         if changeset.number != expected:
             return f"Changeset {expected} is missing or stands twice in the history."
         try:
-            read_patch(path / CHANGESETS, changeset.number, patch)
+            archive.patch(changeset.number, patch)
         except StoreAlteredError as error:
             return error.message
         if changeset.parent != parent:
@@ -93,10 +95,10 @@ def _chain_fault(path: Path, chain: list[tuple[Changeset, str]]) -> str | None:
     return None
 
 
-def _replayed(path: Path, chain: list[tuple[Changeset, str]]) -> Replay:
+def _replayed(archive: Archive, chain: list[tuple[Changeset, str]]) -> Replay:
     replay = Replay()
     for changeset, _ in chain:
-        replay.apply(read_patch(path / CHANGESETS, changeset.number))
+        replay.apply(archive.patch(changeset.number))
     return replay
 
 

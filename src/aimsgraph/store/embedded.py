@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
 
-from aimsgraph.errors import QueryInvalidError, UsageError
+from aimsgraph.errors import QueryInvalidError
 from aimsgraph.store.answer import Answer
 from aimsgraph.store.bound import bound
 from aimsgraph.store.folder import open_for_reading
-from aimsgraph.store.history import head_of, recorded
+from aimsgraph.store.history import head_of
 from aimsgraph.store.terms import to_rdflib_term
 from aimsgraph.store.tsv import TsvReader
 from aimsgraph.vocab import PREFIXES
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
     from rdflib.term import Identifier
 
-    from aimsgraph.model.changeset import Changeset
-    from aimsgraph.store.protocol import Row, View
+    from aimsgraph.store.protocol import Row
 
 _DEFAULT: Final = ox.DefaultGraph()
 #: Whether a query may use a prefix of ours: handing all of them over takes as long as a small query does.
@@ -38,13 +37,6 @@ def open_view(path: Path) -> EmbeddedView:
     """
     still = open_for_reading(path)
     return EmbeddedView(still.store, head_of(still.store)[1], still.location, still)
-
-
-def changesets(view: View) -> list[Changeset]:
-    """Return every changeset up to the view's snapshot, oldest first."""
-    if not isinstance(view, EmbeddedView):
-        raise UsageError("Only an embedded store has a history that can be read.")
-    return [changeset for changeset, _ in recorded(view.store)]
 
 
 class EmbeddedView:

@@ -61,7 +61,7 @@ def create(path: Path, *, now: datetime, evidence_root: Path | None = None) -> N
     content = {
         "format": FORMAT,
         "created": now.astimezone(UTC).isoformat(),
-        "aimsgraph": _version(),
+        "aimsgraph": program_version(),
         "evidence_root": root,
     }
     # Built beside its place and moved there whole: a half-made folder is never taken for a store.
@@ -189,7 +189,8 @@ def _reason(error: BaseException) -> str:
     return str(error).rstrip(".") or type(error).__name__
 
 
-def _version() -> str:
+def program_version() -> str:
+    """Return the version of this program, as manifests name it."""
     try:
         return version("aimsgraph")
     except PackageNotFoundError:  # run from the source folder without installing

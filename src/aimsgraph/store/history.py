@@ -49,6 +49,11 @@ _FIELDS: Final[dict[str, tuple[str, str]]] = {
     "added": (AIMS + "addedQuads", "integer"),
     "removed": (AIMS + "removedQuads", "integer"),
 }
+#: The properties of a record by which the newest one is found, and known again.
+NUMBER: Final = _FIELDS["number"][0]
+HASH: Final = _FIELDS["hash"][0]
+#: The properties that say what a graph was made from, and by which changeset.
+SOURCED: Final = tuple(_FIELDS[name][0] for name in ("graph", "number", "source_sha256"))
 _NAMES: Final = {prop: (name, kind) for name, (prop, kind) in _FIELDS.items()}
 
 
@@ -149,7 +154,7 @@ def forget(store: ox.Store, number: int) -> None:
 
 def made_from(store: ox.Store) -> dict[str, str]:
     """Return for each graph the SHA-256 of the source that it was last written from."""
-    fields = [ox.NamedNode(_FIELDS[name][0]) for name in ("graph", "number", "source_sha256")]
+    fields = [ox.NamedNode(prop) for prop in SOURCED]
     newest: dict[str, tuple[int, str]] = {}
     for quad in store.quads_for_pattern(None, fields[0], None, _HISTORY):
         number, source = (

@@ -17,34 +17,18 @@ import yaml
 
 from aimsgraph import resources
 from aimsgraph.store.change import Change
-from aimsgraph.vocab import (
-    AIMS,
-    DCTERMS,
-    HISTORY_GRAPH,
-    INFERRED_GRAPH,
-    PREFIXES,
-    PROV,
-    RDF,
-    RDFS,
-    RULE,
-    SKOS,
-)
+from aimsgraph.store.facts import BELOW, StoreFacts
+from aimsgraph.vocab import AIMS, DCTERMS, INFERRED_GRAPH, PROV, RDFS, RULE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from aimsgraph.store.facts import Facts
+
 _AUTHOR: Final = "aimsgraph"
 _SOURCE: Final = "ontology/rules"
 _INFERRED: Final = ox.NamedNode(INFERRED_GRAPH)
-#: Graphs whose triples are not statements of any source: the union, what was inferred, the history.
-_UNSAID: Final = frozenset({ox.DefaultGraph(), _INFERRED, ox.NamedNode(HISTORY_GRAPH)})
-_TYPE: Final = ox.NamedNode(RDF + "type")
 _READ: Final = (ox.NamedNode(AIMS + "readAs"), ox.NamedNode(AIMS + "readInverseAs"))
-_BELOW: Final = (
-    ox.NamedNode(RDFS + "subClassOf"),
-    ox.NamedNode(RDFS + "subPropertyOf"),
-    ox.NamedNode(SKOS + "broader"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +57,14 @@ def rules() -> tuple[Rule, ...]:
     return tuple(sorted(found, key=lambda rule: rule.id))
 
 
-def inference(store: ox.Store) -> Change | None:
+def inference(store: ox.Store | Facts) -> Change | None:
     """Return the change that brings the inferred graph up to date with all others.
 
     None when there is nothing to infer and nothing was.
     """
-    drawn = conclusions(store)
-    if not drawn and next(store.quads_for_pattern(None, None, None, _INFERRED), None) is None:
+    facts = _facts(store)
+    drawn = conclusions(facts)
+    if not drawn and not facts.infers():
         return None
     applied = [(rule, triples) for rule, triples in drawn if triples]
     told = ", ".join(f"{rule.id} ({len(triples)})" for rule, triples in applied)
@@ -94,57 +79,45 @@ def inference(store: ox.Store) -> Change | None:
     )
 
 
-def conclusions(store: ox.Store) -> list[tuple[Rule, list[ox.Triple]]]:
+def conclusions(store: ox.Store | Facts) -> list[tuple[Rule, list[ox.Triple]]]:
     """Apply each rule, and return what it concludes that no source says; empty when no rule can apply."""
-    if not _foreign(store):
+    facts = _facts(store)
+    if not _foreign(facts):
         return []
-    drawn: list[tuple[Rule, list[ox.Triple]]] = []
-    for rule in rules():
-        found = dict.fromkeys(store.query(rule.query, prefixes=PREFIXES))  # type: ignore[arg-type]
-        drawn.append((rule, [triple for triple in found if not _said(store, triple)]))
+    drawn = [(rule, facts.unsaid(dict.fromkeys(facts.concluded(rule.query)))) for rule in rules()]
     return drawn if any(triples for _, triples in drawn) else []
 
 
-def _foreign(store: ox.Store) -> bool:
+def _facts(store: ox.Store | Facts) -> Facts:
+    return StoreFacts(store) if isinstance(store, ox.Store) else store
+
+
+def _foreign(facts: Facts) -> bool:
     """Say whether any term occurs that a rule asks for: a few look-ups, where the rules read the whole graph."""
-    read = {quad.subject for term in _READ for quad in store.quads_for_pattern(None, term, None)}
+    read = {subject for term in _READ for subject, _ in facts.pairs(term)}
     own = {
-        quad.subject
-        for below in _BELOW[:2]
-        for quad in store.quads_for_pattern(None, below, None)
-        if _ours(quad.object) and not _ours(quad.subject)
+        lower
+        for below in BELOW[:2]
+        for lower, upper in facts.pairs(below)
+        if _ours(upper) and not _ours(lower)
     }
     asked = {ox.NamedNode(rule.asks) for rule in rules() if rule.asks is not None}
-    return any(_used(store, term) for term in _with_below(store, read | own | asked))
-
-
-def _with_below(store: ox.Store, terms: Iterable[object]) -> Iterator[ox.NamedNode]:
-    seen: set[object] = set()
-    waiting = list(terms)
+    seen: set[ox.NamedNode] = set()
+    waiting = _of_others(read | own | asked)
     while waiting:
-        term = waiting.pop()
-        if term in seen or not isinstance(term, ox.NamedNode) or _ours(term):
-            continue
-        seen.add(term)
-        yield term
-        for below in _BELOW:
-            waiting.extend(quad.subject for quad in store.quads_for_pattern(None, below, term))
+        if facts.any_used(waiting):
+            return True
+        seen |= waiting
+        waiting = _of_others(facts.below(waiting)) - seen
+    return False
 
 
-def _used(store: ox.Store, term: ox.NamedNode) -> bool:
-    members = store.quads_for_pattern(None, _TYPE, term)
-    return (
-        next(members, None) is not None or next(store.quads_for_pattern(None, term, None), None) is not None
-    )
+def _of_others(terms: Iterable[object]) -> set[ox.NamedNode]:
+    return {term for term in terms if isinstance(term, ox.NamedNode) and not _ours(term)}
 
 
 def _ours(term: object) -> bool:
     return isinstance(term, ox.NamedNode) and term.value.startswith(AIMS)
-
-
-def _said(store: ox.Store, triple: ox.Triple) -> bool:
-    found = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-    return any(quad.graph_name not in _UNSAID for quad in found)
 
 
 def _quads(applied: list[tuple[Rule, list[ox.Triple]]]) -> Iterator[ox.Quad]:

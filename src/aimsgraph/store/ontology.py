@@ -9,7 +9,6 @@ import pyoxigraph as ox
 
 from aimsgraph import resources
 from aimsgraph.store.change import Change
-from aimsgraph.store.history import made_from
 from aimsgraph.store.terms import Skolemizer
 from aimsgraph.vocab import GRAPH, ONTOLOGY_GRAPH
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aimsgraph.model.changeset import Changeset
-    from aimsgraph.store.writer import Writer
+    from aimsgraph.store.protocol import Writer
 
 _AUTHOR: Final = "aimsgraph"
 
@@ -49,7 +48,7 @@ def renew_ontology(writer: Writer, *, now: datetime) -> list[Changeset]:
     if ONTOLOGY_GRAPH not in graphs:
         return []
     places = _places()
-    known = made_from(writer.view().store)
+    known = writer.made_from()
     if graphs == set(places) and all(
         known.get(graph) == _sha256(paths) for graph, (_, paths) in places.items()
     ):

@@ -93,7 +93,14 @@ def read_patch(folder: Path, number: int, sha256: str | None = None) -> bytes:
 
     :raises StoreAlteredError: when the file is missing or damaged, or the patch is another one.
     """
-    text = _read(folder, number)
+    return checked(_read(folder, number), number, sha256)
+
+
+def checked(text: bytes, number: int, sha256: str | None) -> bytes:
+    """Return the text of a patch, which must have a SHA-256 where one is given.
+
+    :raises StoreAlteredError: it is the text of another.
+    """
     if sha256 is not None and digest(text) != sha256:
         raise StoreAlteredError(f"The patch of changeset {number} is not the one that was written.")
     return text

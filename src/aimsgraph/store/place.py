@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from aimsgraph.errors import UsageError
-from aimsgraph.store.embedded import open_view
+from aimsgraph.store import folder, writer
+from aimsgraph.store.embedded import EmbeddedView, open_view
 from aimsgraph.store.endpoint import Endpoint, is_address
+from aimsgraph.store.history import recorded
 from aimsgraph.store.past import open_past
-from aimsgraph.store.remote import open_remote
+from aimsgraph.store.remote import RemoteView, open_remote
+from aimsgraph.store.remote_history import records_at
+from aimsgraph.store.remote_manifest import check_format, make_manifest, manifest_at
+from aimsgraph.store.remote_writer import RemoteWriter, open_remote_writer, turn
+from aimsgraph.store.server import Server
 
 if TYPE_CHECKING:
-    from aimsgraph.store.protocol import View
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from aimsgraph.model.changeset import Changeset
+    from aimsgraph.store.folder import Manifest
+    from aimsgraph.store.protocol import View, Writer
 
 
 def place(named: str | Path) -> Path | Endpoint:
@@ -32,14 +43,73 @@ def open_place(where: Path | Endpoint, as_of: str | None = None) -> View:
     return open_remote(where) if isinstance(where, Endpoint) else open_view(where)
 
 
+@overload
+def open_writer(where: Path) -> AbstractContextManager[writer.Writer]: ...
+@overload
+def open_writer(where: Endpoint) -> AbstractContextManager[RemoteWriter]: ...
+@overload
+def open_writer(where: Path | Endpoint) -> AbstractContextManager[Writer]: ...
+def open_writer(where: Path | Endpoint) -> AbstractContextManager[Writer]:
+    """Open the store for writing, for the length of a ``with`` block.
+
+    :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: it cannot be written.
+    :raises StoreLockedError: another writer is at work; on a server, for longer than one waits for one's turn.
+    """
+    return open_remote_writer(where) if isinstance(where, Endpoint) else writer.open_writer(where)
+
+
+def create(where: Path | Endpoint, *, now: datetime, evidence_root: Path | None = None) -> None:
+    """Make an empty store in a new (or empty) folder, or on a server whose default graph is empty.
+
+    A folder remembers an ``evidence_root`` beside it relative to it, so that both can be moved together.
+
+    :raises StoreExistsError: something stands there already.
+    :raises StoreUnusableError: the folder or the server cannot be written.
+    """
+    if isinstance(where, Path):
+        folder.create(where, now=now, evidence_root=evidence_root)
+        return
+    with turn(where):
+        make_manifest(Server(where), now=now, evidence_root=evidence_root)
+
+
+def manifest(where: Path | Endpoint) -> Manifest:
+    """Read what a store says of itself.
+
+    :raises StoreNotFoundError: there is no store; a server may still be read.
+    :raises StoreTooNewError: a later version of aimsgraph wrote it.
+    :raises StoreUnusableError: the manifest is damaged or may not be read.
+    """
+    return check_format(Server(where)) if isinstance(where, Endpoint) else folder.manifest(where)
+
+
+def evidence_root(where: Path | Endpoint) -> Path | None:
+    """Return the folder to which the locations of evidence are relative, where the store remembers one."""
+    if isinstance(where, Path):
+        return folder.manifest(where).evidence_root
+    found = manifest_at(Server(where))
+    return found.evidence_root if found is not None else None
+
+
+def changesets(view: View) -> list[Changeset]:
+    """Return every changeset up to the view's snapshot, oldest first.
+
+    :raises UsageError: the view is not that of a store.
+    """
+    if isinstance(view, RemoteView):
+        return [changeset for changeset, _ in recorded(records_at(Server(view.endpoint)))]
+    if not isinstance(view, EmbeddedView):
+        raise UsageError("Only a store has a history that can be read.")
+    return [changeset for changeset, _ in recorded(view.store)]
+
+
 def folder_at(where: Path | Endpoint) -> Path:
     """Return the folder of a store.
 
-    :raises UsageError: it is on a server, which is only read.
+    :raises UsageError: it is on a server.
     """
     if isinstance(where, Endpoint):
         raise UsageError(
-            f"The server at {where} can only be read: changes and their history need a store in a folder.",
-            hint="Name one with --store PATH, and load what it holds into the server.",
+            f"The store at {where} is on a server: it has no folder.", hint="Name one with --store PATH."
         )
     return where

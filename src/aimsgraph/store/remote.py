@@ -1,18 +1,18 @@
-"""The View over a SPARQL 1.1 endpoint: the default graph of a server, which is only read."""
+"""The View over a SPARQL 1.1 endpoint: the default graph of a server."""
 
 from __future__ import annotations
 
 import json
-from http.cookiejar import DefaultCookiePolicy
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-import requests
 from rdflib import Graph, URIRef
 
-from aimsgraph.errors import QueryInvalidError
+from aimsgraph.errors import QueryInvalidError, StoreTooNewError
 from aimsgraph.store.bound import bound
 from aimsgraph.store.endpoint import JSON, N_TRIPLES, TSV
+from aimsgraph.store.folder import FORMAT
+from aimsgraph.store.reserved import MANIFEST_GRAPH, STORE, is_internal
 from aimsgraph.store.tsv import TsvReader
 from aimsgraph.vocab import HISTORY_GRAPH, PREFIXES
 
@@ -31,15 +31,25 @@ _NEWEST: Final = (
     f"SELECT ?hash WHERE {{ GRAPH <{HISTORY_GRAPH}> {{ ?change aims:changesetNumber ?number ; "
     "aims:changesetHash ?hash }} ORDER BY DESC(?number) LIMIT 1"
 )
+#: Asks for what no server says that holds no store, or one that this program reads.
+_READABLE: Final = (
+    f"ASK {{ FILTER NOT EXISTS {{ GRAPH <{MANIFEST_GRAPH}> {{ ?store <{STORE}format> ?format "
+    f"FILTER(?format > {FORMAT}) }} }} }}"
+)
 
 
 def open_remote(endpoint: Endpoint) -> RemoteView:
     """Look at what a server holds.
 
     :raises StoreUnusableError: no SPARQL endpoint answers at the address.
+    :raises StoreTooNewError: a later version of aimsgraph wrote the store there.
     """
     view = RemoteView(endpoint)
-    view.ask("ASK {}")
+    if not view.ask(_READABLE):
+        raise StoreTooNewError(
+            f"The store at {endpoint} has a later format than this aimsgraph reads, which is {FORMAT}.",
+            hint="Upgrade aimsgraph.",
+        )
     return view
 
 
@@ -53,8 +63,7 @@ class RemoteView:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._reader = TsvReader()
-        self._session = requests.Session()
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session = endpoint.session()
         self._snapshot: str | None = None
 
     @property
@@ -64,6 +73,11 @@ class RemoteView:
             rows = self.select(_NEWEST)
             self._snapshot = str(rows[0]["hash"]) if rows else UNVERSIONED
         return self._snapshot
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The server that is looked at."""
+        return self._endpoint
 
     @property
     def location(self) -> None:
@@ -83,7 +97,7 @@ class RemoteView:
 
         :raises QueryInvalidError: at once, when the server cannot read the query.
         """
-        lines = self._lines(bound(query, bindings), TSV)
+        lines = self.lines(bound(query, bindings), TSV)
         try:
             rows = self._reader.rows(lines)
         except ValueError as error:  # the answer to an ASK, or a message where the table belongs
@@ -96,7 +110,8 @@ class RemoteView:
         except ValueError as error:
             raise self._endpoint.broken(str(error)) from error
 
-    def _lines(self, query: str, form: str) -> Iterator[bytes]:
+    def lines(self, query: str, form: str) -> Iterator[bytes]:
+        """Yield the answer to a query in a format, line by line as it comes."""
         response = self._endpoint.answer(self._session, _PREFIXES + query, form)
         return self._endpoint.lines(response)
 
@@ -105,7 +120,7 @@ class RemoteView:
 
         :raises QueryInvalidError: the server cannot read the query, or it is no ASK.
         """
-        answer = b"".join(self._lines(bound(query, bindings), JSON))
+        answer = b"".join(self.lines(bound(query, bindings), JSON))
         try:
             content = json.loads(answer)
         except ValueError as error:
@@ -132,15 +147,14 @@ class RemoteView:
         return int(str(row["n"]))
 
     def graphs(self) -> list[str]:
-        """Return the IRIs of the named graphs, sorted."""
-        return sorted(
-            str(row["g"]) for row in self.rows("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
-        )
+        """Return the IRIs of the named graphs, sorted, but for those that a store on a server keeps for itself."""
+        rows = self.rows("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+        return sorted(graph for row in rows if not is_internal(graph := str(row["g"])))
 
     def to_rdflib(self, graph: str | None = None) -> Graph:
         """Copy the default graph (or one named graph) to an rdflib memory graph."""
         pattern = "?s ?p ?o" if graph is None else f"GRAPH <{graph}> {{ ?s ?p ?o }}"
-        lines = self._lines(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}", N_TRIPLES)
+        lines = self.lines(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}", N_TRIPLES)
         copy = Graph(bind_namespaces="none")
         for prefix, namespace in PREFIXES.items():
             copy.bind(prefix, URIRef(namespace))

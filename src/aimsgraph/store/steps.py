@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from aimsgraph.store.archive import archive_of
 from aimsgraph.store.embedded import EmbeddedView
-from aimsgraph.store.folder import CHANGESETS, open_for_reading
 from aimsgraph.store.history import recorded
 from aimsgraph.store.moment import named
-from aimsgraph.store.packs import newest, read_patch
 from aimsgraph.store.patch import parted
 from aimsgraph.store.playing import play
 from aimsgraph.store.terms import to_rdflib_term
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from rdflib.term import Identifier
 
     from aimsgraph.model.changeset import Changeset
+    from aimsgraph.store.endpoint import Endpoint
 
 Statement = tuple["Identifier", "Identifier", "Identifier"]
 
@@ -41,7 +41,7 @@ class Step:
         return tuple(map(_statement, play(self.view.store, removed=removed, added=added)))
 
 
-def steps(path: Path, until: str = "head") -> Iterator[Step]:
+def steps(place: Path | Endpoint, until: str = "head") -> Iterator[Step]:
     """Yield the changesets of a store, oldest first, each to be played before the next is taken.
 
     ``until`` names the last of them as :func:`aimsgraph.store.moment.named` says.
@@ -49,34 +49,36 @@ def steps(path: Path, until: str = "head") -> Iterator[Step]:
     :raises StoreNotFoundError, StoreUnusableError: there is no store that can be read.
     :raises StoreAlteredError: a patch is missing or damaged.
     """
-    chain = recorded(open_for_reading(path).store)
+    archive = archive_of(place)
+    chain = recorded(archive.records())
     view = EmbeddedView(ox.Store(), "none")
     last, _ = named([changeset for changeset, _ in chain], until)
     for changeset, _ in chain[:last]:
-        yield Step(changeset, view, read_patch(path / CHANGESETS, changeset.number))
+        yield Step(changeset, view, archive.patch(changeset.number))
 
 
-def touching(path: Path, node: str, known: Iterable[Changeset]) -> list[Changeset]:
+def touching(place: Path | Endpoint, node: str, known: Iterable[Changeset]) -> list[Changeset]:
     """Return those changesets that added or removed a statement in which a node (an IRI) occurs.
 
     :raises StoreAlteredError: a patch is missing or damaged.
     """
-    name = f"<{node}>".encode()
-    return [changeset for changeset in known if name in read_patch(path / CHANGESETS, changeset.number)]
+    archive, name = archive_of(place), f"<{node}>".encode()
+    return [changeset for changeset in known if name in archive.patch(changeset.number)]
 
 
-def newest_patch(path: Path) -> int:
-    """Return the number of the newest patch of a store: a look at the names of files, cheap enough for every second."""
-    return newest(path / CHANGESETS)
+def newest_patch(place: Path | Endpoint) -> int:
+    """Return the number of the newest patch of a store, which is cheap enough for every second."""
+    return archive_of(place).newest()
 
 
-def news(path: Path, after: int) -> tuple[int, tuple[Statement, ...]]:
+def news(place: Path | Endpoint, after: int) -> tuple[int, tuple[Statement, ...]]:
     """Return the number of the newest changeset, and the statements that those later than ``after`` added or removed.
 
     :raises StoreAlteredError: a patch is missing or damaged.
     """
-    numbers = [changeset.number for changeset, _ in recorded(open_for_reading(path).store)]
-    patches = [read_patch(path / CHANGESETS, number) for number in numbers if number > after]
+    archive = archive_of(place)
+    numbers = [changeset.number for changeset, _ in recorded(archive.records())]
+    patches = [archive.patch(number) for number in numbers if number > after]
     quads = (quad for patch in patches for part in parted(patch) for quad in part)
     return max(numbers, default=0), tuple(map(_statement, dict.fromkeys(quad.triple for quad in quads)))
 

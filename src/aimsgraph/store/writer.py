@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from aimsgraph.errors import StoreMovedError, StoreUnusableError, UsageError
+from aimsgraph.store.applying import Applying
 from aimsgraph.store.change import Change, Pending
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.filling import Filling
 from aimsgraph.store.folder import CHANGESETS
-from aimsgraph.store.history import changeset_of, head_of, quads_of
+from aimsgraph.store.history import changeset_of, head_of, made_from, quads_of
 from aimsgraph.store.inference import inference
 from aimsgraph.store.interrupt import commit_shield
 from aimsgraph.store.migration import open_migrated
@@ -72,7 +73,7 @@ class _Request:
         return self.failed is None
 
 
-class Writer:
+class Writer(Applying):
     """Writes changesets. One exists at a time per store; threads that share it take turns.
 
     What several threads want to write while one of them is at it goes into one transaction and
@@ -96,48 +97,13 @@ class Writer:
         """Return a view of what is committed; unlike other views it shows later writes, and it keeps the lock."""
         return EmbeddedView(self._opened(), self._head, self.path)
 
+    def made_from(self) -> dict[str, str]:
+        """Return for each graph the SHA-256 of the source that it was last written from."""
+        return made_from(self._opened())
+
     def close(self) -> None:
         """Give up the lock. The engine releases it when nothing refers to its store any more."""
         self._store = None
-
-    def apply(
-        self,
-        added: Iterable[ox.Quad],
-        removed: Iterable[ox.Quad] = (),
-        *,
-        graph: str,
-        author: str,
-        message: str,
-        now: datetime,
-        source: str | None = None,
-        source_sha256: str | None = None,
-        expected: str | None = None,
-    ) -> Changeset | None:
-        """Add and remove quads; quads without a graph belong to ``graph``.
-
-        Return the changeset, or None when everything was so already.
-        """
-        change = Change(graph, author, message, added, removed, False, source, source_sha256)
-        return self.commit([change], now=now, expected=expected)[0]
-
-    def replace(
-        self,
-        graph: str,
-        quads: Iterable[ox.Quad],
-        *,
-        author: str,
-        message: str,
-        now: datetime,
-        source: str | None = None,
-        source_sha256: str | None = None,
-        expected: str | None = None,
-    ) -> Changeset | None:
-        """Let the named graph hold these quads and no others; quads of other graphs are added there.
-
-        Return the changeset with the difference, or None when there is none.
-        """
-        change = Change(graph, author, message, quads, (), True, source, source_sha256)
-        return self.commit([change], now=now, expected=expected)[0]
 
     def commit(
         self,
@@ -267,8 +233,8 @@ class Writer:
                         request.made.append(None)
                         continue
                     text = patch_text(added, removed)
-                    patch = digest(text)
                     patches.add(text)
+                    patch = digest(text)
                     made = changeset_of(
                         change,
                         number + 1,
