@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 TSV: Final = "text/tab-separated-values; charset=utf-8"
 YES: Final = (200, "application/sparql-results+json", b'{"head":{},"boolean":true}')
+NO: Final = (200, "application/sparql-results+json", b'{"head":{},"boolean":false}')
+SAMPLE: Final = (200, TSV, b'?a\t?b\t?c\n<urn:aimsgraph:a>\t"a\\t\\"b\\\\"\t\n"c"@en\t1\t""\n')
+#: What is asked on opening: whether there is anything, a table that is easily damaged, whether the history shows.
+OPENED: Final = (YES, SAMPLE, NO)
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +148,7 @@ def test_what_is_no_endpoint_is_refused_on_opening(answer: tuple[int, str, bytes
     ids=["cut off", "a message within", "a cell too many"],
 )
 def test_an_answer_that_breaks_off_after_status_200_is_an_error(body: bytes):
-    with stand_in(YES, (200, TSV, body)) as address:
+    with stand_in(*OPENED, (200, TSV, body)) as address:
         view = aimsgraph.open(address).view()
         with pytest.raises(StoreUnusableError, match="breaks off"):
             view.select("SELECT ?a ?b WHERE { ?a ?p ?b }")

@@ -30,6 +30,7 @@ COMMANDS = {
     "diff": "history:diff",
     "verify": "history:verify",
     "check": "validation:check",
+    "check-endpoint": "endpoint:check_endpoint",
     "docs": "reference:docs",
     "serve": "server:serve",
 }

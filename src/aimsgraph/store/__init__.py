@@ -2,6 +2,7 @@
 
 from pyoxigraph import Quad
 
+from aimsgraph.store.capabilities import capabilities
 from aimsgraph.store.change import Change
 from aimsgraph.store.comparison import difference, verify
 from aimsgraph.store.embedded import EmbeddedView, changesets, open_view
@@ -30,6 +31,7 @@ __all__ = [
     "Step",
     "View",
     "Writer",
+    "capabilities",
     "changesets",
     "create",
     "describe",

@@ -1,4 +1,4 @@
-"""Where a store is: a folder, or a server at an address."""
+"""Where a store is: a folder, or a server at an address or described by a file."""
 
 from __future__ import annotations
 
@@ -9,14 +9,21 @@ from aimsgraph.errors import UsageError
 from aimsgraph.store.embedded import open_view
 from aimsgraph.store.endpoint import Endpoint, is_address
 from aimsgraph.store.remote import open_remote
+from aimsgraph.store.server_file import read_server
 
 if TYPE_CHECKING:
     from aimsgraph.store.protocol import View
 
 
 def place(named: str | Path) -> Path | Endpoint:
-    """Return the folder or the server that a path or an address names."""
-    return Endpoint(str(named)) if is_address(named) else Path(named)
+    """Return the folder or the server that a path or an address names; a file that ends in .toml describes a server.
+
+    :raises ServerFileError: such a file has faults.
+    """
+    if is_address(named):
+        return Endpoint(str(named))
+    path = Path(named)
+    return read_server(path) if path.suffix == ".toml" and not path.is_dir() else path
 
 
 def open_place(where: Path | Endpoint) -> View:
