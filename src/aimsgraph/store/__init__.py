@@ -12,6 +12,7 @@ from aimsgraph.store.memory import files_view, graph_view, memory_view, memory_v
 from aimsgraph.store.nodes import describe, list_nodes, resolve
 from aimsgraph.store.ontology import renew_ontology, sync_ontology
 from aimsgraph.store.place import folder_at, open_place, place
+from aimsgraph.store.profile import profiles
 from aimsgraph.store.protocol import Row, View
 from aimsgraph.store.remote import UNVERSIONED, RemoteView
 from aimsgraph.store.steps import Step, newest_patch, news, steps
@@ -50,6 +51,7 @@ __all__ = [
     "open_view",
     "open_writer",
     "place",
+    "profiles",
     "quad_of",
     "renew_ontology",
     "resolve",

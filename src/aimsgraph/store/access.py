@@ -82,13 +82,25 @@ class Access:
         if self.kind == "digest":
             return HTTPDigestAuth(self.user, secret)
         if self.kind == "bearer":
-            return _with_header("Authorization", f"Bearer {secret}")
+            return self._with_header("Authorization", f"Bearer {secret}")
         if self.kind == "header":
-            return _with_header(self.header, secret)
+            return self._with_header(self.header, secret)
         parts = urlsplit(address)
         if parts.username is not None:
             return HTTPBasicAuth(unquote(parts.username).encode(), unquote(parts.password or "").encode())
         return lambda request: request
+
+    def _with_header(self, name: str, value: str) -> Authentication:
+        if not value.isascii():
+            raise ServerFileError(
+                f"What is in {self.secret} cannot stand in the header {name}: it has letters beyond ASCII."
+            )
+
+        def add(request: requests.PreparedRequest) -> requests.PreparedRequest:
+            request.headers[name] = value
+            return request
+
+        return add
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +151,6 @@ class Session(requests.Session):
         if self._verify is not True:
             settings["verify"] = self._verify
         return settings
-
-
-def _with_header(name: str, value: str) -> Authentication:
-    def add(request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers[name] = value
-        return request
-
-    return add
 
 
 def _far(host: str) -> bool:

@@ -185,7 +185,8 @@ def form_of(response: requests.Response) -> str:
 
 def said(response: requests.Response) -> str:
     """Return what a server says of an error, in a line that is not too long."""
-    text = " ".join(response.text.split())
+    # Virtuoso repeats the whole query, which is ours.
+    text = " ".join(response.text.partition("SPARQL query:")[0].split())
     return text[:_MOST_SAID].rstrip(".") or "nothing more"
 
 

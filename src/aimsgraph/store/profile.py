@@ -31,6 +31,7 @@ class Profile(Value):
     addresses: tuple[Addresses, ...] = (Addresses(query="/query", update="/update", graphs="/store"),)
     default_graph: Literal["own", "union"] | None = None
     own_graphs: tuple[str, ...] = ()
+    dataset: Literal["parameters", "define"] = "parameters"
     tables: Literal["tsv", "json"] | None = None
     largest_update: int | None = None
     atomic: bool | None = None

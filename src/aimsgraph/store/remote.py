@@ -204,7 +204,12 @@ class RemoteView:
             raise self._endpoint.broken(str(error)) from error
 
     def _ask(self, query: str, *forms: str) -> requests.Response:
-        response = self._endpoint.answer(self._session, _PREFIXES + query, *forms, dataset=self._dataset)
+        text, dataset = _PREFIXES + query, self._dataset
+        if self._profile.dataset == "define":
+            # Virtuoso repeats each such parameter in a header of its answer, and a hundred headers are too many.
+            text = "".join(f"define input:{word} <{graph}>\n" for word, graph in dataset) + text
+            dataset = ()
+        response = self._endpoint.answer(self._session, text, *forms, dataset=dataset)
         if self._profile is UNKNOWN:
             self._profile = self._endpoint.kind(response)
         return response

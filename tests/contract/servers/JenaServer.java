@@ -44,10 +44,9 @@ public class JenaServer {
         http.setExecutor(Executors.newFixedThreadPool(16));
         http.start();
         System.out.println(http.getAddress().getPort());
-        System.out.flush();
     }
 
-    /** What a client did wrong, and the status that says so. */
+    /** What a client did wrong. */
     private static class Refusal extends Exception {
         final int status;
 
@@ -211,8 +210,8 @@ public class JenaServer {
     }
 
     private void fill(HttpExchange exchange, Node name, boolean anew) throws IOException, Refusal {
-        Lang form = RDFLanguages.contentTypeToLang(kind(exchange));
-        if (form == null || !RDFLanguages.isTriples(form)) {
+        Lang form = GRAPHS.get(kind(exchange));
+        if (form == null) {
             throw new Refusal(415, "this format is not supported");
         }
         Graph given = GraphFactory.createDefaultGraph();
@@ -226,8 +225,6 @@ public class JenaServer {
         });
         exchange.sendResponseHeaders(204, -1);
     }
-
-    // -- the protocol
 
     private static OutputStream begin(HttpExchange exchange, Lang form) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", form.getContentType().getContentTypeStr());
