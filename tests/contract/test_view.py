@@ -51,11 +51,13 @@ def view(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def fill(endpoint: store.Endpoint, quads: list[ox.Quad]) -> None:
     """Put each graph of a store on a server, the default one too unless the server's is the union of the others."""
     profile = endpoint.kind()
-    for graph in {quad.graph_name for quad in quads}:
+    graphs: dict[object, list[ox.Triple]] = {}
+    for quad in quads:
+        graphs.setdefault(quad.graph_name, []).append(quad.triple)
+    for graph, triples in graphs.items():
         named = isinstance(graph, ox.NamedNode)
         if not named and profile.default_graph == "union":
             continue
-        triples = [quad.triple for quad in quads if quad.graph_name == graph]
         with endpoint.session() as session:
             assert endpoint.graphs is not None
             done = session.put(

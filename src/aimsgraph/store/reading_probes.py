@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from aimsgraph.store.endpoint import JSON, N_TRIPLES, TSV, form_of, reason, said
 from aimsgraph.store.probe import Refused
-from aimsgraph.store.remote import SAMPLE, SAMPLE_ROWS
+from aimsgraph.store.remote import GRAPHS, SAMPLE, SAMPLE_ROWS
 from aimsgraph.store.whole import many_rows
 from aimsgraph.vocab import HISTORY_GRAPH
 
@@ -59,7 +59,7 @@ def _whole(tried: Tried) -> tuple[Outcome, str]:
 
 
 def _graphs(tried: Tried) -> tuple[Outcome, str]:
-    rows = tried.rows("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+    rows = tried.rows(GRAPHS)
     return "yes", f"{len(rows)} named graph{'' if len(rows) == 1 else 's'}"
 
 
@@ -67,7 +67,7 @@ def _default_graph(tried: Tried) -> tuple[Outcome, str]:
     view = tried.view()
     if view.restricted:
         return "worked around", f"{len(view.restricted)} named graphs are read as one in its place"
-    if not tried.holds("?s ?p ?o"):
+    if not view.ask("ASK { ?s ?p ?o }"):
         return "not asked", "it holds nothing yet"
     return "yes", f"{view.count():,} triples"
 

@@ -47,6 +47,10 @@ SAMPLE_ROWS: Final[list[Row]] = [
     {"a": URIRef("urn:aimsgraph:a"), "b": Literal('a\t"b\\')},
     {"a": Literal("c", lang="en"), "b": Literal("1", datatype=PREFIXES["xsd"] + "integer"), "c": Literal("")},
 ]
+#: A graph that no server has, for where there is none to be read.
+_NONE: Final = "urn:aimsgraph:none"
+#: Lists the named graphs. On Virtuoso this is quick, and DISTINCT in the place of GROUP BY takes minutes.
+GRAPHS: Final = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 _OF_SOURCES: Final = (ONTOLOGY_GRAPH, INFERRED_GRAPH, SOURCE_GRAPH)
 _log: Final = logging.getLogger(__name__)
 
@@ -86,7 +90,7 @@ class RemoteView:
     @property
     def restricted(self) -> tuple[str, ...]:
         """The named graphs that are read as one, where the server's default graph is not the union of the sources."""
-        return tuple(graph for word, graph in self._dataset if word == "default-graph-uri")
+        return tuple(graph for word, graph in self._dataset if word == "default-graph-uri" and graph != _NONE)
 
     def meet(self) -> None:
         """Find out how to talk to the server, and whether its default graph is what we expect.
@@ -117,15 +121,15 @@ class RemoteView:
 
     def _restrict(self, filled: bool) -> None:
         """Read the named graphs of sources as one, in the place of a default graph that is not their union."""
-        graphs = self.graphs()
-        shown = [graph for graph in graphs if not self._reserved(graph)]
-        if filled and self._profile.default_graph != "union" and self._profile is not UNKNOWN and not shown:
+        graphs = [graph for graph in self.graphs() if not graph.startswith(self._profile.own_graphs)]
+        shown = [graph for graph in graphs if not graph.startswith(GRAPH) or graph.startswith(_OF_SOURCES)]
+        if not shown and not filled:
             return
         self._dataset = (
-            *(("default-graph-uri", graph) for graph in shown),
-            *(("named-graph-uri", graph) for graph in graphs if shown),
+            *(("default-graph-uri", graph) for graph in shown or [_NONE]),
+            *(("named-graph-uri", graph) for graph in graphs),
         )
-        if not shown or filled:
+        if filled:
             return
         if not self.ask("ASK { ?s ?p ?o }"):
             raise self._endpoint.unusable(
@@ -137,11 +141,6 @@ class RemoteView:
             self._endpoint,
             len(shown),
         )
-
-    def _reserved(self, graph: str) -> bool:
-        """Say whether a graph is not a source's: the history and others of ours, and those of the server itself."""
-        ours = graph.startswith(GRAPH) and not graph.startswith(_OF_SOURCES)
-        return ours or graph.startswith(self._profile.own_graphs)
 
     @property
     def snapshot(self) -> str:
@@ -259,9 +258,7 @@ class RemoteView:
 
     def graphs(self) -> list[str]:
         """Return the IRIs of the named graphs, sorted."""
-        return sorted(
-            str(row["g"]) for row in self.rows("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
-        )
+        return sorted(str(row["g"]) for row in self.rows(GRAPHS))
 
     def to_rdflib(self, graph: str | None = None) -> Graph:
         """Copy the union (or one named graph) to an rdflib memory graph.

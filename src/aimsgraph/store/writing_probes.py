@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _S: Final = "urn:aimsgraph:s"
 _P: Final = "urn:aimsgraph:p"
-_WRITERS: Final = 4
-_INCREMENTS: Final = 25
+_WRITERS: Final = 8
+_INCREMENTS: Final = 40
 #: Triples of the updates that are tried, until one is refused.
 _SIZES: Final = (1_000, 5_000, 20_000, 100_000)
 GRAPHS: Final = (
