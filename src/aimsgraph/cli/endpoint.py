@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.option("--write", is_flag=True, help="Try writing too, in graphs of its own that are removed again.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
 def check_endpoint(server: str, write: bool, as_json: bool) -> None:
-    """Try what the SPARQL server at a URL, or described by a file, does, and say what that means for aimsgraph.
+    """Try what a SPARQL server does, and say what that means for aimsgraph.
+
+    Without --write nothing is written on it.
 
     Exit status: 0 it can be used, 1 it lacks something that is needed, 2 it cannot be reached.
     """
