@@ -140,7 +140,14 @@ def test_leaving_a_certificate_unchecked_is_warned_of(tmp_path: Path, caplog: py
     assert "The certificate of 127.0.0.1 is not checked" in caplog.text
 
 
-def test_a_secret_that_would_travel_unencrypted_is_warned_of(caplog: pytest.LogCaptureFixture):
+def test_letters_that_no_header_can_hold_are_refused():
+    with pytest.raises(ServerFileError, match="letters beyond ASCII") as raised:
+        Endpoint("https://server.example/query", access=Access("bearer", secret=IN_VARIABLE)).session()
+    assert "s3cret" not in str(raised.value)
+
+
+def test_a_secret_that_would_travel_unencrypted_is_warned_of(caplog, monkeypatch):
+    monkeypatch.setenv("AIMSGRAPH_TEST_SECRET", "abc")
     access = Access("bearer", secret=IN_VARIABLE)
     Endpoint("http://127.0.0.1/query", access=access).session().close()
     Endpoint("https://server.example/query", access=access).session().close()

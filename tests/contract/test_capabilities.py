@@ -109,6 +109,18 @@ def short(literal: str) -> str:
     return re.sub(r"<http://www.w3.org/2001/XMLSchema#(\w+)>", r"xsd:\1", literal)
 
 
+def test_a_check_that_is_interrupted_leaves_nothing_behind():
+    def interrupt(_done: float, _total: float, question: str) -> None:
+        if question == "Keeps literals as they are written":
+            assert any("/probe/" in graph for graph in store.open_place(endpoint).graphs())
+            raise KeyboardInterrupt
+
+    with started("oxigraph") as endpoint:
+        with pytest.raises(KeyboardInterrupt):
+            store.capabilities(endpoint, write=True, progress=interrupt)
+        assert store.open_place(endpoint).graphs() == []
+
+
 def test_nothing_is_written_unless_that_is_asked_for():
     with started("oxigraph") as endpoint:
         found = store.capabilities(endpoint)

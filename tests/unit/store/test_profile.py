@@ -7,6 +7,7 @@ import pytest
 from aimsgraph.errors import UsageError
 from aimsgraph.store import Endpoint
 from aimsgraph.store.profile import UNKNOWN, profiles, recognised
+from tests.conftest import ROOT
 
 
 def test_there_are_seven_profiles_and_the_untested_ones_say_so():
@@ -15,6 +16,14 @@ def test_there_are_seven_profiles_and_the_untested_ones_say_so():
         "graphdb": False, "neptune": False, "stardog": False, "qlever": False,
     }  # fmt: skip
     assert all(one.default_graph and one.tables and one.notes for one in profiles().values())
+
+
+def test_the_page_on_servers_tells_each_profile_and_whether_it_was_tested():
+    page = (ROOT / "docs" / "servers.md").read_text(encoding="utf-8")
+    for name, one in profiles().items():
+        tested = f"tested with {one.tested}" if one.tested else "untested"
+        assert f"| `{name}` | {one.name} | {tested} | {one.default_graph} | " in page
+        assert all(note in page for note in one.notes)
 
 
 @pytest.mark.parametrize(
