@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -15,6 +19,7 @@ from aimsgraph.store.remote import RemoteView
 from aimsgraph.store.whole import many_rows
 from aimsgraph.vocab import HISTORY_GRAPH
 from tests.contract.servers import started
+from tests.contract.servers.virtuoso import PASSWORD
 from tests.contract.test_view import fill
 
 if TYPE_CHECKING:
@@ -48,6 +53,26 @@ def test_lineage_impact_and_trace_are_those_of_the_store(both: tuple[Graph, Grap
     assert there.trace("iso42001:A.7.4", evidence_root=evidence) == here.trace(
         "iso42001:A.7.4", evidence_root=evidence
     )
+
+
+def test_the_command_line_takes_a_server_file(both: tuple[Graph, Graph], tmp_path: Path):
+    here, there = both
+    assert isinstance(there.place, store.Endpoint)
+    access = there.place.access
+    lines = [f'query = "{there.place.address}"', f'[auth]\nkind = "{access.kind}"']
+    if access.kind == "digest":
+        assert access.secret is not None
+        lines += [f'user = "{access.user}"', 'password_env = "AIMSGRAPH_TEST_SECRET"']
+        lines.insert(1, 'profile = "virtuoso"')
+    (tmp_path / "server.toml").write_text("\n".join(lines))
+    answers = [
+        subprocess.run(
+            [sys.executable, "-m", "aimsgraph", "lineage", "Credit scorecard v3", "--json", "--store", place],
+            env={**os.environ, "AIMSGRAPH_TEST_SECRET": PASSWORD}, capture_output=True, text=True, check=True,
+        ).stdout
+        for place in (here.path, tmp_path / "server.toml")
+    ]  # fmt: skip
+    assert json.loads(answers[0]) == json.loads(answers[1])
 
 
 @pytest.mark.slow

@@ -34,14 +34,25 @@ def json_rows(answer: Iterable[bytes]) -> Iterator[Row]:
         if key == "results":
             return _rows(text)
         found = text.value()
-        if key == "boolean" or (key == "head" and is_truth(found)):
+        if key == "boolean" or (key == "head" and _is_truth(found)):
             break
     raise ValueError("it is no table")
 
 
-def is_truth(head: object) -> bool:
+def _is_truth(head: object) -> bool:
     """Say whether the head of an answer is that of a truth value as Virtuoso gives it: a row for yes, none for no."""
     return isinstance(head, dict) and head.get("vars") == ["__ASK_RETVAL"]
+
+
+def truth(content: object) -> bool | None:
+    """Return what the answer to an ASK says, also in the way of Virtuoso, or None for another answer."""
+    if not isinstance(content, dict):
+        return None
+    if isinstance(content.get("boolean"), bool):
+        return bool(content["boolean"])
+    if _is_truth(content.get("head")):
+        return bool(content["results"]["bindings"])
+    return None
 
 
 def _rows(text: _Text) -> Iterator[Row]:

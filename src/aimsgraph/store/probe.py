@@ -11,8 +11,8 @@ import requests
 
 from aimsgraph.errors import StoreUnusableError
 from aimsgraph.store.endpoint import JSON, N_TRIPLES, TSV, TURTLE, form_of, reason, said
-from aimsgraph.store.json_rows import json_rows
-from aimsgraph.store.remote import RemoteView, open_remote, truth
+from aimsgraph.store.json_rows import json_rows, truth
+from aimsgraph.store.remote import RemoteView, open_remote
 from aimsgraph.store.tsv import TsvReader
 from aimsgraph.vocab import GRAPH
 

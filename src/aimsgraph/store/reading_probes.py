@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from aimsgraph.store.endpoint import JSON, N_TRIPLES, TSV, form_of, reason, said
 from aimsgraph.store.probe import Refused
-from aimsgraph.store.remote import GRAPHS, SAMPLE, SAMPLE_ROWS
+from aimsgraph.store.remote import GRAPHS
+from aimsgraph.store.sample import SAMPLE, SAMPLE_ROWS
 from aimsgraph.store.whole import many_rows
 from aimsgraph.vocab import HISTORY_GRAPH
 

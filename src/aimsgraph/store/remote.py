@@ -7,13 +7,14 @@ import logging
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from rdflib import Graph, Literal, URIRef
+from rdflib import Graph, URIRef
 
 from aimsgraph.errors import QueryInvalidError, StoreUnusableError
 from aimsgraph.store.bound import bound
 from aimsgraph.store.endpoint import JSON, N_TRIPLES, TSV, TURTLE, form_of
-from aimsgraph.store.json_rows import is_truth, json_rows
+from aimsgraph.store.json_rows import json_rows, truth
 from aimsgraph.store.profile import UNKNOWN
+from aimsgraph.store.sample import SAMPLE, SAMPLE_ROWS
 from aimsgraph.store.tsv import TsvReader
 from aimsgraph.store.whole import Wholeness
 from aimsgraph.vocab import GRAPH, HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, SOURCE_GRAPH
@@ -39,14 +40,6 @@ _HISTORY_SHOWS: Final = (
     f"ASK {{ GRAPH <{HISTORY_GRAPH}> {{ ?change aims:changesetHash ?hash }} "
     "?change aims:changesetHash ?hash }"
 )
-#: A table that holds what forms of answers are known to lose: what an IRI is, a language, signs, what is unbound.
-SAMPLE: Final = (
-    'SELECT ?a ?b ?c WHERE { VALUES (?a ?b ?c) { (<urn:aimsgraph:a> "a\\t\\"b\\\\" UNDEF) ("c"@en 1 "") } }'
-)
-SAMPLE_ROWS: Final[list[Row]] = [
-    {"a": URIRef("urn:aimsgraph:a"), "b": Literal('a\t"b\\')},
-    {"a": Literal("c", lang="en"), "b": Literal("1", datatype=PREFIXES["xsd"] + "integer"), "c": Literal("")},
-]
 #: A graph that no server has, for where there is none to be read.
 _NONE: Final = "urn:aimsgraph:none"
 #: Lists the named graphs. On Virtuoso this is quick, and DISTINCT in the place of GROUP BY takes minutes.
@@ -77,15 +70,15 @@ class RemoteView:
         self._reader = TsvReader()
         self._session = endpoint.session()
         self._profile: Profile = endpoint.kind()
-        self._tables: tuple[str, ...] = (TSV, JSON)
+        self._tables: tuple[str, ...] = (JSON,) if self._profile.tables == "json" else (TSV, JSON)
         self._dataset: tuple[tuple[str, str], ...] = ()
         self._whole = Wholeness(self._read_rows)
         self._snapshot: str | None = None
 
     @property
-    def tables(self) -> str:
-        """The form in which the server is asked for tables: the first that keeps each term as it is."""
-        return self._tables[0]
+    def endpoint(self) -> Endpoint:
+        """The server that is looked at."""
+        return self._endpoint
 
     @property
     def restricted(self) -> tuple[str, ...]:
@@ -202,6 +195,10 @@ class RemoteView:
         except ValueError as error:
             raise self._endpoint.broken(str(error)) from error
 
+    def lines(self, query: str, form: str) -> Iterator[bytes]:
+        """Yield the answer to a query in a format, line by line as it comes."""
+        return self._endpoint.lines(self._ask(query, form))
+
     def _ask(self, query: str, *forms: str) -> requests.Response:
         text, dataset = _PREFIXES + query, self._dataset
         if self._profile.dataset == "define":
@@ -280,14 +277,3 @@ class RemoteView:
         if len(copy) < expected == self._count(pattern):
             raise self._cut(len(copy), "triples")
         return copy
-
-
-def truth(content: object) -> bool | None:
-    """Return what the answer to an ASK says, also in the way of Virtuoso, or None for another answer."""
-    if not isinstance(content, dict):
-        return None
-    if isinstance(content.get("boolean"), bool):
-        return bool(content["boolean"])
-    if is_truth(content.get("head")):
-        return bool(content["results"]["bindings"])
-    return None
