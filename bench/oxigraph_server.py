@@ -8,6 +8,7 @@ import subprocess
 import sysconfig
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -40,31 +41,39 @@ def serving(*files: Path) -> Iterator[str]:
                 *(part for file in files for part in ("--file", file)),
             ]
             subprocess.run(load, check=True, capture_output=True)
-        port = _free_port()
+        port = free_port()
         server = subprocess.Popen(
             [oxigraph, "serve", "--location", folder, "--bind", f"127.0.0.1:{port}"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         try:
-            _wait(server, port)
+            wait_for(server, port)
             yield f"http://127.0.0.1:{port}/query"
         finally:
             server.kill()
             server.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _wait(server: subprocess.Popen[bytes], port: int) -> None:
+def wait_for(server: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until a server that was just started answers on its port of loopback.
+
+    :raises TimeoutError: it does not, or has ended.
+    """
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until and server.poll() is None:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1).close()
+        except urllib.error.HTTPError as answer:  # it has nothing at this address, but it is there
+            answer.close()
+            return
         except OSError:
             time.sleep(0.05)
         else:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from aimsgraph.model.capabilities import Capabilities
     from aimsgraph.model.changeset import Edit, ImportedTable, LoadedFile
     from aimsgraph.model.export import Export
     from aimsgraph.model.ledger import Ledger
@@ -63,6 +64,23 @@ def init(path: str | Path = "aims.store", *, evidence_root: str | Path | None = 
     with graph.writer() as writer:
         store.sync_ontology(writer, now=datetime.now(UTC))
     return graph
+
+
+def check_endpoint(
+    server: str | Path, *, write: bool = False, progress: Progress | None = None
+) -> Capabilities:
+    """Try what a SPARQL server does, given by its address or by a server file; ``write`` tries writing too.
+
+    :raises StoreUnusableError: it cannot be reached.
+    :raises ServerFileError, UsageError: the file has faults, or names no server.
+    """
+    place = store.place(server)
+    if isinstance(place, Path):
+        raise UsageError(
+            f"{server} is no server.",
+            hint="Give an address (https://…), or a server file that ends in .toml.",
+        )
+    return store.capabilities(place, write=write, progress=progress)
 
 
 class Graph(Record):

@@ -96,6 +96,12 @@ class StoreAlteredError(AimsgraphError):
     code = "store-altered"
 
 
+class ServerFileError(AimsgraphError):
+    """What a file says of a server is wrong or incomplete, or the secret that it names cannot be had."""
+
+    code = "server-file"
+
+
 class InputNotReadableError(AimsgraphError):
     """An input file is missing, unreadable, too large or of an unknown format."""
 

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 TSV: Final = "text/tab-separated-values; charset=utf-8"
 YES: Final = (200, "application/sparql-results+json", b'{"head":{},"boolean":true}')
+NO: Final = (200, "application/sparql-results+json", b'{"head":{},"boolean":false}')
+SAMPLE: Final = (200, TSV, b'?a\t?b\t?c\n<urn:aimsgraph:a>\t"a\\t\\"b\\\\"\t\n"c"@en\t1\t""\n')
+#: What is asked on opening: whether there is anything, a table that is easily damaged, whether the history shows.
+OPENED: Final = (YES, SAMPLE, NO)
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +172,7 @@ def test_what_is_no_endpoint_is_refused_on_opening(answer: tuple[int, str, bytes
     ids=["cut off", "a message within", "a cell too many"],
 )
 def test_an_answer_that_breaks_off_after_status_200_is_an_error(body: bytes):
-    with stand_in(YES, (200, TSV, body)) as address:
+    with stand_in(*OPENED, (200, TSV, body)) as address:
         view = aimsgraph.open(address).view()
         with pytest.raises(StoreUnusableError, match="breaks off"):
             view.select("SELECT ?a ?b WHERE { ?a ?p ?b }")
@@ -185,3 +189,57 @@ def test_the_api_reads_a_server_too(both: tuple[Graph, Graph]):
     here, there = (Session(str(graph.place)).validation(None) for graph in both)
     assert there == here
     assert here.findings
+
+
+JSON_TABLE: Final = "application/sparql-results+json"
+
+
+def test_tables_are_read_as_json_where_tsv_damages_them():
+    damaged = (200, TSV, b'"a"\t"b"\t"c"\n"urn:aimsgraph:a"\t"a"\t\n"c"\t1\t""\n')
+    whole = json.dumps(
+        {
+            "head": {"vars": ["a", "b", "c"]},
+            "results": {
+                "bindings": [
+                    {
+                        "a": {"type": "uri", "value": "urn:aimsgraph:a"},
+                        "b": {"type": "literal", "value": 'a\t"b\\'},
+                    },
+                    {
+                        "a": {"type": "literal", "value": "c", "xml:lang": "en"},
+                        "b": {
+                            "type": "literal",
+                            "value": "1",
+                            "datatype": "http://www.w3.org/2001/XMLSchema#integer",
+                        },
+                        "c": {"type": "literal", "value": ""},
+                    },
+                ]
+            },
+        }
+    ).encode()
+    rows = b'{"head": {"vars": ["x"]}, "results": {"bindings": [{"x": {"type": "uri", "value": "urn:x"}}]}}'
+    with stand_in(YES, damaged, (200, JSON_TABLE, whole), NO, (200, JSON_TABLE, rows)) as address:
+        view = aimsgraph.open(address).view()
+        assert [str(row["x"]) for row in view.rows("SELECT ?x WHERE { ?x ?p ?o }")] == ["urn:x"]
+
+
+def test_a_server_whose_tables_all_damage_terms_is_refused():
+    damaged = (200, JSON_TABLE, b'{"head": {"vars": ["a"]}, "results": {"bindings": [{}, {}]}}')
+    with stand_in(YES, damaged) as address, pytest.raises(StoreUnusableError, match="do not keep terms"):
+        aimsgraph.open(address)
+
+
+def test_a_graph_is_read_as_turtle_where_there_are_no_n_triples():
+    turtle = (200, "text/turtle", b"@prefix e: <urn:e:> . e:a e:b e:c .")
+    with stand_in(*OPENED, (200, TSV, b"?n\n1\n"), turtle) as address:
+        assert len(aimsgraph.open(address).view().to_rdflib()) == 1
+
+
+def test_a_copy_that_is_shorter_than_the_count_is_refused():
+    short = (200, "application/n-triples", b"<urn:a> <urn:b> <urn:c> .\n")
+    count = (200, TSV, b"?n\n2\n")
+    with stand_in(*OPENED, count, short, count) as address:
+        view = aimsgraph.open(address).view()
+        with pytest.raises(StoreUnusableError, match="cuts answers off at 1 triples"):
+            view.to_rdflib()

@@ -39,6 +39,7 @@ COMMANDS = {
     "compact": "upkeep:compact",
     "export": "export:export",
     "check": "validation:check",
+    "check-endpoint": "endpoint:check_endpoint",
     "docs": "reference:docs",
     "serve": "server:serve",
 }

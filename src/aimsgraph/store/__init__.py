@@ -4,6 +4,7 @@ from pyoxigraph import Quad
 
 from aimsgraph.store.bundle import verify_bundle, write_bundle
 from aimsgraph.store.canonical import content_hash
+from aimsgraph.store.capabilities import capabilities
 from aimsgraph.store.change import Change
 from aimsgraph.store.comparison import difference, verify
 from aimsgraph.store.embedded import EmbeddedView, open_view
@@ -26,6 +27,7 @@ from aimsgraph.store.place import (
     open_writer,
     place,
 )
+from aimsgraph.store.profile import profiles
 from aimsgraph.store.protocol import Row, View, Writer
 from aimsgraph.store.remote import UNVERSIONED, RemoteView
 from aimsgraph.store.removal import rehearse_removal, remove
@@ -50,6 +52,7 @@ __all__ = [
     "Writer",
     "back_up",
     "by_node",
+    "capabilities",
     "changesets",
     "compact",
     "content_hash",
@@ -75,6 +78,7 @@ __all__ = [
     "open_view",
     "open_writer",
     "place",
+    "profiles",
     "quad_of",
     "rdf_patch",
     "read_private_key",

@@ -1,4 +1,4 @@
-"""Where a store is: a folder, or a server at an address."""
+"""Where a store is: a folder, or a server at an address or described by a file."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from aimsgraph.store.remote_history import records_at
 from aimsgraph.store.remote_manifest import check_format, make_manifest, manifest_at
 from aimsgraph.store.remote_writer import RemoteWriter, open_remote_writer, turn
 from aimsgraph.store.server import Server
+from aimsgraph.store.server_file import read_server
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -27,8 +28,14 @@ if TYPE_CHECKING:
 
 
 def place(named: str | Path) -> Path | Endpoint:
-    """Return the folder or the server that a path or an address names."""
-    return Endpoint(str(named)) if is_address(named) else Path(named)
+    """Return the folder or the server that a path or an address names; a file that ends in .toml describes a server.
+
+    :raises ServerFileError: such a file has faults.
+    """
+    if is_address(named):
+        return Endpoint(str(named))
+    path = Path(named)
+    return read_server(path) if path.suffix == ".toml" and not path.is_dir() else path
 
 
 def open_place(where: Path | Endpoint, as_of: str | None = None) -> View:

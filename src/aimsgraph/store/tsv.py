@@ -20,6 +20,8 @@ _MOST_KNOWN: Final = 500_000
 _QUOTED: Final = re.compile(
     r'"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<language>[A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^<(?P<datatype>[^>]*)>)?'
 )
+#: The variable that Jena gives to the answer to an ASK, for which this format has no place.
+_TRUTH: Final = "?_askResult"
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _CHARACTERS: Final = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 #: Literals that Turtle, and so this format, writes without quotes.
@@ -61,6 +63,8 @@ class TsvReader:
         head = next(lines, b"").decode().rstrip("\r\n")
         if not all(name.startswith("?") for name in head.split("\t") if head):
             raise ValueError(f"its first line is no list of variables: {head[:100]}")
+        if head == _TRUTH:
+            raise ValueError("it is a truth value")
         names = [name[1:] for name in head.split("\t")]
         few = {1: self._single, 2: self._pairs, 3: self._triples, 4: self._fours}
         return few.get(len(names), self._rows)(names, lines)
@@ -112,14 +116,14 @@ def _read(text: str) -> Identifier:
         return BNode(text[2:])
     quoted = _QUOTED.fullmatch(text)
     if quoted:
-        return _literal(_unescaped(quoted["text"]), quoted["language"], quoted["datatype"])
+        return literal(_unescaped(quoted["text"]), quoted["language"], quoted["datatype"])
     for form, datatype in _BARE:
         if form.fullmatch(text):
-            return _literal(text, None, str(datatype))
+            return literal(text, None, str(datatype))
     raise ValueError(f"rdflib has no place for the term {text}")
 
 
-def _literal(text: str, language: str | None, datatype: str | None) -> Literal:
+def literal(text: str, language: str | None, datatype: str | None) -> Literal:
     """Make a literal with the text as it is; plain strings have no datatype."""
     if language is not None:
         return Literal(text, lang=language)
