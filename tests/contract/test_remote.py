@@ -38,7 +38,7 @@ YES: Final = (200, "application/sparql-results+json", b'{"head":{},"boolean":tru
 NO: Final = (200, "application/sparql-results+json", b'{"head":{},"boolean":false}')
 SAMPLE: Final = (200, TSV, b'?a\t?b\t?c\n<urn:aimsgraph:a>\t"a\\t\\"b\\\\"\t\n"c"@en\t1\t""\n')
 #: What is asked on opening: whether there is anything, a table that is easily damaged, whether the history shows.
-OPENED: Final = (YES, SAMPLE, NO)
+OPENED: Final = (YES, SAMPLE, NO, YES)
 
 
 @pytest.fixture(scope="module")
@@ -219,7 +219,7 @@ def test_tables_are_read_as_json_where_tsv_damages_them():
         }
     ).encode()
     rows = b'{"head": {"vars": ["x"]}, "results": {"bindings": [{"x": {"type": "uri", "value": "urn:x"}}]}}'
-    with stand_in(YES, damaged, (200, JSON_TABLE, whole), NO, (200, JSON_TABLE, rows)) as address:
+    with stand_in(YES, damaged, (200, JSON_TABLE, whole), NO, YES, (200, JSON_TABLE, rows)) as address:
         view = aimsgraph.open(address).view()
         assert [str(row["x"]) for row in view.rows("SELECT ?x WHERE { ?x ?p ?o }")] == ["urn:x"]
 
