@@ -1,0 +1,194 @@
+"""What changes a store: loading, importing, updating, removing; each leaves a changeset."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aimsgraph import ingest, query, store
+from aimsgraph.record import Record, present_author
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from aimsgraph.model.changeset import Edit, ImportedTable, LoadedFile
+    from aimsgraph.query import Limits
+    from aimsgraph.store import Writer
+
+    Progress = Callable[[float, float, str], None]
+
+#: The mapping that `import_csv` uses when none is named.
+DEFAULT_MAPPING = "risk-register"
+
+
+class Writing(Record):
+    """One store that can be written to; each method leaves one changeset, or one for each source."""
+
+    @contextmanager
+    def writer(self) -> Iterator[Writer]:
+        """Open the one writer of the store for the length of a ``with`` block.
+
+        :raises StoreLockedError: while another process writes; on a server, when one's turn does not come.
+        """
+        self._view = None
+        try:
+            with store.open_writer(self.for_writing()) as writer:
+                yield writer
+        finally:
+            self._view = None
+
+    def load(
+        self,
+        *paths: str | Path,
+        message: str | None = None,
+        author: str | None = None,
+        format: str | None = None,
+        keep_going: bool = False,
+        progress: Progress | None = None,
+    ) -> list[LoadedFile]:
+        """Load RDF files, each into the named graph of its source; loading one again replaces what it said.
+
+        What follows from them by the rules of inference goes into a graph of its own. A store that was made with
+        another edition of the ontology gets this one.
+
+        When a file is faulty nothing is loaded; with ``keep_going`` only the faulty files are left out, and the
+        error still comes at the end.
+
+        :raises SyntaxProblemError, InputNotReadableError: with every fault of every file.
+        """
+        return self._load(
+            paths, message=message, author=author, format=format, keep_going=keep_going, progress=progress
+        )
+
+    def import_records(
+        self,
+        *paths: str | Path,
+        mapping: str,
+        message: str | None = None,
+        author: str | None = None,
+        keep_going: bool = False,
+        progress: Progress | None = None,
+    ) -> list[LoadedFile]:
+        """Load files of records in YAML or JSON, lifted to RDF by the folder ``mapping`` of ``mappings/``.
+
+        All else is as in :meth:`load`.
+
+        :raises SyntaxProblemError, InputNotReadableError: with every fault of every file.
+        """
+        by = ingest.lifting(mapping)
+        return self._load(
+            paths, message=message, author=author, keep_going=keep_going, progress=progress, by=by
+        )
+
+    def _load(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        message: str | None,
+        author: str | None,
+        keep_going: bool,
+        progress: Progress | None,
+        format: str | None = None,
+        by: ingest.Lifting | None = None,
+    ) -> list[LoadedFile]:
+        with self.writer() as writer:
+            loaded = ingest.load_files(
+                writer,
+                [Path(path) for path in paths],
+                author=author or present_author(),
+                message=message,
+                now=datetime.now(UTC),
+                format=format,
+                keep_going=keep_going,
+                progress=progress,
+                by=by,
+            )
+            store.renew_ontology(writer, now=datetime.now(UTC))
+            return loaded
+
+    def import_csv(
+        self,
+        path: str | Path,
+        *,
+        mapping: str | Path = DEFAULT_MAPPING,
+        encoding: str | None = None,
+        message: str | None = None,
+        author: str | None = None,
+    ) -> ImportedTable:
+        """Import a table by a column mapping: the name of one of ours, or a file.
+
+        :raises MappingError, InputNotReadableError: when the mapping or the table cannot be used at all.
+        """
+        with self.writer() as writer:
+            imported = ingest.import_csv(
+                writer,
+                Path(path),
+                mapping=mapping,
+                encoding=encoding,
+                author=author or present_author(),
+                message=message,
+                now=datetime.now(UTC),
+            )
+            store.renew_ontology(writer, now=datetime.now(UTC))
+            return imported
+
+    def update(
+        self,
+        text: str,
+        *,
+        author: str | None = None,
+        message: str | None = None,
+        source: str | None = None,
+        expected: str | None = None,
+        dry_run: bool = False,
+        limits: Limits | None = None,
+    ) -> Edit:
+        """Carry out a SPARQL update request as one changeset, or, in a dry run, say what it would do.
+
+        See :func:`aimsgraph.query.update`. With ``expected`` it is written upon that head only.
+
+        :raises QueryRefusedError, QueryInvalidError: with the place of every operation that is at fault.
+        :raises StoreMovedError, TimeLimitError, LimitExceededError: nothing was written.
+        """
+        if dry_run:
+            return query.rehearse(self._now(), text, expected=expected, limits=limits)
+        with self._folder_writer() as writer:
+            return query.update(
+                writer, text, author=author or present_author(), message=message or "Update by SPARQL",
+                now=datetime.now(UTC), source=source, expected=expected, limits=limits,
+            )  # fmt: skip
+
+    def remove(
+        self,
+        *sources: str,
+        author: str | None = None,
+        message: str | None = None,
+        expected: str | None = None,
+        dry_run: bool = False,
+    ) -> Edit:
+        """Remove what sources state, each as a changeset, all or none; each is named as in the history, or by graph.
+
+        :raises UsageError: there is no such source, with those that have a name like it.
+        :raises StoreMovedError: the head is not the ``expected`` one; nothing was written.
+        """
+        if dry_run:
+            return store.rehearse_removal(self._now(), sources, expected=expected)
+        with self._folder_writer() as writer:
+            return store.remove(
+                writer, sources, author=author or present_author(), message=message,
+                now=datetime.now(UTC), expected=expected,
+            )  # fmt: skip
+
+    @contextmanager
+    def _folder_writer(self) -> Iterator[store.FolderWriter]:
+        self._view = None
+        try:
+            with store.open_writer(store.folder_at(self.for_writing())) as writer:
+                yield writer
+        finally:
+            self._view = None
+
+    def _now(self) -> store.EmbeddedView:
+        return store.open_view(store.folder_at(self.for_writing()))
