@@ -142,7 +142,7 @@ class Record:
         """
         private = store.read_private_key(Path(key), passphrase) if key is not None else None
         return store.note_heads(
-            self.path, Path(file), now=datetime.now(UTC), by=by or present_author(), key=private, every=every
+            self.place, Path(file), now=datetime.now(UTC), by=by or present_author(), key=private, every=every
         )
 
     def bundle(self, path: str | Path, *, heads: Sequence[str | Path] = ()) -> WrittenBundle:
@@ -150,7 +150,7 @@ class Record:
 
         :raises OutputNotWritableError: when the file cannot be written.
         """
-        return store.write_bundle(self.path, Path(path), [Path(file) for file in heads])
+        return store.write_bundle(self.place, Path(path), [Path(file) for file in heads])
 
 
 def present_author() -> str:
@@ -162,16 +162,26 @@ def present_author() -> str:
 
 
 def restore(backup: str | Path, path: str | Path = "aims.store") -> Copied:
-    """Bring a backup back to ``path``, where nothing may stand; it is verified first.
+    """Bring a backup, a bundle or another store back to a folder or a server, where nothing may stand.
+
+    It is verified first. A folder is copied; into a server, and out of a bundle or a server, the history is done
+    again, and every changeset has the hash that it had.
 
     :raises StoreAlteredError: the backup is not what its history says.
     :raises StoreNotFoundError, StoreExistsError: there is no backup, or something stands at ``path``.
-    :raises StoreUnusableError: a folder cannot be read or written.
+    :raises StoreUnusableError: the folder or the server cannot be read or written.
     """
-    found = store.verify(Path(backup))
+    source, target = store.place(backup), store.place(path)
+    bundled = isinstance(source, Path) and source.is_file()
+    found = store.verify_bundle(str(backup)) if bundled else store.verify(source)
     if not found.intact:
         raise StoreAlteredError(
-            f"The backup at {backup} is not what its history says: {found.first_difference}",
+            f"The backup at {source} is not what its history says: {found.first_difference}",
             hint="Take another backup.",
         )
-    return store.back_up(Path(backup), store.folder_at(store.place(path)))
+    if isinstance(source, Path) and bundled:
+        return store.do_again(store.entries_in(source), target, now=datetime.now(UTC))
+    if isinstance(source, Path) and isinstance(target, Path):
+        return store.back_up(source, target)
+    root = store.evidence_root(source)
+    return store.do_again(store.entries_of(source), target, now=datetime.now(UTC), evidence_root=root)

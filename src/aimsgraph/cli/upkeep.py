@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 import aimsgraph
-from aimsgraph.cli.options import graph_command, json_option, store_option
+from aimsgraph.cli.options import StorePlace, graph_command, json_option, store_option
 from aimsgraph.cli.tables import counted
 from aimsgraph.cli.terminal import print_json, say
 
@@ -29,15 +29,16 @@ def backup(graph: Graph, folder: Path, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("backup", type=StorePlace())
 @store_option
 @json_option
-def restore(folder: Path, store: Path | str, as_json: bool) -> None:
-    """Bring the backup in FOLDER back, to where --store says and nothing stands.
+def restore(backup: Path | str, store: Path | str, as_json: bool) -> None:
+    """Bring a BACKUP back, to where --store says and nothing stands.
 
-    It is verified first: a copy that is not what its history says is not brought back.
+    BACKUP is the folder of a backup or a store, a bundle, or the address of a server; so is where it goes, but for a
+    bundle. So a store is moved to a server, or back. It is verified first.
     """
-    _tell(aimsgraph.restore(folder, store), as_json)
+    _tell(aimsgraph.restore(backup, store), as_json)
 
 
 @click.command()

@@ -31,6 +31,7 @@ from aimsgraph.store.profile import profiles
 from aimsgraph.store.protocol import Row, View, Writer
 from aimsgraph.store.remote import UNVERSIONED, RemoteView
 from aimsgraph.store.removal import rehearse_removal, remove
+from aimsgraph.store.replay import do_again, entries_in, entries_of
 from aimsgraph.store.steps import Step, newest_patch, news, steps, touching
 from aimsgraph.store.terms import quad_of
 from aimsgraph.store.upkeep import back_up, compact, trial
@@ -59,6 +60,9 @@ __all__ = [
     "create",
     "describe",
     "difference",
+    "do_again",
+    "entries_in",
+    "entries_of",
     "evidence_root",
     "files_view",
     "folder_at",

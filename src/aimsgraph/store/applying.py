@@ -25,6 +25,7 @@ class Applying(Protocol):
         now: datetime,
         progress: Callable[[int, int], None] | None = None,
         expected: str | None = None,
+        infer: bool = True,
     ) -> list[Changeset | None]:
         """Write several changes, each its own changeset: all of them or none; with ``expected`` only upon that head."""
         ...

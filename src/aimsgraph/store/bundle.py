@@ -15,12 +15,11 @@ from aimsgraph import bundle_check
 from aimsgraph.bundle_check import UnreadableError, canonical
 from aimsgraph.errors import InputNotReadableError, OutputNotWritableError
 from aimsgraph.model.proof import WrittenBundle
+from aimsgraph.store.archive import archive_of
 from aimsgraph.store.comparison import sources_of
-from aimsgraph.store.folder import CHANGESETS, open_for_reading
 from aimsgraph.store.heads import heads_in, verification
 from aimsgraph.store.history import EMPTY, record_of, recorded
 from aimsgraph.store.key import read_public_keys
-from aimsgraph.store.packs import read_patch
 from aimsgraph.store.patch import lines_of
 
 if TYPE_CHECKING:
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 
     from aimsgraph.bundle_check import Head
     from aimsgraph.model.changeset import Changeset, Verification
+    from aimsgraph.store.archive import Archive
+    from aimsgraph.store.endpoint import Endpoint
 
 #: Parts have no time of their own, so that equal stores make equal bundles.
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
@@ -45,7 +46,7 @@ head that it prints with one that was noted elsewhere: a history can be written 
 """
 
 
-def write_bundle(path: Path, target: Path, heads: Sequence[Path] = ()) -> WrittenBundle:
+def write_bundle(place: Path | Endpoint, target: Path, heads: Sequence[Path] = ()) -> WrittenBundle:
     """Write the content and history of a store, and the heads in the files named, to one file.
 
     The same store and heads make the same parts, and with the same zlib the same bytes.
@@ -54,14 +55,15 @@ def write_bundle(path: Path, target: Path, heads: Sequence[Path] = ()) -> Writte
     :raises InputNotReadableError: a file of heads holds something else.
     :raises OutputNotWritableError: the file cannot be written.
     """
-    still = open_for_reading(path)
-    chain = recorded(still.store)
+    archive = archive_of(place)
+    content = archive.content()
+    chain = recorded(content)
     known = heads_in(heads)
-    lines = lines_of(sources_of(still.store))
+    lines = lines_of(sources_of(content))
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with zipfile.ZipFile(draft, "w") as file:
-            _fill(file, path / CHANGESETS, chain, lines, known)
+            _fill(file, archive, chain, lines, known)
         draft.replace(target)
         size = target.stat().st_size
     except OSError as error:
@@ -83,7 +85,7 @@ def write_bundle(path: Path, target: Path, heads: Sequence[Path] = ()) -> Writte
 
 def _fill(
     file: zipfile.ZipFile,
-    patches: Path,
+    archive: Archive,
     chain: list[tuple[Changeset, str]],
     lines: list[bytes],
     heads: list[Head],
@@ -101,7 +103,7 @@ def _fill(
     add("bundle_check.py", Path(bundle_check.__file__).read_bytes())
     add("history.jsonl", _lines(record_of(one, patch) | {"hash": one.hash} for one, patch in chain))
     for changeset, _ in chain:
-        add(f"patches/{changeset.number}.patch", read_patch(patches, changeset.number))
+        add(f"patches/{changeset.number}.patch", archive.patch(changeset.number))
     add("content.nq", b"".join(line + b"\n" for line in lines))
     if heads:
         add("heads.jsonl", _lines(heads))

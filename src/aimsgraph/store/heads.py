@@ -15,7 +15,7 @@ from aimsgraph.bundle_check import FIELDS, Report, UnreadableError, canonical, c
 from aimsgraph.errors import InputNotReadableError, OutputNotWritableError, StoreAlteredError, UsageError
 from aimsgraph.model.changeset import Verification
 from aimsgraph.model.proof import ComparedHead, Head, NotedHeads
-from aimsgraph.store.folder import open_for_reading
+from aimsgraph.store.archive import archive_of
 from aimsgraph.store.history import record_of, recorded
 from aimsgraph.store.key import base64_of, der_of, fingerprint, read_text
 
@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from aimsgraph.bundle_check import Head as Fields
+    from aimsgraph.store.endpoint import Endpoint
 
 
 def note_heads(
-    path: Path,
+    place: Path | Endpoint,
     file: Path,
     *,
     now: datetime,
@@ -46,9 +47,9 @@ def note_heads(
     """
     if not by or not by.isprintable():
         raise UsageError("Whoever notes a head is named by a text on one line.", hint="Give one with --by.")
-    chain = recorded(open_for_reading(path).store)
+    chain = recorded(archive_of(place).records())
     if not chain:
-        raise UsageError(f"The store at {path} has no changesets yet.", hint="Load something first.")
+        raise UsageError(f"The store at {place} has no changesets yet.", hint="Load something first.")
     earlier = heads_in([file]) if file.exists() else []
     fault = compare(Report(), earlier, [changeset.hash for changeset, _ in chain], [])
     if fault is not None:

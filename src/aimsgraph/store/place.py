@@ -14,6 +14,7 @@ from aimsgraph.store.past import open_past
 from aimsgraph.store.remote import RemoteView, open_remote
 from aimsgraph.store.remote_history import records_at
 from aimsgraph.store.remote_manifest import check_format, make_manifest, manifest_at
+from aimsgraph.store.remote_past import open_remote_past
 from aimsgraph.store.remote_writer import RemoteWriter, open_remote_writer, turn
 from aimsgraph.store.server import Server
 from aimsgraph.store.server_file import read_server
@@ -42,11 +43,11 @@ def open_place(where: Path | Endpoint, as_of: str | None = None) -> View:
     """Look at the store as it is now, or as it was: see :func:`aimsgraph.store.moment.named`.
 
     :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: there is no store that can be read.
-    :raises UsageError: the name of the moment fits no changeset or several, or the store is on a server.
+    :raises UsageError: the name of the moment fits no changeset, or several.
     :raises StoreAlteredError: the history that leads there was altered.
     """
     if as_of is not None:
-        return open_past(folder_at(where), as_of)
+        return open_remote_past(where, as_of) if isinstance(where, Endpoint) else open_past(where, as_of)
     return open_remote(where) if isinstance(where, Endpoint) else open_view(where)
 
 

@@ -108,10 +108,11 @@ class Writer(Protocol):
         now: datetime,
         progress: Callable[[int, int], None] | None = None,
         expected: str | None = None,
+        infer: bool = True,
     ) -> list[Changeset | None]:
         """Write several changes, each its own changeset: all of them or none; None for those that change nothing.
 
-        With ``expected`` they are written only upon that head.
+        With ``expected`` they are written only upon that head. With ``infer`` what follows by the rules is written too.
 
         :raises StoreMovedError: the head is not the expected one any more; nothing was written.
         """

@@ -115,6 +115,7 @@ class RemoteWriter(Applying):
         now: datetime,
         progress: Callable[[int, int], None] | None = None,
         expected: str | None = None,
+        infer: bool = True,
     ) -> list[Changeset | None]:
         """Write several changes, each its own changeset, in one update: all of them or none.
 
@@ -123,7 +124,7 @@ class RemoteWriter(Applying):
         all. With ``expected`` it is written only upon that head: what was read there still holds.
 
         What follows from the changes by the rules is then written as one changeset more, in an update of its
-        own; if that is cut short, the next commit makes up for it.
+        own, unless ``infer`` is off; if that is cut short, the next commit makes up for it.
 
         :raises StoreUnusableError: the server did not take it. Nothing was written; but when it gave no answer it may
             yet do so, and nobody gets to write, this writer included, before the lease is up.
@@ -135,7 +136,7 @@ class RemoteWriter(Applying):
             if expected is not None and expected != self._head:
                 raise self._moved()
             made = self._commit(changes, now, progress, close)
-            follows = inference(ServerFacts(self._opened()))
+            follows = inference(ServerFacts(self._opened())) if infer else None
             if follows is not None:
                 self._commit([follows], now, None, close)
             return made

@@ -58,6 +58,7 @@ class _Request:
     now: datetime
     progress: Progress | None
     expected: str | None
+    infer: bool = True
     made: list[Changeset | None] | None = None
     failed: BaseException | None = None
 
@@ -112,6 +113,7 @@ class Writer(Applying):
         now: datetime,
         progress: Progress | None = None,
         expected: str | None = None,
+        infer: bool = True,
     ) -> list[Changeset | None]:
         """Write several changes, each its own changeset, in one transaction: all of them or none.
 
@@ -120,12 +122,12 @@ class Writer(Applying):
         written only upon that head: what was read there still holds.
 
         What follows from the changes by the rules is then written as one changeset more, in a transaction of its
-        own; if that is cut short, the next commit makes up for it.
+        own, unless ``infer`` is off; if that is cut short, the next commit makes up for it.
 
         :raises StoreMovedError: the head is not the expected one any more; nothing was written.
         :raises StoreUnusableError: the disk is full or the folder cannot be written; nothing was written.
         """
-        request = _Request(changes, now, progress, expected)
+        request = _Request(changes, now, progress, expected, infer)
         self._waiting.append(request)
         with self._turn:
             if request.made is None and request.failed is None:
@@ -206,7 +208,8 @@ class Writer(Applying):
         with commit_shield() as close:
             head = self._commit(requests, close)
             try:
-                follows = inference(self._opened())
+                wanted = any(request.infer for request in requests)
+                follows = inference(self._opened()) if wanted else None
                 if follows is not None:
                     self._commit([_Request([follows], requests[-1].now, None, head)], close)
             except Exception as error:  # noqa: BLE001 - what they asked for is written, and is not to be tried again
