@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from aimsgraph.errors import StoreMovedError, StoreUnusableError, UsageError
+from aimsgraph.errors import StoreLockedError, StoreMovedError, StoreUnusableError, UsageError
 from aimsgraph.store.applying import Applying
 from aimsgraph.store.change import Change, Pending
 from aimsgraph.store.embedded import EmbeddedView
@@ -33,21 +34,36 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
+#: Seconds until it is seen again whether another writer is done.
+_PAUSE: Final = 0.02
+
 
 @contextmanager
-def open_writer(path: Path) -> Iterator[Writer]:
+def open_writer(path: Path, *, patience: float = 0.0) -> Iterator[Writer]:
     """Open the store in folder ``path`` for writing, for the length of a ``with`` block.
 
-    A store of an older format gets the present one.
+    A store of an older format gets the present one. While another writer is at work it is waited for
+    ``patience`` seconds.
 
     :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: it cannot be written.
     :raises StoreLockedError: another writer is at work.
     """
-    writer = Writer(path, open_migrated(path))
+    writer = Writer(path, _waited_for(path, patience))
     try:
         yield writer
     finally:
         writer.close()
+
+
+def _waited_for(path: Path, patience: float) -> ox.Store:
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return open_migrated(path)
+        except StoreLockedError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_PAUSE)
 
 
 @dataclass(slots=True)
