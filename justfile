@@ -62,3 +62,7 @@ bench-tools:
 # Build the sdist and the wheel.
 build:
     {{python}}/python -m build --no-isolation
+
+# The tests that kill a writer at random moments, for long.
+kill-rounds rounds="200":
+    AIMSGRAPH_KILL_ROUNDS={{rounds}} {{python}}/pytest tests/contract/test_crash.py
