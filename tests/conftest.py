@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+#: Bytes that have to be free in memory for the tests to keep their stores there.
+ROOM = 4 * 1024**3
+
+
+def pytest_configure() -> None:
+    """Keep temporary folders in memory where there is room: the tests write thousands of stores, and none has to last."""
+    memory = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of this user's own in it
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 @pytest.fixture(scope="session")

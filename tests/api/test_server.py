@@ -113,5 +113,6 @@ def test_a_page_elsewhere_cannot_ask_through_the_browser(server):
 def test_openapi_describes_every_route(server):
     document = server.get("/api/v1/openapi.json").json()
     routes = {"health", "nodes", "lineage", "impact", "trace", "validation", "diagram"}
+    routes |= {"history", "history/difference"}
     assert set(document["paths"]) == {f"/api/v1/{route}" for route in routes}
     assert "ImpactNode" in document["components"]["schemas"]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -70,10 +68,18 @@ ex:proof a aims:Evidence ; rdfs:label "Proof" ; aims:collectedOn "2026-01-01"^^<
 """
 
 
+@pytest.fixture(scope="session")
+def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small graph in its store, made once, to be copied."""
+    shell = Shell(tmp_path_factory.mktemp("small"))
+    shell.write("small.ttl", GRAPH)
+    shell.ok("init")
+    shell.ok("load", "small.ttl")
+    return shell.folder
+
+
 @pytest.fixture
-def small(empty: Shell) -> Shell:
+def small(small_folder: Path, tmp_path: Path) -> Shell:
     """A folder with a small graph in its store."""
-    empty.write("small.ttl", GRAPH)
-    empty.ok("init")
-    empty.ok("load", "small.ttl")
-    return empty
+    shutil.copytree(small_folder, tmp_path, dirs_exist_ok=True)
+    return Shell(tmp_path)

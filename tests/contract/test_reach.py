@@ -11,11 +11,13 @@ from bench.oxigraph_server import program, serving
 
 import aimsgraph
 from aimsgraph.model.node import NodeRef
-from aimsgraph.store import RemoteView, open_view
+from aimsgraph.store import Endpoint, open_view
 from aimsgraph.trace import reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import requests
 
     from aimsgraph.engine import Graph
     from aimsgraph.store import View
@@ -41,15 +43,15 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Graph, Grap
 def came(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """Count the lines of answers that come over the wire, and the questions."""
     counts = {"lines": 0, "questions": 0}
-    lines = RemoteView._lines
+    lines = Endpoint.lines
 
-    def counted(view: RemoteView, query: str, form: str) -> Iterator[bytes]:
+    def counted(endpoint: Endpoint, response: requests.Response) -> Iterator[bytes]:
         counts["questions"] += 1
-        for line in lines(view, query, form):
+        for line in lines(endpoint, response):
             counts["lines"] += 1
             yield line
 
-    monkeypatch.setattr(RemoteView, "_lines", counted)
+    monkeypatch.setattr(Endpoint, "lines", counted)
     return counts
 
 
