@@ -18,7 +18,7 @@ ROOM = 4 * 1024**3
 
 
 def pytest_configure() -> None:
-    """Keep temporary folders in memory where there is room: the tests write thousands of stores, and none has to last."""
+    """Keep temporary folders in memory where there is room: thousands of stores are written, and none has to last."""
     memory = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of this user's own in it
     if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))

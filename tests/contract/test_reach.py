@@ -34,7 +34,8 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Graph, Grap
     (folder / "all.nt").write_text("".join(triples(ORGANISATIONS)), encoding="utf-8")
     here = aimsgraph.init(folder / "aims.store")
     here.load(folder / "all.nt")
-    ox.serialize(open_view(here.path).store, folder / "all.nq", format=ox.RdfFormat.N_QUADS)
+    view = open_view(here.path)
+    ox.serialize(view.store, folder / "all.nq", format=ox.RdfFormat.N_QUADS)
     with serving(folder / "all.nq") as address:
         yield here, aimsgraph.open(address)
 

@@ -48,7 +48,8 @@ def both(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         pytest.skip("the Oxigraph server is not installed (package oxigraph)")
     folder = demo_folder / "aimsgraph-demo" / "meridian.store"
     quads = tmp_path_factory.mktemp("server") / "meridian.nq"
-    ox.serialize(open_view(folder).store, quads, format=ox.RdfFormat.N_QUADS)
+    view = open_view(folder)
+    ox.serialize(view.store, quads, format=ox.RdfFormat.N_QUADS)
     with serving(quads) as address:
         yield aimsgraph.open(folder), aimsgraph.open(address)
 

@@ -34,7 +34,8 @@ def both(request: pytest.FixtureRequest, demo_folder: Path) -> Iterator[tuple[Gr
     """The example organisation in a folder, and on a server."""
     folder = demo_folder / "aimsgraph-demo" / "meridian.store"
     with started(request.param) as endpoint:
-        fill(endpoint, list(store.open_view(folder).store))
+        view = store.open_view(folder)
+        fill(endpoint, list(view.store))
         yield Graph(folder), Graph(endpoint)
 
 

@@ -59,7 +59,8 @@ store_option = click.option(
     default=DEFAULT_STORE,
     show_default=True,
     show_envvar=True,
-    help="The folder of the store, or the server that holds it: its SPARQL address (http://HOST/query), or a server.toml.",
+    help="The folder of the store, or the server that holds it: its SPARQL address (http://HOST/query), "
+    "or a server.toml.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
 date_option = click.option(
