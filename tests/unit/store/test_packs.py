@@ -69,7 +69,9 @@ def test_what_was_never_committed_is_swept(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "content", [b"no gzip", gzip.compress(b"TX .\nA x .\n"), gzip.compress(b"A x .\nTC .\n")]
+    "content",
+    [b"no gzip", gzip.compress(b"TX .\nA x .\n"), gzip.compress(b"A x .\nTC .\n")],
+    ids=["no gzip", "without an end", "without a beginning"],
 )
 def test_a_damaged_pack_is_told_with_the_number_of_the_changeset(tmp_path: Path, content: bytes):
     (tmp_path / "00000001-00000002.patches.gz").write_bytes(content)
