@@ -14,7 +14,7 @@ from aimsgraph.model.changeset import Compacted, Copied
 from aimsgraph.store.folder import CHANGESETS, MANIFEST, open_for_reading
 from aimsgraph.store.history import head_of
 from aimsgraph.store.migration import open_migrated
-from aimsgraph.store.packs import PatchWriter, pack, read_patch, spans, sync_folder
+from aimsgraph.store.packs import PatchWriter, pack, read_patch, spans, sweep_patches, sync_folder
 from aimsgraph.store.still import DATABASE, VIEWS, copy_database
 
 if TYPE_CHECKING:
@@ -124,6 +124,8 @@ def compact(path: Path) -> Compacted:
     before = _size(path)
     store = open_migrated(path)
     try:
+        # What a crash left would otherwise go into a pack, where no writer can take it away any more.
+        sweep_patches(path / CHANGESETS, head_of(store)[0])
         joined = pack(path / CHANGESETS)
         store.optimize()
         store.flush()

@@ -118,3 +118,16 @@ def test_putting_in_order_joins_patches_and_changes_nothing_else(filled: Path):
         with pytest.raises(StoreLockedError):
             store.compact(filled)
     assert store.compact(filled).joined == 1
+
+
+def test_what_a_crash_left_never_gets_into_a_pack(filled: Path):
+    patches = filled / "changesets"
+    left = packs.PatchWriter(patches, 8)
+    left.add(b"A <urn:never> <urn:committed> <urn:this> <urn:g> .\n")
+    left.close()
+    store.compact(filled)
+    assert list(packs.spans(patches)) == [(1, 7)]
+    with store.open_writer(filled) as writer:
+        writer.apply([quad("a", "p", "b")], graph=G1, **WHO)
+    store.compact(filled)
+    assert store.verify(filled).first_difference is None
