@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,35 @@ def test_many_may_ask_for_one_state_at_once(six: Path):
         found = list(pool.map(lambda _: union(open_past(six, "3")), range(12)))
     assert found == [expected(3)] * 12
     assert len(list((six / PAST).iterdir())) == 1
+
+
+def test_many_may_ask_for_more_states_than_are_kept(six: Path):
+    asked = [number % 6 for number in range(48)]
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda number: union(open_past(six, str(number))), asked))
+    assert found == [expected(number) for number in asked]
+
+
+@pytest.mark.parametrize("file", ["CURRENT", "MANIFEST-*", "*.sst"])
+@pytest.mark.parametrize("left", [None, b""], ids=["missing", "empty"])
+def test_a_kept_state_that_is_not_whole_is_made_again(six: Path, file: str, left: bytes | None):
+    open_past(six, "3")
+    (place,) = (six / PAST).iterdir()
+    for damaged in list((place / "db").glob(file)):
+        damaged.unlink()
+        if left is not None:
+            damaged.write_bytes(left)
+    assert union(open_past(six, "3")) == expected(3)
+
+
+def test_a_kept_state_in_the_place_of_another_is_made_again(six: Path):
+    open_past(six, "3")
+    (third,) = (six / PAST).iterdir()
+    open_past(six, "2")
+    (second,) = set((six / PAST).iterdir()) - {third}
+    shutil.rmtree(second)
+    third.rename(second)
+    assert union(open_past(six, "2")) == expected(2)
 
 
 def test_an_altered_patch_on_the_way_is_named(six: Path):
