@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -50,16 +50,21 @@ def open_writer(path: Path) -> Iterator[Writer]:
         writer.close()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Request:
-    """What one call of ``commit`` wants, and what came of it."""
+    """What one call of ``commit`` wants, and what came of it once it is ``done``."""
 
     changes: Sequence[Change]
     now: datetime
     progress: Progress | None
     expected: str | None
-    made: list[Changeset | None] | None = None
+    made: list[Changeset | None] = field(default_factory=list)
     failed: BaseException | None = None
+    done: bool = False
+
+    def fail(self, error: BaseException) -> None:
+        """Have the thread that asked for the write told why it was not done, or not all that follows from it."""
+        self.failed, self.done = error, True
 
     def is_read(self) -> bool:
         """Read the quads, which may come only once, to have them for a second try; say whether that went well."""
@@ -68,9 +73,11 @@ class _Request:
                 replace(change, added=list(change.added), removed=list(change.removed))
                 for change in self.changes
             ]
-        except Exception as error:  # noqa: BLE001 - it is raised where the write was asked for
-            self.failed = error
-        return self.failed is None
+        except BaseException as error:  # it is raised where the write was asked for
+            self.fail(error)
+            if not isinstance(error, Exception):  # half read, this one cannot be tried by another thread
+                raise
+        return not self.done
 
 
 class Writer(Applying):
@@ -127,13 +134,14 @@ class Writer(Applying):
         """
         request = _Request(changes, now, progress, expected)
         self._waiting.append(request)
-        with self._turn:
-            if request.made is None and request.failed is None:
+        self._take_turn(request)
+        try:
+            if not request.done:
                 self._serve(request)
+        finally:
+            self._turn.release()
         if request.failed is not None:
             raise request.failed
-        if request.made is None:
-            raise AssertionError("a write was neither done nor refused")
         return request.made
 
     def fill(self, change: Change, lines: Iterable[bytes], *, now: datetime) -> Changeset | None:
@@ -180,38 +188,59 @@ class Writer(Applying):
             hint="Check the space on the disk and the folder's permissions.",
         )
 
+    def _take_turn(self, request: _Request) -> None:
+        """Wait for the turn; Ctrl-C takes the request back, unless another thread is writing it already."""
+        while True:
+            try:
+                self._turn.acquire()
+            except BaseException:
+                with suppress(ValueError):
+                    self._waiting.remove(request)
+                    raise
+            else:
+                return
+
     def _serve(self, own: _Request) -> None:
         """Write what is waiting: all of it at once, or, where that fails, one by one."""
-        waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        waiting: list[_Request] = []
+        with suppress(IndexError):  # one may be taken back meanwhile
+            while True:
+                waiting.append(self._waiting.popleft())
         if len(waiting) == 1:
             self._together(waiting)
             return
+        try:
+            self._served(waiting)
+        except BaseException:  # this thread is to end, and the others are not
+            left = [request for request in waiting if not request.done and request is not own]
+            self._waiting.extendleft(reversed(left))
+            raise
+
+    def _served(self, waiting: list[_Request]) -> None:
         served = [request for request in waiting if request.is_read()]
         try:
             self._together(served)
         except Exception:  # noqa: BLE001 - one of them is at fault: each is tried, and told, by itself
             for request in served:
-                request.made = None
                 try:
                     self._together([request])
                 except Exception as error:  # noqa: BLE001 - it is raised where the write was asked for
-                    request.made, request.failed = None, error
-        except BaseException:  # this thread is to end, and the others are not
-            for request in served:
-                request.made = None
-            self._waiting.extendleft(request for request in reversed(served) if request is not own)
-            raise
+                    request.fail(error)
 
     def _together(self, requests: list[_Request]) -> None:
+        if not requests:
+            return
         with commit_shield() as close:
             head = self._commit(requests, close)
+            for request in requests:
+                request.done = True
             try:
                 follows = inference(self._opened())
                 if follows is not None:
                     self._commit([_Request([follows], requests[-1].now, None, head)], close)
             except Exception as error:  # noqa: BLE001 - what they asked for is written, and is not to be tried again
                 for request in requests:
-                    request.failed = error
+                    request.fail(error)
 
     def _commit(self, requests: list[_Request], close: Callable[[], None]) -> str:
         store = self._opened()
