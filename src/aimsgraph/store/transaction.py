@@ -67,7 +67,7 @@ def _data(quads: Iterable[ox.Quad]) -> str:
     """Write quads as the body of a SPARQL DATA block."""
     lines: list[str] = []
     for quad in quads:
-        triple = f"{quad.subject} {quad.predicate} {quad.object}"
+        triple = str(quad.triple)  # alone, a triple term as object would lack its brackets
         graph = quad.graph_name
         lines.append(
             f"{triple} .\n" if isinstance(graph, ox.DefaultGraph) else f"GRAPH {graph} {{ {triple} }}\n"
