@@ -7,12 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 from aimsgraph import store
 from aimsgraph.errors import StoreAlteredError, StoreUnusableError, UsageError
 from aimsgraph.store import past
+from aimsgraph.store.history import node_of
 from aimsgraph.store.past import KEPT, PAST, open_past
+from aimsgraph.vocab import HISTORY_GRAPH
 from tests.unit.store.conftest import G1, G2, NOW, quad, union
 
 WHO: dict[str, Any] = {"author": "ada", "message": "because", "now": NOW}
@@ -136,3 +139,17 @@ def test_what_was_before_the_store_is_told(six: Path):
     with pytest.raises(UsageError, match="first changeset"):
         open_past(six, "2026-09-29")
     assert union(open_past(six, "2026-09-30")) == expected(6)
+
+
+def test_what_a_source_copied_from_the_history_goes_from_the_union_with_it(six: Path):
+    with store.open_writer(six) as writer:
+        copied = [
+            ox.Quad(found.subject, found.predicate, found.object, ox.NamedNode(G2))
+            for found in writer.view().store.quads_for_pattern(
+                node_of(1), None, None, ox.NamedNode(HISTORY_GRAPH)
+            )
+        ]
+        writer.apply([quad(f"t{n}", "p", "x") for n in range(20)], graph=G1, **WHO)
+        before = union(writer.view())
+        writer.apply(copied, graph=G2, **WHO)
+    assert union(open_past(six, "7")) == before
