@@ -37,14 +37,17 @@ def difference(place: Path | Endpoint, older: str, newer: str = "head") -> Diffe
     Named the other way round, what was added counts as removed.
 
     :raises UsageError: when a name fits no changeset or several.
-    :raises StoreAlteredError: when a patch is missing or damaged.
+    :raises StoreAlteredError: when a patch is missing, damaged or not the one that was written.
     """
     archive = archive_of(place)
-    known = [changeset for changeset, _ in recorded(archive.records())]
+    chain = recorded(archive.records())
+    known = [changeset for changeset, _ in chain]
     first, last = named(known, older), named(known, newer)
+    between = range(min(first[0], last[0]) + 1, max(first[0], last[0]) + 1)
     replay = Replay()
-    for number in range(min(first[0], last[0]) + 1, max(first[0], last[0]) + 1):
-        replay.apply(archive.patch(number))
+    for changeset, patch in chain:
+        if changeset.number in between:
+            replay.apply(archive.patch(changeset.number, patch))
     added, removed = (replay.added, replay.removed) if first[0] <= last[0] else (replay.removed, replay.added)
     return Difference(older=first[1], newer=last[1], added=_told(added), removed=_told(removed))
 
