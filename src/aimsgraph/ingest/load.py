@@ -205,6 +205,8 @@ def _filled(
             made = writer.fill(change, lines, now=now)
     except SyntaxError:  # all its faults are found when it is read the other way
         return None
+    except OSError as error:
+        raise writer.unwritable(error) from error
     meter.done()
     added = made.added if made else 0
     return LoadedFile(

@@ -165,7 +165,7 @@ class Writer(Applying):
                         filling.load(store, quads_of(made, filling.sha256), close)
             except OSError as error:
                 self._recover(store)
-                raise self._unwritable(error) from error
+                raise self.unwritable(error) from error
             except BaseException:
                 self._recover(store)
                 raise
@@ -182,7 +182,8 @@ class Writer(Applying):
         found = self._opened().quads_for_pattern(None, None, None, ox.NamedNode(graph))
         return next(found, None) is not None
 
-    def _unwritable(self, error: OSError) -> StoreUnusableError:
+    def unwritable(self, error: OSError) -> StoreUnusableError:
+        """Return the error for a disk that is full or a folder that cannot be written."""
         return StoreUnusableError(
             f"The store at {self.path} could not be written: {error.strerror or error}.",
             hint="Check the space on the disk and the folder's permissions.",
@@ -282,7 +283,7 @@ class Writer(Applying):
                 transact(store, pending, records, progress, close)
         except OSError as error:
             self._recover(store)
-            raise self._unwritable(error) from error
+            raise self.unwritable(error) from error
         except BaseException:
             self._recover(store)
             raise

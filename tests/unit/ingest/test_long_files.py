@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aimsgraph import ingest, store
-from aimsgraph.errors import SyntaxProblemError
+from aimsgraph.errors import StoreUnusableError, SyntaxProblemError
 from aimsgraph.ingest import load
 from aimsgraph.model.changeset import LoadedFile
 from aimsgraph.store import bulk
@@ -113,3 +114,15 @@ def test_an_empty_long_file_leaves_no_patch(tmp_path: Path):
     found, hashes = loaded(tmp_path / "a.store", tmp_path / "a.nt", 0)
     assert (found.triples, found.changeset, hashes) == (0, None, [])
     assert list((tmp_path / "a.store" / "changesets").iterdir()) == []
+
+
+def test_a_disk_that_is_full_while_lines_are_sorted_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(**_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(bulk, "_LINES", 1)
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    (tmp_path / "a.nt").write_text("<urn:a> <urn:p> <urn:b> .\n")
+    with pytest.raises(StoreUnusableError, match="could not be written: No space left on device"):
+        loaded(tmp_path / "a.store", tmp_path / "a.nt", 0)
+    assert store.changesets(store.open_view(tmp_path / "a.store")) == []
