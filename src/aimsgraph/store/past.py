@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import weakref
 from contextlib import suppress
 from pathlib import Path
 from time import time
@@ -24,11 +25,10 @@ from aimsgraph.store.moment import named
 from aimsgraph.store.packs import read_patch
 from aimsgraph.store.patch import Replay, quads_in
 from aimsgraph.store.playing import in_union, play
-from aimsgraph.store.still import DATABASE, VIEWS, copy_database, take
+from aimsgraph.store.still import DATABASE, VIEWS, Still, copy_database, is_writable, take
 
 if TYPE_CHECKING:
     from aimsgraph.model.changeset import Changeset
-    from aimsgraph.store.still import Still
 
 PAST: Final = "past"
 #: So many earlier states are kept; the one that was not asked for the longest goes first.
@@ -53,7 +53,8 @@ def open_past(path: Path, name: str) -> EmbeddedView:
         return EmbeddedView(now.store, hash_, now.location, now)
     try:
         place = path / PAST / hash_.removeprefix("sha256:")[:32]
-        then = _kept(place, path / VIEWS, (number, hash_)) or _keep(place, path, now, chain, number)
+        make = _keep if is_writable(place.parent) else _aside
+        then = _kept(place, path / VIEWS, (number, hash_)) or make(place, path, now, chain, number)
     except OSError as error:
         raise StoreUnusableError(
             f"The state of the store at {path} as of {name} could not be made: {error.strerror or error}.",
@@ -79,7 +80,6 @@ def _kept(place: Path, views: Path, head: tuple[int, str]) -> Still | None:
 
 
 def _keep(place: Path, path: Path, now: Still, chain: Chain, number: int) -> Still:
-    place.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=_DRAFT, dir=place.parent, ignore_cleanup_errors=True) as folder:
         draft = Path(folder)
         draft.chmod(place.parent.stat().st_mode & 0o777)
@@ -94,6 +94,19 @@ def _keep(place: Path, path: Path, now: Still, chain: Chain, number: int) -> Sti
             draft.rename(place)
             then = take(place, path / VIEWS)
     _forget_oldest(place.parent)
+    return then
+
+
+def _aside(_place: Path, path: Path, now: Still, chain: Chain, number: int) -> Still:
+    """Make a state that only its view has, where the store may be read and not written."""
+    folder = Path(tempfile.mkdtemp(prefix="aimsgraph-"))
+    try:
+        _make(folder, path / CHANGESETS, now, chain, number)
+        then = Still(ox.Store.read_only(str(folder / DATABASE)), folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    weakref.finalize(then, shutil.rmtree, folder, ignore_errors=True)
     return then
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from aimsgraph.errors import StoreExistsError, StoreUnusableError
 from aimsgraph.model.changeset import Compacted, Copied
+from aimsgraph.store.embedded import EmbeddedView, open_view
 from aimsgraph.store.folder import CHANGESETS, MANIFEST, open_for_reading
 from aimsgraph.store.history import head_of
 from aimsgraph.store.migration import open_migrated
 from aimsgraph.store.packs import PatchWriter, pack, read_patch, spans, sweep_patches, sync_folder
-from aimsgraph.store.still import DATABASE, VIEWS, copy_database
+from aimsgraph.store.still import DATABASE, VIEWS, copy_database, is_writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,28 +92,30 @@ def _sync(place: Path) -> None:
 
 
 @contextmanager
-def trial(path: Path) -> Iterator[Path]:
+def trial(path: Path, view: EmbeddedView | None = None) -> Iterator[Path]:
     """Make, for the length of a ``with`` block, a store that begins as this one is and is thrown away.
 
-    It shares the large files of this one, and has no patches of what was before.
+    It begins as in ``view`` where one is given, else as now. It shares the large files of this one, and has no patches
+    of what was before.
 
     :raises StoreUnusableError: the disk is full, or the folder cannot be written.
     """
-    now = open_for_reading(path)
-    try:
-        (path / VIEWS).mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path / VIEWS, ignore_cleanup_errors=True) as folder:
-            place = Path(folder)
-            copy_database(now.location / DATABASE, place / DATABASE)
+    now = view or open_view(path)
+    with ExitStack() as stack:
+        try:
+            home = path / VIEWS if is_writable(path / VIEWS) else None
+            folder = tempfile.TemporaryDirectory(dir=home, ignore_cleanup_errors=True)
+            place = Path(stack.enter_context(folder))
+            copy_database((now.location or path) / DATABASE, place / DATABASE)
             (place / CHANGESETS).mkdir()
             (place / VIEWS).mkdir()
             shutil.copyfile(path / MANIFEST, place / MANIFEST)
-            yield place
-    except OSError as error:
-        raise StoreUnusableError(
-            f"No trial can be made of the store at {path}: {error.strerror or error}.",
-            hint="Check the space on the disk and the folder's permissions.",
-        ) from error
+        except OSError as error:
+            raise StoreUnusableError(
+                f"No trial can be made of the store at {path}: {error.strerror or error}.",
+                hint="Check the space on the disk and the folder's permissions.",
+            ) from error
+        yield place
 
 
 def compact(path: Path) -> Compacted:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -153,3 +155,17 @@ def test_what_a_source_copied_from_the_history_goes_from_the_union_with_it(six: 
         before = union(writer.view())
         writer.apply(copied, graph=G2, **WHO)
     assert union(open_past(six, "7")) == before
+
+
+@pytest.mark.parametrize("number", [1, 5], ids=["done again", "undone"])
+def test_where_nothing_can_be_kept_the_past_is_seen_all_the_same(
+    six: Path, number: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    (tmp_path / "aside").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "aside"))
+    (six / PAST).write_text("in the way")
+    view = open_past(six, str(number))
+    assert union(view) == expected(number)
+    del view
+    gc.collect()
+    assert list((tmp_path / "aside").iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import signal
@@ -93,3 +94,21 @@ def test_where_no_links_can_be_made_the_folder_itself_is_read(folder: Path):
     (folder / "views").write_text("in the way")
     view = store.open_view(folder)
     assert (view.location, view.count()) == (folder, 0)
+
+
+@pytest.mark.parametrize("number", [errno.EXDEV, errno.EMLINK, errno.EOPNOTSUPP, errno.EPERM])
+def test_a_file_system_without_links_is_read_and_copied(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, number: int
+):
+    def refuse(*_: object) -> None:
+        raise OSError(number, "no links here")
+
+    with store.open_writer(folder) as writer:
+        for name in "ab":
+            writer.apply([quad(name, "p", "x")], graph=G1, **WHO)
+    monkeypatch.setattr(os, "link", refuse)
+    view = store.open_view(folder)
+    assert (view.location, view.count()) == (folder, 2)
+    assert store.open_place(folder, "1").count() == 1  # type: ignore[attr-defined]
+    with store.trial(folder) as place:
+        assert store.open_view(place).count() == 2

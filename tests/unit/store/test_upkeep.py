@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import aimsgraph
 from aimsgraph import store
 from aimsgraph.errors import StoreExistsError, StoreLockedError, StoreUnusableError
 from aimsgraph.store import packs, upkeep
@@ -131,3 +132,28 @@ def test_what_a_crash_left_never_gets_into_a_pack(filled: Path):
         writer.apply([quad("a", "p", "b")], graph=G1, **WHO)
     store.compact(filled)
     assert store.verify(filled).first_difference is None
+
+
+def test_a_trial_begins_as_its_graph_though_others_have_written_since(filled: Path, tmp_path: Path):
+    (tmp_path / "a.ttl").write_text("<urn:a> <urn:p> <urn:b> .")
+    graph = aimsgraph.open(filled)
+    with store.open_writer(filled) as writer:
+        writer.apply([quad("a", "p", "b")], graph=G1, **WHO)
+    with graph.trial() as trial:
+        assert trial.view().snapshot == graph.view().snapshot
+        trial.load(tmp_path / "a.ttl", author="ada")
+        assert "<urn:a> <urn:p> <urn:b>" in "".join(trial.diff(graph.view().snapshot).added)
+
+
+def test_what_goes_wrong_in_a_trial_is_told_as_it_is(filled: Path):
+    with pytest.raises(BrokenPipeError), store.trial(filled):
+        raise BrokenPipeError
+
+
+def test_a_trial_needs_no_leave_to_write_to_the_store(filled: Path):
+    (filled / "views").write_text("in the way")
+    with store.trial(filled) as place, store.open_writer(place) as writer:
+        writer.apply([quad("a", "p", "b")], graph=G1, **WHO)
+        assert len(union(writer.view())) == 8
+    assert not place.exists()
+    assert len(union(store.open_view(filled))) == 7
