@@ -22,7 +22,7 @@ from aimsgraph.errors import StoreAlteredError
 from aimsgraph.store.patch import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
 #: A patch longer than this, in bytes, has a file of its own; a pack is not made longer than ``PACK``.
@@ -55,7 +55,7 @@ class PatchWriter:
         if len(text) > LARGE:
             self._write()
 
-    def stream(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+    def stream(self, lines: Iterable[bytes]) -> Generator[bytes]:
         """Take the lines of a patch too long to be held, each with its end, and pass them on as they are written.
 
         :raises OSError: when the disk is full or the folder cannot be written.

@@ -31,6 +31,8 @@ except ImportError:  # Windows does not let a writer delete what a reader has op
 VIEWS: Final = "views"
 DATABASE: Final = "db"
 _LOCK: Final = "lock"
+#: What systems say of a disk, or a share of it, that is full.
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 #: What systems say where files cannot be shared by links, beside that it is not permitted.
 _NO_LINKS: Final = frozenset({errno.EXDEV, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 _ATTEMPTS: Final = 200
@@ -52,8 +54,8 @@ class Still:
 def take(path: Path, views: Path | None = None) -> Still:
     """Open the database in the folder ``path/db`` as it is now; the picture lies below ``views`` (``path/views``).
 
-    Where no links can be made (another file system, no permission) the folder itself is opened: good while
-    nobody writes.
+    Where no picture can be made (another file system, no permission, a full disk) the folder itself is opened: good
+    while nobody writes.
 
     :raises OSError, RuntimeError, ValueError: the database is damaged or may not be read.
     """
@@ -64,11 +66,10 @@ def take(path: Path, views: Path | None = None) -> Still:
     try:
         _copy(path / DATABASE, place / DATABASE, os.link)
         return Still(ox.Store.read_only(str(place / DATABASE)), place, lock)
-    except PermissionError:
+    except BaseException as error:
         _remove(place, lock)
-        return Still(ox.Store.read_only(str(path / DATABASE)), path)
-    except BaseException:
-        _remove(place, lock)
+        if isinstance(error, PermissionError) or (isinstance(error, OSError) and error.errno in _FULL):
+            return Still(ox.Store.read_only(str(path / DATABASE)), path)
         raise
 
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from aimsgraph.errors import StoreMovedError, StoreUnusableError, UsageError
+from aimsgraph.errors import StoreMovedError, UsageError
 from aimsgraph.store.applying import Applying
 from aimsgraph.store.change import Change, Pending
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.filling import Filling
-from aimsgraph.store.folder import CHANGESETS
+from aimsgraph.store.folder import CHANGESETS, unwritable
 from aimsgraph.store.history import changeset_of, head_of, made_from, quads_of
 from aimsgraph.store.inference import inference
 from aimsgraph.store.interrupt import commit_shield
@@ -130,7 +130,7 @@ class Writer(Applying):
         own; if that is cut short, the next commit makes up for it.
 
         :raises StoreMovedError: the head is not the expected one any more; nothing was written.
-        :raises StoreUnusableError: the disk is full or the folder cannot be written; nothing was written.
+        :raises StoreUnusableError: the disk is full or the folder cannot be written; it says whether anything was.
         """
         request = _Request(changes, now, progress, expected)
         self._waiting.append(request)
@@ -150,7 +150,7 @@ class Writer(Applying):
         ``lines`` are those of :func:`aimsgraph.store.bulk.sorted_lines`; ``change`` says all but the quads.
 
         :raises UsageError: the graph holds something.
-        :raises StoreUnusableError: the disk is full or the folder cannot be written; nothing was written.
+        :raises StoreUnusableError: the disk is full or the folder cannot be written; it says whether anything was.
         """
         with self._turn, commit_shield() as close:
             store = self._opened()
@@ -158,14 +158,15 @@ class Writer(Applying):
                 raise UsageError(
                     f"The graph {change.graph} is not empty.", hint="Replace its content instead."
                 )
+            number = self._number
             try:
-                with closing(Filling(self.path / CHANGESETS, self._number + 1, lines)) as filling:
-                    made = filling.changeset(change, self._head if self._number else None, now)
+                with closing(Filling(self.path / CHANGESETS, number + 1, lines)) as filling:
+                    made = filling.changeset(change, self._head if number else None, now)
                     if made is not None:
                         filling.load(store, quads_of(made, filling.sha256), close)
             except OSError as error:
                 self._recover(store)
-                raise self.unwritable(error) from error
+                raise unwritable(self.path, error, self._number > number) from error
             except BaseException:
                 self._recover(store)
                 raise
@@ -181,13 +182,6 @@ class Writer(Applying):
         """Say whether a named graph holds anything."""
         found = self._opened().quads_for_pattern(None, None, None, ox.NamedNode(graph))
         return next(found, None) is not None
-
-    def unwritable(self, error: OSError) -> StoreUnusableError:
-        """Return the error for a disk that is full or a folder that cannot be written."""
-        return StoreUnusableError(
-            f"The store at {self.path} could not be written: {error.strerror or error}.",
-            hint="Check the space on the disk and the folder's permissions.",
-        )
 
     def _take_turn(self, request: _Request) -> None:
         """Wait for the turn; Ctrl-C takes the request back, unless another thread is writing it already."""
@@ -222,7 +216,7 @@ class Writer(Applying):
         try:
             self._together(served)
         except Exception:  # noqa: BLE001 - one of them is at fault: each is tried, and told, by itself
-            for request in served:
+            for request in (one for one in served if not one.done):
                 try:
                     self._together([request])
                 except Exception as error:  # noqa: BLE001 - it is raised where the write was asked for
@@ -283,7 +277,11 @@ class Writer(Applying):
                 transact(store, pending, records, progress, close)
         except OSError as error:
             self._recover(store)
-            raise self.unwritable(error) from error
+            failed = unwritable(self.path, error, bool(records) and self._head == head)
+            if self._head == head:  # it is not to be tried again
+                for request in requests:
+                    request.fail(failed)
+            raise failed from error
         except BaseException:
             self._recover(store)
             raise

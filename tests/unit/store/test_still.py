@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -112,3 +113,13 @@ def test_a_file_system_without_links_is_read_and_copied(
     assert store.open_place(folder, "1").count() == 1  # type: ignore[attr-defined]
     with store.trial(folder) as place:
         assert store.open_view(place).count() == 2
+
+
+def test_a_store_on_a_full_disk_can_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    view = store.open_view(folder)
+    assert (view.location, view.count()) == (folder, 0)
+    assert views(folder) == []
