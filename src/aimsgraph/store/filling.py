@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from aimsgraph.store.history import changeset_of
 from aimsgraph.store.packs import PatchWriter
-from aimsgraph.store.transaction import LARGE
+from aimsgraph.store.transaction import LARGE, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -64,7 +64,7 @@ class Filling:
         store.bulk_load(path=self._file.name, format=ox.RdfFormat.N_QUADS, lenient=True)
         store.flush()
         if self._count >= LARGE:
-            store.optimize()
+            tidy(store)
 
     def close(self) -> None:
         """Remove the file."""

@@ -109,14 +109,22 @@ def checked(text: bytes, number: int, sha256: str | None) -> bytes:
 def _read(folder: Path, number: int) -> bytes:
     try:
         try:
-            return gzip.decompress((folder / _name(number, number)).read_bytes())
-        except FileNotFoundError:
-            place, first = _pack_of(folder, number)
-            return _unpacked(place, place.stat().st_mtime_ns)[number - first]
+            return _found(folder, number)
+        except FileNotFoundError:  # it may have been joined to others this moment
+            _packs.cache_clear()
+            return _found(folder, number)
     except FileNotFoundError:
         raise StoreAlteredError(f"The patch of changeset {number} is missing.") from None
     except (OSError, EOFError, ValueError, IndexError, zlib.error) as error:
         raise StoreAlteredError(f"The patch of changeset {number} is damaged ({error}).") from error
+
+
+def _found(folder: Path, number: int) -> bytes:
+    try:
+        return gzip.decompress((folder / _name(number, number)).read_bytes())
+    except FileNotFoundError:
+        place, first = _pack_of(folder, number)
+        return _unpacked(place, place.stat().st_mtime_ns)[number - first]
 
 
 def newest(folder: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -46,6 +47,12 @@ def transact(
             store.bulk_extend(new_quads)
     store.flush()
     if len(pending.added) >= LARGE:
+        tidy(store)
+
+
+def tidy(store: ox.Store) -> None:
+    """Put the files in order where there is room for that: what was written is on the disk whether or not."""
+    with suppress(OSError):
         store.optimize()
 
 

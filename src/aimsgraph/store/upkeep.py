@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from errno import ENOENT
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -74,6 +75,7 @@ def _copy_patches(source: Path, target: Path, head: int) -> None:
                     for number in range(first, head + 1):
                         kept.add(read_patch(source, number))
                     kept.close()
+            _check_whole(target, head)
         except FileNotFoundError:
             if attempt + 1 == _ATTEMPTS:
                 raise
@@ -81,6 +83,20 @@ def _copy_patches(source: Path, target: Path, head: int) -> None:
                 place.unlink()
         else:
             return
+
+
+def _check_whole(folder: Path, head: int) -> None:
+    """Make sure that a list of files made while some were joined names one for each patch.
+
+    :raises FileNotFoundError: it does not.
+    """
+    last = 0
+    for first, end in spans(folder):
+        if first > last + 1:
+            break
+        last = max(last, end)
+    if last < head:
+        raise FileNotFoundError(ENOENT, f"The patch of changeset {last + 1} is missing")
 
 
 def _sync(place: Path) -> None:
@@ -142,5 +158,8 @@ def compact(path: Path) -> Compacted:
 
 def _size(path: Path) -> int:
     """Return the bytes of a store: what readers have in their own folders is left out."""
-    kept = (place for part in (DATABASE, CHANGESETS) for place in (path / part).rglob("*"))
-    return sum(place.stat().st_size for place in kept if place.is_file())
+    size = 0
+    for place in (place for part in (DATABASE, CHANGESETS) for place in (path / part).rglob("*")):
+        with suppress(FileNotFoundError):  # the engine puts its files in order by itself
+            size += place.stat().st_size if place.is_file() else 0
+    return size

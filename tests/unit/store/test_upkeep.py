@@ -157,3 +157,10 @@ def test_a_trial_needs_no_leave_to_write_to_the_store(filled: Path):
         assert len(union(writer.view())) == 8
     assert not place.exists()
     assert len(union(store.open_view(filled))) == 7
+
+
+def test_a_backup_without_one_of_the_patches_is_none(filled: Path, tmp_path: Path):
+    (filled / "changesets" / "00000003.patch.gz").unlink()
+    with pytest.raises(StoreUnusableError, match="The patch of changeset 3 is missing"):
+        store.back_up(filled, tmp_path / "backup")
+    assert not (tmp_path / "backup").exists()
