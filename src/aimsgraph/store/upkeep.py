@@ -54,8 +54,10 @@ def back_up(path: Path, target: Path) -> Copied:
         draft.rename(target)
         sync_folder(target.parent)
     except OSError as error:
+        # Of a folder that is copied each file that was not is told: the first says enough.
+        reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error.strerror or error
         raise StoreUnusableError(
-            f"The store at {path} could not be copied to {target}: {error.strerror or error}.",
+            f"The store at {path} could not be copied to {target}: {reason}.",
             hint="Check the space on the disk and the folder's permissions.",
         ) from error
     finally:
