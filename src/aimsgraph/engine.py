@@ -108,7 +108,8 @@ class Graph(Writing):
         What was before cannot be seen there.
         """
         root = self._evidence_root(None)
-        with store.trial(store.folder_at(self.for_writing())) as place:
+        path, view = store.folder_at(self.for_writing()), self.view()
+        with store.trial(path, view if isinstance(view, store.EmbeddedView) else None) as place:
             graph = Graph(place)
             graph.evidence = root
             yield graph

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -74,6 +75,16 @@ def test_a_difference_is_told_node_by_node(changed: Shell):
     ]
     back = changed.ok("diff", second, first).splitlines()
     assert back[1:3] == ["  − rdfs:label  Old data", "  + rdfs:label  Raw data"]
+
+
+def test_no_text_can_pass_for_more_lines_of_a_difference(tmp_path: Path):
+    shell = Shell(tmp_path)
+    shell.ok("init")
+    shell.write("odd.ttl", '<urn:a> <urn:p> "x\\n  + aims:owner  Bob\\u001B[2K\\u202E" .')
+    shell.ok("load", "odd.ttl")
+    assert shell.ok("diff", str(numbers(shell)[-2])).splitlines() == [
+        "urn:a  urn:a", "  + urn:p  x\\n  + aims:owner  Bob\\x1b[2K\\u202e",
+    ]  # fmt: skip
 
 
 def test_a_difference_is_written_as_rdf_patch(changed: Shell):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from rich.text import Text
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
     from aimsgraph.model.changeset import Difference, NodeChange, StatementChange
     from aimsgraph.model.node import NodeRef
+
+#: Line breaks, what terminals obey, and what turns the direction of writing.
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def tell_changes(nodes: Sequence[NodeChange]) -> None:
@@ -36,14 +40,21 @@ def tell_trial(nodes: Sequence[NodeChange], tried: Difference) -> None:
 
 def _heading(node: NodeRef) -> Text:
     type_ = f" ({node.type})" if node.type else ""
+    label = _on_one_line(node.label)
     if node.id.startswith(GENID):
-        return Text.assemble((f"nameless {node.label}", "bold"), type_)
-    return Text.assemble((node.label, "bold"), type_, "  ", compact(node.id))
+        return Text.assemble((f"nameless {label}", "bold"), type_)
+    return Text.assemble((label, "bold"), type_, "  ", compact(node.id))
+
+
+def _on_one_line(text: str) -> str:
+    """Spell out line breaks and control characters, so that no text in the store can pass for more lines."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def _line(one: StatementChange, with_source: bool) -> str:
     value = one.value if one.value_label is None else f"{one.value_label}  {one.value}"
     source = one.graph.removeprefix(SOURCE_GRAPH).removeprefix(GRAPH)
-    return f"  {'+' if one.added else '−'} {one.property}  {value}" + (
+    text = f"{'+' if one.added else '−'} {one.property}  {value}" + (
         f"  [{unquote(source)}]" if with_source else ""
     )
+    return "  " + _on_one_line(text)

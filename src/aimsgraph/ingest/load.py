@@ -15,6 +15,7 @@ from aimsgraph.model.changeset import Changeset, LoadedFile
 from aimsgraph.model.proof import HashedFile
 from aimsgraph.store import Change, Quad, content_hash, memory_view_of
 from aimsgraph.store.bulk import may_be_bulk, sorted_lines
+from aimsgraph.store.folder import unwritable
 from aimsgraph.store.parsing import MalformedTextError, parse_quads
 from aimsgraph.store.writer import Writer as FolderWriter
 from aimsgraph.vocab import GRAPH, SOURCE_GRAPH
@@ -205,6 +206,8 @@ def _filled(
             made = writer.fill(change, lines, now=now)
     except SyntaxError:  # all its faults are found when it is read the other way
         return None
+    except OSError as error:
+        raise unwritable(writer.path, error) from error
     meter.done()
     added = made.added if made else 0
     return LoadedFile(

@@ -27,8 +27,9 @@ _BATCH: Final = 100_000
 _LINES: Final = 1_000_000
 #: The formats whose texts have no named graphs of their own.
 _TRIPLES: Final = frozenset({"turtle", "ntriples", "rdfxml"})
-#: In a line of N-Triples: a literal with its language or datatype, or a blank node.
-_TERM: Final = re.compile(rb'"(?:[^"\\]|\\.)*"(\^\^<[^>]*>|@[A-Za-z0-9-]+)?|_:[^\s>]+')
+#: In a line of N-Triples: a literal with its language or datatype, or a blank node, which begins behind a space: an
+#: IRI may have the same signs in it. Nothing is tried twice, so that a literal may be long.
+_TERM: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"(\^\^<[^>]*>|@[A-Za-z0-9-]+)?|(?<!\S)_:\S+')
 #: So many spellings are remembered.
 _KEPT: Final = 100_000
 _END: Final = b" .\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -114,11 +113,7 @@ class Draft:
         home = place if place.parent.name == VIEWS else None
         with tempfile.TemporaryDirectory(prefix="draft-", dir=home, ignore_cleanup_errors=True) as folder:
             copy = Path(folder, DATABASE)
-            try:
-                copy_database(place / DATABASE, copy)
-            except OSError:  # no links can be made
-                shutil.rmtree(copy, ignore_errors=True)
-                shutil.copytree(place / DATABASE, copy, ignore=shutil.ignore_patterns("LOCK", "LOG*"))
+            copy_database(place / DATABASE, copy)
             store = ox.Store(copy)
             transact(store, self._pending, [], None, lambda: None)
             del store  # the engine gives up its lock when nothing refers to it any more

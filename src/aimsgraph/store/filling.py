@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from aimsgraph.store.history import changeset_of
 from aimsgraph.store.packs import PatchWriter
-from aimsgraph.store.transaction import LARGE
+from aimsgraph.store.transaction import LARGE, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,11 +34,12 @@ class Filling:
         sha256 = hashlib.sha256()
         patches = PatchWriter(folder, number)
         try:
-            for line in patches.stream(_ADDED + line for line in lines):
-                sha256.update(line)
-                self._count += 1
-                self._file.write(line[2:])
-                self._file.write(line[2 : line.rindex(b" <", 0, -3)] + b" .\n")
+            with closing(patches.stream(_ADDED + line for line in lines)) as stream:
+                for line in stream:
+                    sha256.update(line)
+                    self._count += 1
+                    self._file.write(line[2:])
+                    self._file.write(line[2 : line.rindex(b" <", 0, -3)] + b" .\n")
             patches.close()
         except BaseException:
             self._file.close()
@@ -62,7 +64,7 @@ class Filling:
         store.bulk_load(path=self._file.name, format=ox.RdfFormat.N_QUADS, lenient=True)
         store.flush()
         if self._count >= LARGE:
-            store.optimize()
+            tidy(store)
 
     def close(self) -> None:
         """Remove the file."""

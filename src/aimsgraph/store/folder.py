@@ -176,10 +176,23 @@ def open_for_reading(path: Path) -> Still:
         raise _damaged(path, _reason(error)) from error
 
 
+def unwritable(path: Path, error: OSError, written: bool = False) -> StoreUnusableError:
+    """Return the error for a disk that is full or a folder that cannot be written, be it only after the write."""
+    if written:
+        return StoreUnusableError(
+            f"What was to be written stands in the store at {path}, but may not all be on the disk: {_reason(error)}.",
+            hint="Make room on the disk, and look whether it is still there with: aimsgraph log",
+        )
+    return StoreUnusableError(
+        f"The store at {path} could not be written: {_reason(error)}.",
+        hint="Check the space on the disk and the folder's permissions.",
+    )
+
+
 def _damaged(path: Path, reason: str) -> StoreUnusableError:
     return StoreUnusableError(
         f"The database of the store at {path} cannot be opened: {reason}.",
-        hint="Check that you may read the folder; if it is damaged, restore it from a backup.",
+        hint="Check the space on the disk, and that you may read the folder; if it is damaged, restore a backup.",
     )
 
 

@@ -33,11 +33,11 @@ def named(known: Sequence[Changeset], name: str) -> tuple[int, str]:
         return _by(known, instant, name)
     if name == "0":
         return 0, EMPTY
-    if name.isdigit() and 0 < int(name) <= len(known):
+    if name.isdecimal() and 0 < int(name) <= len(known):
         return int(name), known[int(name) - 1].hash
     start = name if name.startswith("sha256:") else "sha256:" + name
     # A short row of digits is a number, also when no changeset has it and one's hash happens to begin so.
-    is_number = name.isdigit() and len(name) < _LEAST_OF_HASH
+    is_number = name.isdecimal() and len(name) < _LEAST_OF_HASH
     fitting = [] if is_number else [changeset for changeset in known if changeset.hash.startswith(start)]
     if len(fitting) == 1 and name not in ("", "sha256:"):
         return fitting[0].number, fitting[0].hash

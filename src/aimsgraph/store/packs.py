@@ -22,7 +22,7 @@ from aimsgraph.errors import StoreAlteredError
 from aimsgraph.store.patch import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
 #: A patch longer than this, in bytes, has a file of its own; a pack is not made longer than ``PACK``.
@@ -55,7 +55,7 @@ class PatchWriter:
         if len(text) > LARGE:
             self._write()
 
-    def stream(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+    def stream(self, lines: Iterable[bytes]) -> Generator[bytes]:
         """Take the lines of a patch too long to be held, each with its end, and pass them on as they are written.
 
         :raises OSError: when the disk is full or the folder cannot be written.
@@ -109,14 +109,22 @@ def checked(text: bytes, number: int, sha256: str | None) -> bytes:
 def _read(folder: Path, number: int) -> bytes:
     try:
         try:
-            return gzip.decompress((folder / _name(number, number)).read_bytes())
-        except FileNotFoundError:
-            place, first = _pack_of(folder, number)
-            return _unpacked(place, place.stat().st_mtime_ns)[number - first]
+            return _found(folder, number)
+        except FileNotFoundError:  # it may have been joined to others this moment
+            _packs.cache_clear()
+            return _found(folder, number)
     except FileNotFoundError:
         raise StoreAlteredError(f"The patch of changeset {number} is missing.") from None
     except (OSError, EOFError, ValueError, IndexError, zlib.error) as error:
         raise StoreAlteredError(f"The patch of changeset {number} is damaged ({error}).") from error
+
+
+def _found(folder: Path, number: int) -> bytes:
+    try:
+        return gzip.decompress((folder / _name(number, number)).read_bytes())
+    except FileNotFoundError:
+        place, first = _pack_of(folder, number)
+        return _unpacked(place, place.stat().st_mtime_ns)[number - first]
 
 
 def newest(folder: Path) -> int:

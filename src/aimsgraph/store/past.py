@@ -9,25 +9,26 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import weakref
+from contextlib import suppress
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from aimsgraph.errors import StoreUnusableError
+from aimsgraph.errors import StoreAlteredError, StoreUnusableError
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.folder import CHANGESETS, open_for_reading
-from aimsgraph.store.history import forget, quads_of, recorded
+from aimsgraph.store.history import forget, head_of, quads_of, recorded
 from aimsgraph.store.moment import named
 from aimsgraph.store.packs import read_patch
 from aimsgraph.store.patch import Replay, quads_in
 from aimsgraph.store.playing import in_union, play
-from aimsgraph.store.still import DATABASE, VIEWS, copy_database, take
+from aimsgraph.store.still import DATABASE, VIEWS, Still, copy_database, is_writable, take
 
 if TYPE_CHECKING:
     from aimsgraph.model.changeset import Changeset
-    from aimsgraph.store.still import Still
 
 PAST: Final = "past"
 #: So many earlier states are kept; the one that was not asked for the longest goes first.
@@ -52,10 +53,8 @@ def open_past(path: Path, name: str) -> EmbeddedView:
         return EmbeddedView(now.store, hash_, now.location, now)
     try:
         place = path / PAST / hash_.removeprefix("sha256:")[:32]
-        if not _is_there(place):
-            _keep(place, path / CHANGESETS, now, chain, number)
-        os.utime(place)
-        then = take(place, path / VIEWS)
+        make = _keep if is_writable(place.parent) else _aside
+        then = _kept(place, path / VIEWS, (number, hash_)) or make(place, path, now, chain, number)
     except OSError as error:
         raise StoreUnusableError(
             f"The state of the store at {path} as of {name} could not be made: {error.strerror or error}.",
@@ -64,21 +63,51 @@ def open_past(path: Path, name: str) -> EmbeddedView:
     return EmbeddedView(then.store, hash_, then.location, then)
 
 
-def _is_there(place: Path) -> bool:
-    return (place / DATABASE / "CURRENT").is_file()
+def _kept(place: Path, views: Path, head: tuple[int, str]) -> Still | None:
+    """Open a state that was made before; None where there is none, or one that is damaged or being taken away."""
+    if not place.exists():
+        return None
+    try:
+        with suppress(PermissionError):  # whoever may not write does not say what is to be kept
+            os.utime(place)
+        then = take(place, views)
+        if head_of(then.store) == head:
+            return then
+    except (OSError, RuntimeError, ValueError, StoreAlteredError):
+        pass
+    _drop(place)
+    return None
 
 
-def _keep(place: Path, patches: Path, now: Still, chain: Chain, number: int) -> None:
-    place.parent.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=_DRAFT, dir=place.parent, ignore_cleanup_errors=True) as draft:
-        Path(draft).chmod(place.parent.stat().st_mode & 0o777)
-        _make(Path(draft), patches, now, chain, number)
-        try:
-            Path(draft).rename(place)
-        except OSError:
-            if not _is_there(place):  # else another process was quicker
-                raise
+def _keep(place: Path, path: Path, now: Still, chain: Chain, number: int) -> Still:
+    with tempfile.TemporaryDirectory(prefix=_DRAFT, dir=place.parent, ignore_cleanup_errors=True) as folder:
+        draft = Path(folder)
+        draft.chmod(place.parent.stat().st_mode & 0o777)
+        _make(draft, path / CHANGESETS, now, chain, number)
+        # Opened before others see it, who may soon need the room for other states.
+        then = take(draft, path / VIEWS)
+        if then.location != draft:
+            with suppress(OSError):  # another process was quicker
+                draft.rename(place)
+        else:
+            del then
+            draft.rename(place)
+            then = take(place, path / VIEWS)
     _forget_oldest(place.parent)
+    return then
+
+
+def _aside(_place: Path, path: Path, now: Still, chain: Chain, number: int) -> Still:
+    """Make a state that only its view has, where the store may be read and not written."""
+    folder = Path(tempfile.mkdtemp(prefix="aimsgraph-"))
+    try:
+        _make(folder, path / CHANGESETS, now, chain, number)
+        then = Still(ox.Store.read_only(str(folder / DATABASE)), folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    weakref.finalize(then, shutil.rmtree, folder, ignore_errors=True)
+    return then
 
 
 def _make(draft: Path, patches: Path, now: Still, chain: Chain, number: int) -> None:
@@ -111,8 +140,22 @@ def _net(patches: Path, chain: Chain) -> Replay:
 
 
 def _forget_oldest(folder: Path) -> None:
-    aged = sorted(folder.iterdir(), key=lambda place: place.stat().st_mtime)
-    states = [place for place in aged if not place.name.startswith(_DRAFT)]
-    drafts = [place for place in aged if place not in states and time() - place.stat().st_mtime > _ABANDONED]
-    for place in [*states[:-KEPT], *drafts]:
-        shutil.rmtree(place, ignore_errors=True)
+    aged: list[tuple[float, Path]] = []
+    for place in folder.iterdir():
+        with suppress(FileNotFoundError):  # another process has forgotten it
+            aged.append((place.stat().st_mtime, place))
+    states = [place for _, place in sorted(aged) if not place.name.startswith(_DRAFT)]
+    for place in states[:-KEPT]:
+        _drop(place)
+    for age, place in aged:
+        if place not in states and time() - age > _ABANDONED:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _drop(place: Path) -> None:
+    """Take a state away at once, so that being killed meanwhile leaves no half of it in its place."""
+    with (
+        suppress(OSError),
+        tempfile.TemporaryDirectory(prefix=_DRAFT, dir=place.parent, ignore_cleanup_errors=True) as folder,
+    ):
+        place.rename(Path(folder) / place.name)

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
+from aimsgraph.vocab import HISTORY_GRAPH
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _DEFAULT: Final = ox.DefaultGraph()
+_HISTORY: Final = ox.NamedNode(HISTORY_GRAPH)
 
 
 def play(store: ox.Store, *, removed: Sequence[ox.Quad], added: Sequence[ox.Quad]) -> list[ox.Triple]:
@@ -38,4 +41,4 @@ def _in_default(triple: ox.Triple) -> ox.Quad:
 
 def _stated(store: ox.Store, triple: ox.Triple) -> bool:
     found = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-    return any(quad.graph_name != _DEFAULT for quad in found)
+    return any(quad.graph_name not in (_DEFAULT, _HISTORY) for quad in found)

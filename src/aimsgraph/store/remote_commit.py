@@ -136,7 +136,7 @@ def _by_graph(quads: Iterable[ox.Quad]) -> dict[ox.NamedNode, list[ox.Quad]]:
 def _written(quads: Iterable[ox.Quad]) -> str:
     lines = []
     for quad in quads:
-        triple = f"{quad.subject} {quad.predicate} {quad.object}"
+        triple = str(quad.triple)
         inside = quad.graph_name == _DEFAULT
         lines.append(f"{triple} .\n" if inside else f"GRAPH {quad.graph_name} {{ {triple} }}\n")
     return "".join(lines)

@@ -111,9 +111,7 @@ class Server:
                 text = ox.serialize(portion, format=ox.RdfFormat.N_TRIPLES) or b""
                 again(partial(self.endpoint.post_graph, self._session, graph.value, text))
             else:
-                lines = "".join(
-                    f"{triple.subject} {triple.predicate} {triple.object} .\n" for triple in portion
-                )
+                lines = "".join(f"{triple} .\n" for triple in portion)
                 self.repeat(f"INSERT DATA {{ GRAPH {graph} {{\n{lines}}} }}")
             sent += len(portion)
         return sent

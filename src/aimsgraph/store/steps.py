@@ -11,7 +11,7 @@ from aimsgraph.store.archive import archive_of
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.history import recorded
 from aimsgraph.store.moment import named
-from aimsgraph.store.patch import parted
+from aimsgraph.store.patch import parted, quads_in
 from aimsgraph.store.playing import play
 from aimsgraph.store.terms import to_rdflib_term
 
@@ -53,8 +53,8 @@ def steps(place: Path | Endpoint, until: str = "head") -> Iterator[Step]:
     chain = recorded(archive.records())
     view = EmbeddedView(ox.Store(), "none")
     last, _ = named([changeset for changeset, _ in chain], until)
-    for changeset, _ in chain[:last]:
-        yield Step(changeset, view, archive.patch(changeset.number))
+    for changeset, patch in chain[:last]:
+        yield Step(changeset, view, archive.patch(changeset.number, patch))
 
 
 def touching(place: Path | Endpoint, node: str, known: Iterable[Changeset]) -> list[Changeset]:
@@ -62,8 +62,8 @@ def touching(place: Path | Endpoint, node: str, known: Iterable[Changeset]) -> l
 
     :raises StoreAlteredError: a patch is missing or damaged.
     """
-    archive, name = archive_of(place), f"<{node}>".encode()
-    return [changeset for changeset in known if name in archive.patch(changeset.number)]
+    archive = archive_of(place)
+    return [changeset for changeset in known if _concerns(archive.patch(changeset.number), node)]
 
 
 def newest_patch(place: Path | Endpoint) -> int:
@@ -81,6 +81,23 @@ def news(place: Path | Endpoint, after: int) -> tuple[int, tuple[Statement, ...]
     patches = [archive.patch(number) for number in numbers if number > after]
     quads = (quad for patch in patches for part in parted(patch) for quad in part)
     return max(numbers, default=0), tuple(map(_statement, dict.fromkeys(quad.triple for quad in quads)))
+
+
+def _concerns(patch: bytes, node: str) -> bool:
+    name = f"<{node}>".encode()
+    # What stands in a text, or is the name of the source, is not said of the node.
+    lines = (line[2:] for line in patch.split(b"\n") if name in line)
+    return any(_occurs(node, quad.triple) for line in lines for quad in quads_in([line]))
+
+
+def _occurs(node: str, triple: ox.Triple) -> bool:
+    terms = triple.subject, triple.predicate, triple.object
+    return any(
+        _occurs(node, term)
+        if isinstance(term, ox.Triple)
+        else isinstance(term, ox.NamedNode) and term.value == node
+        for term in terms
+    )
 
 
 def _statement(triple: ox.Triple) -> Statement:

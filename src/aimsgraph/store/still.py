@@ -7,6 +7,7 @@ its own below ``views/``, with hard links to the files that never change and cop
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from io import FileIO
 
 try:
@@ -29,6 +31,10 @@ except ImportError:  # Windows does not let a writer delete what a reader has op
 VIEWS: Final = "views"
 DATABASE: Final = "db"
 _LOCK: Final = "lock"
+#: What systems say of a disk, or a share of it, that is full.
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+#: What systems say where files cannot be shared by links, beside that it is not permitted.
+_NO_LINKS: Final = frozenset({errno.EXDEV, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 _ATTEMPTS: Final = 200
 _PAUSE: Final = 0.01
 #: After so many seconds a folder in which nobody ever took the lock was left by a crash.
@@ -48,8 +54,8 @@ class Still:
 def take(path: Path, views: Path | None = None) -> Still:
     """Open the database in the folder ``path/db`` as it is now; the picture lies below ``views`` (``path/views``).
 
-    Where no links can be made (another file system, no permission) the folder itself is opened: good while
-    nobody writes.
+    Where no picture can be made (another file system, no permission, a full disk) the folder itself is opened: good
+    while nobody writes.
 
     :raises OSError, RuntimeError, ValueError: the database is damaged or may not be read.
     """
@@ -58,27 +64,43 @@ def take(path: Path, views: Path | None = None) -> Still:
         return Still(ox.Store.read_only(str(path / DATABASE)), path)
     place, lock = made
     try:
-        copy_database(path / DATABASE, place / DATABASE)
+        _copy(path / DATABASE, place / DATABASE, os.link)
         return Still(ox.Store.read_only(str(place / DATABASE)), place, lock)
-    except PermissionError:
+    except BaseException as error:
         _remove(place, lock)
-        return Still(ox.Store.read_only(str(path / DATABASE)), path)
-    except BaseException:
-        _remove(place, lock)
+        if isinstance(error, PermissionError) or (isinstance(error, OSError) and error.errno in _FULL):
+            return Still(ox.Store.read_only(str(path / DATABASE)), path)
         raise
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """Make a database of its own that shares the large files of another, which never change.
+    """Make a database of its own that shares the large files of another, which never change, where links can be made.
 
-    :raises PermissionError: no links can be made.
     :raises OSError: the other did not stand still, or the disk is full.
     """
+    try:
+        _copy(source, target, os.link)
+    except PermissionError:
+        _copy(source, target, shutil.copyfile)
+
+
+def _copy(source: Path, target: Path, share: Callable[[Path, Path], object]) -> None:
+    """Do so, sharing each of the large files in this way.
+
+    :raises PermissionError: no links can be made.
+    """
     for _ in range(_ATTEMPTS):
-        if _copied(source, target):
+        if _copied(source, target, share):
             return
         time.sleep(_PAUSE)
     raise OSError(f"{source} did not stand still for {_ATTEMPTS * _PAUSE:g} seconds")
+
+
+def is_writable(folder: Path) -> bool:
+    """Say whether something can be put into a folder, which is made if need be."""
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+    return folder.is_dir() and os.access(folder, os.W_OK)
 
 
 def sweep(views: Path) -> None:
@@ -121,7 +143,7 @@ def _is_locked(lock: FileIO) -> bool:
     return True
 
 
-def _copied(source: Path, target: Path) -> bool:
+def _copied(source: Path, target: Path, share: Callable[[Path, Path], object]) -> bool:
     """Fill ``target``, and say whether the database stood still meanwhile."""
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
@@ -129,11 +151,15 @@ def _copied(source: Path, target: Path) -> bool:
     try:
         for name in sorted(before):
             if name.endswith((".sst", ".blob")):
-                os.link(source / name, target / name)
+                share(source / name, target / name)
             elif not name.startswith(("LOG", "LOCK")):  # LOG is a diary for people, LOCK the writer's
                 shutil.copyfile(source / name, target / name)
     except FileNotFoundError:
         return False
+    except OSError as error:
+        if error.errno in _NO_LINKS:
+            raise PermissionError(error.errno, "No links can be made", str(target)) from error
+        raise
     return before == _state(source)
 
 

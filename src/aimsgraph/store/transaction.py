@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -46,6 +47,12 @@ def transact(
             store.bulk_extend(new_quads)
     store.flush()
     if len(pending.added) >= LARGE:
+        tidy(store)
+
+
+def tidy(store: ox.Store) -> None:
+    """Put the files in order where there is room for that: what was written is on the disk whether or not."""
+    with suppress(OSError):
         store.optimize()
 
 
@@ -67,7 +74,7 @@ def _data(quads: Iterable[ox.Quad]) -> str:
     """Write quads as the body of a SPARQL DATA block."""
     lines: list[str] = []
     for quad in quads:
-        triple = f"{quad.subject} {quad.predicate} {quad.object}"
+        triple = str(quad.triple)  # alone, a triple term as object would lack its brackets
         graph = quad.graph_name
         lines.append(
             f"{triple} .\n" if isinstance(graph, ox.DefaultGraph) else f"GRAPH {graph} {{ {triple} }}\n"

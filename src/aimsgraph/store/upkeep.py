@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from errno import ENOENT
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from aimsgraph.errors import StoreExistsError, StoreUnusableError
 from aimsgraph.model.changeset import Compacted, Copied
+from aimsgraph.store.embedded import EmbeddedView, open_view
 from aimsgraph.store.folder import CHANGESETS, MANIFEST, open_for_reading
 from aimsgraph.store.history import head_of
 from aimsgraph.store.migration import open_migrated
-from aimsgraph.store.packs import PatchWriter, pack, read_patch, spans, sync_folder
-from aimsgraph.store.still import DATABASE, VIEWS, copy_database
+from aimsgraph.store.packs import PatchWriter, pack, read_patch, spans, sweep_patches, sync_folder
+from aimsgraph.store.still import DATABASE, VIEWS, copy_database, is_writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +54,10 @@ def back_up(path: Path, target: Path) -> Copied:
         draft.rename(target)
         sync_folder(target.parent)
     except OSError as error:
+        # Of a folder that is copied each file that was not is told: the first says enough.
+        reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error.strerror or error
         raise StoreUnusableError(
-            f"The store at {path} could not be copied to {target}: {error.strerror or error}.",
+            f"The store at {path} could not be copied to {target}: {reason}.",
             hint="Check the space on the disk and the folder's permissions.",
         ) from error
     finally:
@@ -73,6 +77,7 @@ def _copy_patches(source: Path, target: Path, head: int) -> None:
                     for number in range(first, head + 1):
                         kept.add(read_patch(source, number))
                     kept.close()
+            _check_whole(target, head)
         except FileNotFoundError:
             if attempt + 1 == _ATTEMPTS:
                 raise
@@ -80,6 +85,20 @@ def _copy_patches(source: Path, target: Path, head: int) -> None:
                 place.unlink()
         else:
             return
+
+
+def _check_whole(folder: Path, head: int) -> None:
+    """Make sure that a list of files made while some were joined names one for each patch.
+
+    :raises FileNotFoundError: it does not.
+    """
+    last = 0
+    for first, end in spans(folder):
+        if first > last + 1:
+            break
+        last = max(last, end)
+    if last < head:
+        raise FileNotFoundError(ENOENT, f"The patch of changeset {last + 1} is missing")
 
 
 def _sync(place: Path) -> None:
@@ -91,28 +110,30 @@ def _sync(place: Path) -> None:
 
 
 @contextmanager
-def trial(path: Path) -> Iterator[Path]:
+def trial(path: Path, view: EmbeddedView | None = None) -> Iterator[Path]:
     """Make, for the length of a ``with`` block, a store that begins as this one is and is thrown away.
 
-    It shares the large files of this one, and has no patches of what was before.
+    It begins as in ``view`` where one is given, else as now. It shares the large files of this one, and has no patches
+    of what was before.
 
     :raises StoreUnusableError: the disk is full, or the folder cannot be written.
     """
-    now = open_for_reading(path)
-    try:
-        (path / VIEWS).mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path / VIEWS, ignore_cleanup_errors=True) as folder:
-            place = Path(folder)
-            copy_database(now.location / DATABASE, place / DATABASE)
+    now = view or open_view(path)
+    with ExitStack() as stack:
+        try:
+            home = path / VIEWS if is_writable(path / VIEWS) else None
+            folder = tempfile.TemporaryDirectory(dir=home, ignore_cleanup_errors=True)
+            place = Path(stack.enter_context(folder))
+            copy_database((now.location or path) / DATABASE, place / DATABASE)
             (place / CHANGESETS).mkdir()
             (place / VIEWS).mkdir()
             shutil.copyfile(path / MANIFEST, place / MANIFEST)
-            yield place
-    except OSError as error:
-        raise StoreUnusableError(
-            f"No trial can be made of the store at {path}: {error.strerror or error}.",
-            hint="Check the space on the disk and the folder's permissions.",
-        ) from error
+        except OSError as error:
+            raise StoreUnusableError(
+                f"No trial can be made of the store at {path}: {error.strerror or error}.",
+                hint="Check the space on the disk and the folder's permissions.",
+            ) from error
+        yield place
 
 
 def compact(path: Path) -> Compacted:
@@ -124,6 +145,8 @@ def compact(path: Path) -> Compacted:
     before = _size(path)
     store = open_migrated(path)
     try:
+        # What a crash left would otherwise go into a pack, where no writer can take it away any more.
+        sweep_patches(path / CHANGESETS, head_of(store)[0])
         joined = pack(path / CHANGESETS)
         store.optimize()
         store.flush()
@@ -137,5 +160,8 @@ def compact(path: Path) -> Compacted:
 
 def _size(path: Path) -> int:
     """Return the bytes of a store: what readers have in their own folders is left out."""
-    kept = (place for part in (DATABASE, CHANGESETS) for place in (path / part).rglob("*"))
-    return sum(place.stat().st_size for place in kept if place.is_file())
+    size = 0
+    for place in (place for part in (DATABASE, CHANGESETS) for place in (path / part).rglob("*")):
+        with suppress(FileNotFoundError):  # the engine puts its files in order by itself
+            size += place.stat().st_size if place.is_file() else 0
+    return size

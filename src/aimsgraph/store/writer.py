@@ -5,18 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from aimsgraph.errors import StoreLockedError, StoreMovedError, StoreUnusableError, UsageError
+from aimsgraph.errors import StoreLockedError, StoreMovedError, UsageError
 from aimsgraph.store.applying import Applying
 from aimsgraph.store.change import Change, Pending
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.filling import Filling
-from aimsgraph.store.folder import CHANGESETS
+from aimsgraph.store.folder import CHANGESETS, unwritable
 from aimsgraph.store.history import changeset_of, head_of, made_from, quads_of
 from aimsgraph.store.inference import inference
 from aimsgraph.store.interrupt import commit_shield
@@ -66,17 +66,22 @@ def _waited_for(path: Path, patience: float) -> ox.Store:
             time.sleep(_PAUSE)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Request:
-    """What one call of ``commit`` wants, and what came of it."""
+    """What one call of ``commit`` wants, and what came of it once it is ``done``."""
 
     changes: Sequence[Change]
     now: datetime
     progress: Progress | None
     expected: str | None
     infer: bool = True
-    made: list[Changeset | None] | None = None
+    made: list[Changeset | None] = field(default_factory=list)
     failed: BaseException | None = None
+    done: bool = False
+
+    def fail(self, error: BaseException) -> None:
+        """Have the thread that asked for the write told why it was not done, or not all that follows from it."""
+        self.failed, self.done = error, True
 
     def is_read(self) -> bool:
         """Read the quads, which may come only once, to have them for a second try; say whether that went well."""
@@ -85,9 +90,11 @@ class _Request:
                 replace(change, added=list(change.added), removed=list(change.removed))
                 for change in self.changes
             ]
-        except Exception as error:  # noqa: BLE001 - it is raised where the write was asked for
-            self.failed = error
-        return self.failed is None
+        except BaseException as error:  # it is raised where the write was asked for
+            self.fail(error)
+            if not isinstance(error, Exception):  # half read, this one cannot be tried by another thread
+                raise
+        return not self.done
 
 
 class Writer(Applying):
@@ -141,17 +148,18 @@ class Writer(Applying):
         own, unless ``infer`` is off; if that is cut short, the next commit makes up for it.
 
         :raises StoreMovedError: the head is not the expected one any more; nothing was written.
-        :raises StoreUnusableError: the disk is full or the folder cannot be written; nothing was written.
+        :raises StoreUnusableError: the disk is full or the folder cannot be written; it says whether anything was.
         """
         request = _Request(changes, now, progress, expected, infer)
         self._waiting.append(request)
-        with self._turn:
-            if request.made is None and request.failed is None:
+        self._take_turn(request)
+        try:
+            if not request.done:
                 self._serve(request)
+        finally:
+            self._turn.release()
         if request.failed is not None:
             raise request.failed
-        if request.made is None:
-            raise AssertionError("a write was neither done nor refused")
         return request.made
 
     def fill(self, change: Change, lines: Iterable[bytes], *, now: datetime) -> Changeset | None:
@@ -160,7 +168,7 @@ class Writer(Applying):
         ``lines`` are those of :func:`aimsgraph.store.bulk.sorted_lines`; ``change`` says all but the quads.
 
         :raises UsageError: the graph holds something.
-        :raises StoreUnusableError: the disk is full or the folder cannot be written; nothing was written.
+        :raises StoreUnusableError: the disk is full or the folder cannot be written; it says whether anything was.
         """
         with self._turn, commit_shield() as close:
             store = self._opened()
@@ -168,14 +176,15 @@ class Writer(Applying):
                 raise UsageError(
                     f"The graph {change.graph} is not empty.", hint="Replace its content instead."
                 )
+            number = self._number
             try:
-                with closing(Filling(self.path / CHANGESETS, self._number + 1, lines)) as filling:
-                    made = filling.changeset(change, self._head if self._number else None, now)
+                with closing(Filling(self.path / CHANGESETS, number + 1, lines)) as filling:
+                    made = filling.changeset(change, self._head if number else None, now)
                     if made is not None:
                         filling.load(store, quads_of(made, filling.sha256), close)
             except OSError as error:
                 self._recover(store)
-                raise self._unwritable(error) from error
+                raise unwritable(self.path, error, self._number > number) from error
             except BaseException:
                 self._recover(store)
                 raise
@@ -192,37 +201,52 @@ class Writer(Applying):
         found = self._opened().quads_for_pattern(None, None, None, ox.NamedNode(graph))
         return next(found, None) is not None
 
-    def _unwritable(self, error: OSError) -> StoreUnusableError:
-        return StoreUnusableError(
-            f"The store at {self.path} could not be written: {error.strerror or error}.",
-            hint="Check the space on the disk and the folder's permissions.",
-        )
+    def _take_turn(self, request: _Request) -> None:
+        """Wait for the turn; Ctrl-C takes the request back, unless another thread is writing it already."""
+        while True:
+            try:
+                self._turn.acquire()
+            except BaseException:
+                with suppress(ValueError):
+                    self._waiting.remove(request)
+                    raise
+            else:
+                return
 
     def _serve(self, own: _Request) -> None:
         """Write what is waiting: all of it at once, or, where that fails, one by one."""
-        waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        waiting: list[_Request] = []
+        with suppress(IndexError):  # one may be taken back meanwhile
+            while True:
+                waiting.append(self._waiting.popleft())
         if len(waiting) == 1:
             self._together(waiting)
             return
+        try:
+            self._served(waiting)
+        except BaseException:  # this thread is to end, and the others are not
+            left = [request for request in waiting if not request.done and request is not own]
+            self._waiting.extendleft(reversed(left))
+            raise
+
+    def _served(self, waiting: list[_Request]) -> None:
         served = [request for request in waiting if request.is_read()]
         try:
             self._together(served)
         except Exception:  # noqa: BLE001 - one of them is at fault: each is tried, and told, by itself
-            for request in served:
-                request.made = None
+            for request in (one for one in served if not one.done):
                 try:
                     self._together([request])
                 except Exception as error:  # noqa: BLE001 - it is raised where the write was asked for
-                    request.made, request.failed = None, error
-        except BaseException:  # this thread is to end, and the others are not
-            for request in served:
-                request.made = None
-            self._waiting.extendleft(request for request in reversed(served) if request is not own)
-            raise
+                    request.fail(error)
 
     def _together(self, requests: list[_Request]) -> None:
+        if not requests:
+            return
         with commit_shield() as close:
             head = self._commit(requests, close)
+            for request in requests:
+                request.done = True
             try:
                 wanted = any(request.infer for request in requests)
                 follows = inference(self._opened()) if wanted else None
@@ -230,7 +254,7 @@ class Writer(Applying):
                     self._commit([_Request([follows], requests[-1].now, None, head)], close)
             except Exception as error:  # noqa: BLE001 - what they asked for is written, and is not to be tried again
                 for request in requests:
-                    request.failed = error
+                    request.fail(error)
 
     def _commit(self, requests: list[_Request], close: Callable[[], None]) -> str:
         store = self._opened()
@@ -272,7 +296,11 @@ class Writer(Applying):
                 transact(store, pending, records, progress, close)
         except OSError as error:
             self._recover(store)
-            raise self._unwritable(error) from error
+            failed = unwritable(self.path, error, bool(records) and self._head == head)
+            if self._head == head:  # it is not to be tried again
+                for request in requests:
+                    request.fail(failed)
+            raise failed from error
         except BaseException:
             self._recover(store)
             raise

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import io
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aimsgraph import ingest, store
-from aimsgraph.errors import SyntaxProblemError
+from aimsgraph.errors import StoreUnusableError, SyntaxProblemError
 from aimsgraph.ingest import load
 from aimsgraph.model.changeset import LoadedFile
 from aimsgraph.store import bulk
@@ -21,7 +23,7 @@ TURTLE = """@prefix ex: <https://example.org/> . @prefix xsd: <http://www.w3.org
 ex:b ex:p 1.50 , 007 , true , "x"@en-GB , "say \\"_:no\\" \\\\" , "1"^^xsd:boolean , "x" , "x"^^xsd:string .
 ex:a ex:q [ ex:p _:n , <relative> ] , ( 1 2 ) . _:n ex:p "2026-09-30T12:00:00+02:00"^^xsd:dateTime , "😀" .
 ex:b ex:p 1.5 , "x"@en-gb , "PT60M"^^xsd:duration , 123456789012345678901234567890 , "2026-02-30"^^xsd:date .
-ex:c ex:p "two\\nlines" , "A <https://example.org/g> ." .
+ex:c ex:p "two\\nlines" , "A <https://example.org/g> ." , <https://example.org/_:n> , <urn:x:_:n> .
 """
 
 
@@ -63,7 +65,7 @@ OBJECT = st.one_of(
     st.tuples(LITERAL, st.sampled_from(["integer", "dateTime", "string", "other"])).map(
         lambda pair: f"{pair[0]}^^<http://www.w3.org/2001/XMLSchema#{pair[1]}>"
     ),
-    st.sampled_from(["_:x", "_:y", "<urn:o>"]),
+    st.sampled_from(["_:x", "_:y", "<urn:o>", "<urn:o_:x>"]),
 )
 LINES = st.lists(st.tuples(st.sampled_from(["<urn:a>", "_:x", "_:z.1"]), OBJECT), min_size=1, max_size=8)
 
@@ -78,6 +80,12 @@ def test_whatever_it_says_it_is_the_same(
     (folder / "a.nt").write_text(text, encoding="utf-8")
     long, short = (loaded(folder / f"{n}.store", folder / "a.nt", n) for n in (0, 10**9))
     assert long == short
+
+
+def test_an_iri_with_the_signs_of_a_blank_node_is_left_alone(tmp_path: Path):
+    text = io.BytesIO(b"<urn:a_:b> <urn:p> <urn:_:c> .\n")
+    with bulk.sorted_lines(text, "ntriples", base="urn:g", name="x", graph="urn:g", folder=tmp_path) as lines:
+        assert list(lines) == [b"<urn:a_:b> <urn:p> <urn:_:c> <urn:g> .\n"]
 
 
 def test_all_faults_of_a_long_file_are_told_and_nothing_is_loaded(tmp_path: Path):
@@ -106,3 +114,15 @@ def test_an_empty_long_file_leaves_no_patch(tmp_path: Path):
     found, hashes = loaded(tmp_path / "a.store", tmp_path / "a.nt", 0)
     assert (found.triples, found.changeset, hashes) == (0, None, [])
     assert list((tmp_path / "a.store" / "changesets").iterdir()) == []
+
+
+def test_a_disk_that_is_full_while_lines_are_sorted_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(**_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(bulk, "_LINES", 1)
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    (tmp_path / "a.nt").write_text("<urn:a> <urn:p> <urn:b> .\n")
+    with pytest.raises(StoreUnusableError, match="could not be written: No space left on device"):
+        loaded(tmp_path / "a.store", tmp_path / "a.nt", 0)
+    assert store.changesets(store.open_view(tmp_path / "a.store")) == []

@@ -156,3 +156,12 @@ def test_a_difference_over_a_missing_patch_is_an_error(grown: Path):
     (grown / "changesets" / "00000002.patch.gz").unlink()
     with pytest.raises(StoreAlteredError, match="changeset 2 is missing"):
         store.difference(grown, "1")
+
+
+def test_a_difference_over_a_forged_patch_is_an_error(grown: Path):
+    forged = gzip.compress(b"A <urn:x> <urn:y> <urn:z> <urn:g> .\n")
+    (grown / "changesets" / "00000002.patch.gz").write_bytes(forged)
+    with pytest.raises(StoreAlteredError, match="changeset 2 is not the one that was written"):
+        store.difference(grown, "1")
+    with pytest.raises(StoreAlteredError, match="changeset 2 is not the one that was written"):
+        list(store.steps(grown))

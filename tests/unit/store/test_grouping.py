@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 from aimsgraph import store
 from aimsgraph.errors import StoreMovedError, UsageError
 from aimsgraph.model.changeset import Changeset
-from aimsgraph.store import packs
+from aimsgraph.store import FolderWriter, packs
 from tests.unit.store.conftest import EX, G1, G2, NOW, quad, union
 
 WHO: dict[str, Any] = {"author": "ada", "message": "because", "now": NOW}
@@ -25,7 +27,7 @@ def at_once(writer: store.Writer, *wishes: Any) -> list[Changeset | BaseExceptio
     def write(place: int) -> None:
         try:
             answers[place] = writer.apply(wishes[place](), graph=G1, **WHO)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is what the thread is told
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is what the thread is told
             answers[place] = error
 
     threads = []
@@ -72,6 +74,68 @@ def test_one_that_is_at_fault_is_told_alone(folder: Path):
     assert [change and change.added for change in (made[0], made[3], made[4])] == [1, 2, None]  # type: ignore[union-attr]
     assert union(store.open_view(folder)) == {"<a> <p> <b>", "<c> <p> <d>", "<c> <p> <e>"}
     assert store.verify(folder).intact
+
+
+def test_an_interrupt_ends_one_thread_and_no_write_of_the_others(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    blank = ox.Quad(ox.BlankNode(), ox.NamedNode(EX + "p"), ox.NamedNode(EX + "b"))
+    commit, tries = FolderWriter._commit, []
+
+    def interrupted(writer: FolderWriter, requests: Any, close: Any) -> str:
+        tries.append(len(requests))
+        if tries == [4, 1]:  # one is at fault, so each is written by itself, and now somebody presses Ctrl-C
+            raise KeyboardInterrupt
+        return commit(writer, requests, close)
+
+    monkeypatch.setattr(FolderWriter, "_commit", interrupted)
+    wishes = (
+        lambda: [quad("a", "p", "b")],
+        lambda: [quad("c", "p", "d")],
+        lambda: [blank],
+        lambda: [quad("e", "p", "f")],
+    )
+    with store.open_writer(folder) as writer:
+        made = at_once(writer, *wishes)
+        head = writer.head
+    assert [type(one) for one in made].count(KeyboardInterrupt) == 1
+    assert isinstance(made[2], UsageError | KeyboardInterrupt)
+    told = {one.hash for one in made if isinstance(one, Changeset)}
+    known = store.changesets(store.open_view(folder))
+    assert told == {one.hash for one in known}
+    assert head == known[-1].hash
+
+
+def test_a_write_that_was_given_up_while_it_waited_is_not_done_later(folder: Path):
+    class StopError(Exception):
+        pass
+
+    def stop(_number: int, _frame: object) -> None:
+        raise StopError
+
+    def hold() -> Iterator[ox.Quad]:
+        begun.set()
+        while not stopped.wait(0.02):  # until it is seen that the main thread has given up
+            if writer._waiting:
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
+        yield quad("a", "p", "b")
+
+    begun, stopped = threading.Event(), threading.Event()
+    before = signal.signal(signal.SIGUSR1, stop)
+    try:
+        with store.open_writer(folder) as writer:
+            other = threading.Thread(target=lambda: writer.apply(hold(), graph=G1, **WHO))
+            other.start()
+            begun.wait()
+            with pytest.raises(StopError):
+                writer.apply([quad("c", "p", "d")], graph=G1, **WHO)
+            stopped.set()
+            other.join()
+            writer.apply([quad("e", "p", "f")], graph=G1, **WHO)
+    finally:
+        stopped.set()
+        signal.signal(signal.SIGUSR1, before)
+    assert union(store.open_view(folder)) == {"<a> <p> <b>", "<e> <p> <f>"}
 
 
 def test_a_write_upon_another_head_is_refused(folder: Path):

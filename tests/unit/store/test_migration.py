@@ -69,6 +69,7 @@ def test_a_migration_cut_short_is_done_again(first_format: Path, monkeypatch: py
             pass
     assert store.manifest(first_format).format == 1
     assert hashes(first_format) == HASHES
+    assert store.verify(first_format).first_difference is None
     with store.open_writer(first_format):
         pass
     assert store.manifest(first_format).format == store.FORMAT

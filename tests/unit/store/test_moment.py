@@ -55,6 +55,7 @@ def test_a_name_stands_for_the_last_changeset_by_then(name: str, number: int):
     [
         ("4", "There is no changeset 4"),
         ("ffff", "There is no changeset ffff"),
+        ("²", "There is no changeset ²"),
         ("sha256:", "3 changesets have a hash that starts with"),
         (
             "2026-02-28",

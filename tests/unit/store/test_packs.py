@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,13 @@ def test_whatever_is_written_is_read(
         pack(folder)
         assert len(spans(folder)) == 1
     assert [read_patch(folder, number) for number in range(1, len(texts) + 1)] == texts
+
+
+def test_a_patch_that_was_joined_to_others_within_one_tick_of_the_clock_is_found(tmp_path: Path):
+    write(tmp_path, 1, b"A 1 .\n", b"A 2 .\n")
+    tick = tmp_path.stat().st_mtime_ns
+    assert read_patch(tmp_path, 2) == b"A 2 .\n"
+    write(tmp_path, 3, b"A 3 .\n")
+    pack(tmp_path)
+    os.utime(tmp_path, ns=(tick, tick))
+    assert [read_patch(tmp_path, number) for number in (1, 2, 3)] == [b"A 1 .\n", b"A 2 .\n", b"A 3 .\n"]

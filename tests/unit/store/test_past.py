@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import gc
+import shutil
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 from aimsgraph import store
 from aimsgraph.errors import StoreAlteredError, StoreUnusableError, UsageError
 from aimsgraph.store import past
+from aimsgraph.store.history import node_of
 from aimsgraph.store.past import KEPT, PAST, open_past
+from aimsgraph.vocab import HISTORY_GRAPH
 from tests.unit.store.conftest import G1, G2, NOW, quad, union
 
 WHO: dict[str, Any] = {"author": "ada", "message": "because", "now": NOW}
@@ -83,6 +89,35 @@ def test_many_may_ask_for_one_state_at_once(six: Path):
     assert len(list((six / PAST).iterdir())) == 1
 
 
+def test_many_may_ask_for_more_states_than_are_kept(six: Path):
+    asked = [number % 6 for number in range(48)]
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda number: union(open_past(six, str(number))), asked))
+    assert found == [expected(number) for number in asked]
+
+
+@pytest.mark.parametrize("file", ["CURRENT", "MANIFEST-*", "*.sst"])
+@pytest.mark.parametrize("left", [None, b""], ids=["missing", "empty"])
+def test_a_kept_state_that_is_not_whole_is_made_again(six: Path, file: str, left: bytes | None):
+    open_past(six, "3")
+    (place,) = (six / PAST).iterdir()
+    for damaged in list((place / "db").glob(file)):
+        damaged.unlink()
+        if left is not None:
+            damaged.write_bytes(left)
+    assert union(open_past(six, "3")) == expected(3)
+
+
+def test_a_kept_state_in_the_place_of_another_is_made_again(six: Path):
+    open_past(six, "3")
+    (third,) = (six / PAST).iterdir()
+    open_past(six, "2")
+    (second,) = set((six / PAST).iterdir()) - {third}
+    shutil.rmtree(second)
+    third.rename(second)
+    assert union(open_past(six, "2")) == expected(2)
+
+
 def test_an_altered_patch_on_the_way_is_named(six: Path):
     patches = six / "changesets"
     (patches / "00000005.patch.gz").write_bytes((patches / "00000004.patch.gz").read_bytes())
@@ -106,3 +141,31 @@ def test_what_was_before_the_store_is_told(six: Path):
     with pytest.raises(UsageError, match="first changeset"):
         open_past(six, "2026-09-29")
     assert union(open_past(six, "2026-09-30")) == expected(6)
+
+
+def test_what_a_source_copied_from_the_history_goes_from_the_union_with_it(six: Path):
+    with store.open_writer(six) as writer:
+        copied = [
+            ox.Quad(found.subject, found.predicate, found.object, ox.NamedNode(G2))
+            for found in writer.view().store.quads_for_pattern(
+                node_of(1), None, None, ox.NamedNode(HISTORY_GRAPH)
+            )
+        ]
+        writer.apply([quad(f"t{n}", "p", "x") for n in range(20)], graph=G1, **WHO)
+        before = union(writer.view())
+        writer.apply(copied, graph=G2, **WHO)
+    assert union(open_past(six, "7")) == before
+
+
+@pytest.mark.parametrize("number", [1, 5], ids=["done again", "undone"])
+def test_where_nothing_can_be_kept_the_past_is_seen_all_the_same(
+    six: Path, number: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    (tmp_path / "aside").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "aside"))
+    (six / PAST).write_text("in the way")
+    view = open_past(six, str(number))
+    assert union(view) == expected(number)
+    del view
+    gc.collect()
+    assert list((tmp_path / "aside").iterdir()) == []

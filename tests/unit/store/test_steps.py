@@ -49,3 +49,23 @@ def test_the_last_step_leaves_what_the_store_holds(tmp_path: Path):
     assert after == set(open_view(path).to_rdflib())
     assert {str(subject) for subject, _, _ in after} == {"urn:a", "urn:b"}
     assert all(isinstance(term, URIRef) for statement in after for term in statement)
+
+
+def test_changesets_of_a_node_are_those_with_a_statement_of_it(tmp_path: Path):
+    path, node = tmp_path / "s", ox.NamedNode("urn:n")
+    told = ox.Literal("see <urn:n> .")
+    term = ox.Triple(node, ox.NamedNode("urn:p"), told)
+    with_node = [
+        ox.Quad(node, A.predicate, told),
+        ox.Quad(A.subject, node, told),
+        ox.Quad(A.subject, A.predicate, node),
+        ox.Quad(A.subject, A.predicate, term),
+    ]
+    without = [ox.Quad(A.subject, A.predicate, told), ox.Quad(B.subject, B.predicate, ox.NamedNode("urn:n2"))]
+    store.create(path, now=NOW)
+    with open_writer(path) as writer:
+        for quad in [*with_node, *without]:
+            writer.apply([quad], graph="urn:g", author="ada", message="1", now=NOW)
+        writer.apply([A], graph=node.value, author="ada", message="in a source of that name", now=NOW)
+    known = store.changesets(open_view(path))
+    assert [one.number for one in store.touching(path, node.value, known)] == [1, 2, 3, 4]

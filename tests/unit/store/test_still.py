@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -93,3 +95,31 @@ def test_where_no_links_can_be_made_the_folder_itself_is_read(folder: Path):
     (folder / "views").write_text("in the way")
     view = store.open_view(folder)
     assert (view.location, view.count()) == (folder, 0)
+
+
+@pytest.mark.parametrize("number", [errno.EXDEV, errno.EMLINK, errno.EOPNOTSUPP, errno.EPERM])
+def test_a_file_system_without_links_is_read_and_copied(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, number: int
+):
+    def refuse(*_: object) -> None:
+        raise OSError(number, "no links here")
+
+    with store.open_writer(folder) as writer:
+        for name in "ab":
+            writer.apply([quad(name, "p", "x")], graph=G1, **WHO)
+    monkeypatch.setattr(os, "link", refuse)
+    view = store.open_view(folder)
+    assert (view.location, view.count()) == (folder, 2)
+    assert store.open_place(folder, "1").count() == 1  # type: ignore[attr-defined]
+    with store.trial(folder) as place:
+        assert store.open_view(place).count() == 2
+
+
+def test_a_store_on_a_full_disk_can_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    view = store.open_view(folder)
+    assert (view.location, view.count()) == (folder, 0)
+    assert views(folder) == []

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import aimsgraph
 from aimsgraph import store
 from aimsgraph.errors import StoreExistsError, StoreLockedError, StoreUnusableError
 from aimsgraph.store import packs, upkeep
@@ -118,3 +119,48 @@ def test_putting_in_order_joins_patches_and_changes_nothing_else(filled: Path):
         with pytest.raises(StoreLockedError):
             store.compact(filled)
     assert store.compact(filled).joined == 1
+
+
+def test_what_a_crash_left_never_gets_into_a_pack(filled: Path):
+    patches = filled / "changesets"
+    left = packs.PatchWriter(patches, 8)
+    left.add(b"A <urn:never> <urn:committed> <urn:this> <urn:g> .\n")
+    left.close()
+    store.compact(filled)
+    assert list(packs.spans(patches)) == [(1, 7)]
+    with store.open_writer(filled) as writer:
+        writer.apply([quad("a", "p", "b")], graph=G1, **WHO)
+    store.compact(filled)
+    assert store.verify(filled).first_difference is None
+
+
+def test_a_trial_begins_as_its_graph_though_others_have_written_since(filled: Path, tmp_path: Path):
+    (tmp_path / "a.ttl").write_text("<urn:a> <urn:p> <urn:b> .")
+    graph = aimsgraph.open(filled)
+    with store.open_writer(filled) as writer:
+        writer.apply([quad("a", "p", "b")], graph=G1, **WHO)
+    with graph.trial() as trial:
+        assert trial.view().snapshot == graph.view().snapshot
+        trial.load(tmp_path / "a.ttl", author="ada")
+        assert "<urn:a> <urn:p> <urn:b>" in "".join(trial.diff(graph.view().snapshot).added)
+
+
+def test_what_goes_wrong_in_a_trial_is_told_as_it_is(filled: Path):
+    with pytest.raises(BrokenPipeError), store.trial(filled):
+        raise BrokenPipeError
+
+
+def test_a_trial_needs_no_leave_to_write_to_the_store(filled: Path):
+    (filled / "views").write_text("in the way")
+    with store.trial(filled) as place, store.open_writer(place) as writer:
+        writer.apply([quad("a", "p", "b")], graph=G1, **WHO)
+        assert len(union(writer.view())) == 8
+    assert not place.exists()
+    assert len(union(store.open_view(filled))) == 7
+
+
+def test_a_backup_without_one_of_the_patches_is_none(filled: Path, tmp_path: Path):
+    (filled / "changesets" / "00000003.patch.gz").unlink()
+    with pytest.raises(StoreUnusableError, match="The patch of changeset 3 is missing"):
+        store.back_up(filled, tmp_path / "backup")
+    assert not (tmp_path / "backup").exists()

@@ -224,6 +224,24 @@ def test_a_full_disk_is_told_and_changes_nothing(folder: Path, monkeypatch: pyte
     assert store.verify(folder).intact
 
 
+def test_a_disk_that_is_full_only_after_the_write_is_told_so_and_nothing_is_written_twice(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def full_then(*words: Any) -> None:
+        transaction.transact(*words)
+        raise OSError(28, "No space left on device")
+
+    with store.open_writer(folder) as writer:
+        with monkeypatch.context() as patched:
+            patched.setattr("aimsgraph.store.writer.transact", full_then)
+            with pytest.raises(StoreUnusableError, match="may not all be on the disk: No space left"):
+                writer.apply([quad("a", "p", "b")], graph=G1, **WHO)
+        assert union(writer.view()) == {"<a> <p> <b>"}
+        assert writer.apply([quad("a", "p", "b")], graph=G1, **WHO) is None
+    assert len(store.changesets(store.open_view(folder))) == 1
+    assert store.verify(folder).intact
+
+
 def test_times_in_any_zone_chain_alike(folder: Path):
     local = datetime(2026, 9, 30, 14, 0, 0, 123456, tzinfo=timezone(timedelta(hours=2)))
     with store.open_writer(folder) as writer:
