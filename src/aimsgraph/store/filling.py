@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -29,7 +28,8 @@ class Filling:
 
     def __init__(self, folder: Path, number: int, lines: Iterable[bytes]) -> None:
         self._number = number
-        self._file = tempfile.NamedTemporaryFile(dir=folder, prefix="fill-", suffix=".tmp")  # noqa: SIM115 - closed below
+        self._place = folder / f"fill-{number:08d}.tmp"
+        self._file = self._place.open("wb")
         self._count = 0
         sha256 = hashlib.sha256()
         patches = PatchWriter(folder, number)
@@ -42,7 +42,7 @@ class Filling:
                     self._file.write(line[2 : line.rindex(b" <", 0, -3)] + b" .\n")
             patches.close()
         except BaseException:
-            self._file.close()
+            self.close()
             raise
         self.sha256 = sha256.hexdigest()
 
@@ -58,14 +58,16 @@ class Filling:
         :raises OSError: the disk is full or the folder cannot be written.
         """
         self._file.write(ox.serialize(records, format=ox.RdfFormat.N_QUADS) or b"")
-        self._file.flush()
+        self._file.close()  # Windows lets nobody else open it before
         close()
         # The text was written here from what a parser had read: the engine need not look whether it is right.
-        store.bulk_load(path=self._file.name, format=ox.RdfFormat.N_QUADS, lenient=True)
+        store.bulk_load(path=self._place, format=ox.RdfFormat.N_QUADS, lenient=True)
         store.flush()
         if self._count >= LARGE:
             tidy(store)
 
     def close(self) -> None:
         """Remove the file."""
-        self._file.close()
+        with suppress(OSError):  # what it still held finds no room
+            self._file.close()
+        self._place.unlink(missing_ok=True)
