@@ -127,7 +127,7 @@ class RemoteView:
 
     def _restrict(self, filled: bool) -> None:
         """Read the named graphs of sources as one, in the place of a default graph that is not their union."""
-        graphs = [graph for graph in self.graphs() if not graph.startswith(self._profile.own_graphs)]
+        graphs = self.graphs()
         shown = [graph for graph in graphs if not graph.startswith(GRAPH) or graph.startswith(_OF_SOURCES)]
         if not shown and not filled:
             return
@@ -267,8 +267,10 @@ class RemoteView:
         return int(str(row["n"]))
 
     def graphs(self) -> list[str]:
-        """Return the IRIs of the named graphs, sorted, but for those that a store on a server keeps for itself."""
-        return sorted(graph for row in self.rows(GRAPHS) if not is_internal(graph := str(row["g"])))
+        """Return the IRIs of the named graphs, sorted, but for those that a store or the server keeps for itself."""
+        own = self._profile.own_graphs
+        found = (str(row["g"]) for row in self.rows(GRAPHS))
+        return sorted(graph for graph in found if not is_internal(graph) and not graph.startswith(own))
 
     def to_rdflib(self, graph: str | None = None) -> Graph:
         """Copy the union (or one named graph) to an rdflib memory graph.
