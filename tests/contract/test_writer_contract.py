@@ -11,7 +11,9 @@ from aimsgraph import store
 from aimsgraph.errors import StoreExistsError, StoreMovedError, StoreUnusableError, UsageError
 from aimsgraph.store import Change, remote_commit
 from aimsgraph.store.archive import archive_of
+from aimsgraph.store.profile import profiles
 from aimsgraph.vocab import AIMS, GRAPH, HISTORY_GRAPH, INFERRED_GRAPH, PROV, RDF, XSD
+from tests.conftest import ROOT
 from tests.contract.writers import EXPECTED, PLACES, REFUSED, Places
 from tests.unit.store.conftest import EX, G1, G2, NOW, quad
 
@@ -242,6 +244,32 @@ def test_what_a_server_would_not_keep_is_refused_and_nothing_is_written(
         assert len(log(where)) == 1
         assert store.verify(where).first_difference is None
         assert writer.apply([quad("c", "p", "d")], graph=G1, **WHO) is not None
+
+
+def test_the_documented_table_of_refused_literals_is_what_is_tested():
+    page = (ROOT / "docs" / "servers.md").read_text(encoding="utf-8")
+    _, _, rest = page.partition("| literal | written | server | why it is refused |\n")
+    rows = rest.partition("\n\n")[0].splitlines()[1:]
+    expected = []
+    for server, names in REFUSED.items():
+        for name, why in names.items():
+            text, kind = AWKWARD[name]
+            expected.append(
+                f'| {name} | `"{text}"^^xsd:{kind}` | {profiles()[server].name.split()[-1]} | {why} |'
+            )
+    assert rows == expected
+
+
+def test_a_graph_that_cannot_be_read_back_is_not_written(places: Places, tmp_path: Path):
+    where = places.empty("virtuoso", tmp_path)
+    store.create(where, now=NOW)
+    with store.open_writer(where) as writer:
+        writer.apply([quad("a", "p", "b")], graph=G1, **WHO)
+        with pytest.raises(StoreUnusableError, match="has 10001 triples, and 10000 came"):
+            writer.apply([quad(f"s{number}", "p", "o") for number in range(10_001)], graph=G1, **WHO)
+        assert names(where) == ["<a> <p> <b>"]
+        assert writer.apply([quad("c", "p", "d")], graph=G1, **WHO) is not None
+    assert store.verify(where).first_difference is None
 
 
 def test_writing_the_same_again_changes_nothing(place: Place):

@@ -94,6 +94,11 @@ class RemoteView:
         return self._endpoint
 
     @property
+    def profile(self) -> Profile:
+        """What is known of this kind of server: as it was named, or as its answers showed it."""
+        return self._profile
+
+    @property
     def restricted(self) -> tuple[str, ...]:
         """The named graphs that are read as one, where the server's default graph is not the union of the sources."""
         return tuple(graph for word, graph in self._dataset if word == "default-graph-uri" and graph != _NONE)

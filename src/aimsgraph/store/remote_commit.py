@@ -118,7 +118,7 @@ class _Staging:
                 f"The server at {self._server.endpoint} was sent {len(quads)} triples and holds {came} of them.",
                 hint="Nothing was written. See the server's log; it may have a limit.",
             )
-        if self._server.endpoint.kind().staged:
+        if self._server.profile.staged:
             self._compare(graph, quads)
         place = f" BIND({target} AS ?{kind}g)" if target is not None else ""
         self.branches.append(f"{{ GRAPH {graph} {{ ?{kind}s ?{kind}p ?{kind}o }}{place} }}")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from aimsgraph.store.endpoint import Endpoint
+    from aimsgraph.store.profile import Profile
     from aimsgraph.store.protocol import Row
 
 Place: TypeAlias = "ox.NamedNode | ox.DefaultGraph"
@@ -70,12 +71,24 @@ class Server:
             came += 1
             yield quad
         if came != expected:
-            raise self.endpoint.broken(f"the graph {graph} has {expected} triples, and {came} came")
+            raise self.endpoint.unusable(
+                f"its answer breaks off: the graph {graph} has {expected} triples, and {came} came",
+                "It may have a limit on time, or on the rows of an answer (Virtuoso: ResultSetMaxRows). See its log.",
+            )
 
-    def held(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-        """Yield those of the quads, each with a named graph, that the server holds."""
+    @property
+    def profile(self) -> Profile:
+        """What is known of this kind of server: as it was named, or as its answers showed it."""
+        return self.view.profile
+
+    def held(self, quads: Iterable[ox.Quad], *, by_value: bool = True) -> Iterator[ox.Quad]:
+        """Yield those of the quads, each with a named graph, that the server holds.
+
+        Unless ``by_value`` the server is not asked to find a literal again: what it gives back is compared here.
+        """
+        by_value = by_value and not self.profile.staged
         for portion in portions(quads, ASKED):
-            if self._is_vague:
+            if not by_value:
                 there = self._around(portion, "{g} {s} {p}")
                 yield from (quad for quad in portion if quad in there)
                 continue
@@ -96,7 +109,7 @@ class Server:
                     yield quad
 
     def _stating(self, quads: list[ox.Quad]) -> Iterator[ox.Quad]:
-        if self._is_vague:
+        if self.profile.staged:
             asked = {quad.triple for quad in quads}
             yield from (quad for quad in self._around(quads, "{s} {p}") if quad.triple in asked)
             return
@@ -106,10 +119,6 @@ class Server:
         ):
             quad = quads[int(str(row["i"]))]
             yield ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(str(row["g"])))
-
-    @property
-    def _is_vague(self) -> bool:
-        return self.endpoint.kind().staged
 
     def _around(self, quads: list[ox.Quad], form: str) -> set[ox.Quad]:
         """Return what the server holds of the same subjects and properties.
