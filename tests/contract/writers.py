@@ -1,7 +1,7 @@
-"""Where the contract of writers is tested: each kind of place, and what is known to go wrong there.
+"""Where the contract of writers is tested: each kind of place, and what cannot be written there.
 
 A server is started once for all tests of a module that ask for it, and emptied for each. To add one: a line in
-``servers.SERVERS``, and in ``EXPECTED`` the tests that it cannot pass, each with the reason.
+``servers.SERVERS``, and in ``REFUSED`` the literals that it does not keep, each with the reason.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 #: The kinds of places.
 PLACES: Final = ("embedded", *SERVERS)
-#: Name of a kind of place → name of a test that fails there, and why.
-EXPECTED: Final[dict[str, dict[str, str]]] = {}
 #: Name of a kind of place → name of a literal that it does not keep, so that it is not written, and why.
 REFUSED: Final[dict[str, dict[str, str]]] = {
     "virtuoso": {
