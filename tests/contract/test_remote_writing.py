@@ -45,30 +45,7 @@ if TYPE_CHECKING:
 
 WHO: Final[dict[str, Any]] = {"author": "ada", "message": "because", "now": NOW}
 ROOT: Final = Path(__file__).resolve().parents[2]
-WRITERS, INCREMENTS, KILLS = 8, 4, 10
-
-#: Reads a number under the writer, and writes the next one.
-COUNTER: Final = """
-import sys
-from datetime import UTC, datetime
-import pyoxigraph as ox
-from aimsgraph import store
-now = datetime(2026, 9, 30, 12, tzinfo=UTC)
-subject, predicate = ox.NamedNode("urn:counter"), ox.NamedNode("urn:value")
-
-def increment(place, who):
-    with store.open_writer(place) as writer:
-        rows = writer.view().select("SELECT ?n WHERE { <urn:counter> <urn:value> ?n }")
-        old = [ox.Quad(subject, predicate, ox.Literal(int(row["n"]))) for row in rows]
-        new = ox.Quad(subject, predicate, ox.Literal(int(rows[0]["n"]) + 1 if rows else 1))
-        writer.apply([new], old, graph="urn:g", author=who, message="count", now=now, expected=writer.head)
-
-if __name__ == "__main__":
-    print("ready", flush=True)
-    sys.stdin.readline()
-    for _ in range(int(sys.argv[2])):
-        increment(store.Endpoint(sys.argv[1]), sys.argv[3])
-"""
+WRITERS, KILLS = 8, 10
 
 #: Writes for ever, small and larger changes by turns, and tells each that is acknowledged.
 KEEN: Final = """
@@ -113,11 +90,6 @@ def run(text: str, *words: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def counted(place: Endpoint) -> list[int]:
-    rows = store.open_place(place).select("SELECT ?n WHERE { <urn:counter> <urn:value> ?n }")
-    return [int(str(row["n"])) for row in rows]
-
-
 def names(place: Endpoint) -> set[str]:
     """All named graphs on the server, also those that no view lists."""
     rows = store.RemoteView(place).select("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
@@ -126,47 +98,6 @@ def names(place: Endpoint) -> set[str]:
 
 def tell(place: Endpoint, update: str) -> None:
     place.send_update(place.session(), update)
-
-
-def test_eight_processes_that_count_lose_no_increment(endpoint: Endpoint):
-    writers = [run(COUNTER, endpoint.address, str(INCREMENTS), f"w{number}") for number in range(WRITERS)]
-    for writer in writers:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-    for writer in writers:
-        assert writer.stdin is not None
-        writer.stdin.write("go\n")
-        writer.stdin.flush()
-    for writer in writers:
-        writer.communicate()
-    assert [writer.returncode for writer in writers] == [0] * WRITERS
-    assert counted(endpoint) == [WRITERS * INCREMENTS]
-    made = store.changesets(store.open_place(endpoint))
-    assert [changeset.number for changeset in made] == list(range(1, WRITERS * INCREMENTS + 1))
-    assert store.verify(endpoint).first_difference is None
-
-
-def test_eight_threads_that_count_lose_no_increment(endpoint: Endpoint):
-    space: dict[str, Any] = {"__name__": "counter"}
-    exec(COUNTER, space)  # noqa: S102 - the program that the processes run
-    failed: list[BaseException] = []
-
-    def count(number: int) -> None:
-        try:
-            for _ in range(INCREMENTS):
-                space["increment"](endpoint, f"w{number}")
-        except BaseException as error:  # noqa: BLE001 - shown below
-            failed.append(error)
-
-    threads = [threading.Thread(target=count, args=(number,)) for number in range(WRITERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
-    assert counted(endpoint) == [WRITERS * INCREMENTS]
-    assert len(store.changesets(store.open_place(endpoint))) == WRITERS * INCREMENTS
-    assert store.verify(endpoint).first_difference is None
 
 
 def test_threads_that_share_a_writer_take_turns(endpoint: Endpoint):

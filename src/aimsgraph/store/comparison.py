@@ -63,9 +63,9 @@ def verify(place: Path | Endpoint, *, heads: Sequence[Head] = (), keys: Sequence
     all its hashes it can only find by a head. With ``keys`` (DER) each head must be signed by one of them.
     """
     archive = archive_of(place)
-    store = archive.content()
     report = Report(head=EMPTY)
     try:
+        store = archive.content()
         chain = recorded(store)
         report.changesets, report.head = len(chain), chain[-1][0].hash if chain else EMPTY
         report.fault = _chain_fault(archive, chain)

@@ -34,6 +34,7 @@ class Profile(Value):
     dataset: Literal["parameters", "define"] = "parameters"
     tables: Literal["tsv", "json"] | None = None
     largest_update: int | None = None
+    staged: bool = False
     atomic: bool | None = None
     serialised: bool | None = None
     notes: tuple[str, ...] = ()

@@ -94,6 +94,11 @@ class RemoteView:
         return self._endpoint
 
     @property
+    def profile(self) -> Profile:
+        """What is known of this kind of server: as it was named, or as its answers showed it."""
+        return self._profile
+
+    @property
     def restricted(self) -> tuple[str, ...]:
         """The named graphs that are read as one, where the server's default graph is not the union of the sources."""
         return tuple(graph for word, graph in self._dataset if word == "default-graph-uri" and graph != _NONE)
@@ -127,7 +132,7 @@ class RemoteView:
 
     def _restrict(self, filled: bool) -> None:
         """Read the named graphs of sources as one, in the place of a default graph that is not their union."""
-        graphs = [graph for graph in self.graphs() if not graph.startswith(self._profile.own_graphs)]
+        graphs = self.graphs()
         shown = [graph for graph in graphs if not graph.startswith(GRAPH) or graph.startswith(_OF_SOURCES)]
         if not shown and not filled:
             return
@@ -267,8 +272,10 @@ class RemoteView:
         return int(str(row["n"]))
 
     def graphs(self) -> list[str]:
-        """Return the IRIs of the named graphs, sorted, but for those that a store on a server keeps for itself."""
-        return sorted(graph for row in self.rows(GRAPHS) if not is_internal(graph := str(row["g"])))
+        """Return the IRIs of the named graphs, sorted, but for those that a store or the server keeps for itself."""
+        own = self._profile.own_graphs
+        found = (str(row["g"]) for row in self.rows(GRAPHS))
+        return sorted(graph for graph in found if not is_internal(graph) and not graph.startswith(own))
 
     def to_rdflib(self, graph: str | None = None) -> Graph:
         """Copy the union (or one named graph) to an rdflib memory graph.

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from aimsgraph.errors import StoreUnusableError
 from aimsgraph.store.history import HASH, NUMBER, node_of
+from aimsgraph.store.terms import normalised
 from aimsgraph.vocab import HISTORY_GRAPH
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 #: Up to so many quads are written out in the update itself; more are staged first.
 INLINE: Final = 2000
+_UNKEPT: Final = "Nothing was written. Keep such values as texts, or the store elsewhere (docs/servers.md)."
 _DEFAULT: Final = ox.DefaultGraph()
 
 
@@ -86,8 +88,9 @@ def staged_update(
     if write.lost:
         staging.bring(write.lost, "l", None)
     union = " ?as ?ap ?ao ." if write.writes_union else ""
+    lost = " ?ls ?lp ?lo ." if write.writes_union else ""
     return (
-        "DELETE { GRAPH ?rg { ?rs ?rp ?ro } ?ls ?lp ?lo . } "
+        f"DELETE {{ GRAPH ?rg {{ ?rs ?rp ?ro }}{lost} }} "
         f"INSERT {{ GRAPH ?ag {{ ?as ?ap ?ao }} GRAPH ?kg {{ ?ks ?kp ?ko }}{union} }} "
         f"WHERE {{ {{ SELECT ?head WHERE {{ {condition} }} }} {{ {' UNION '.join(staging.branches)} }} }}"
     )
@@ -115,11 +118,23 @@ class _Staging:
                 f"The server at {self._server.endpoint} was sent {len(quads)} triples and holds {came} of them.",
                 hint="Nothing was written. See the server's log; it may have a limit.",
             )
+        if self._server.profile.staged:
+            self._compare(graph, quads)
         place = f" BIND({target} AS ?{kind}g)" if target is not None else ""
         self.branches.append(f"{{ GRAPH {graph} {{ ?{kind}s ?{kind}p ?{kind}o }}{place} }}")
 
+    def _compare(self, graph: ox.NamedNode, quads: list[ox.Quad]) -> None:
+        """Make sure that the server holds what it was sent, and not something like it."""
+        held = {quad.triple for quad in self._server.content(graph)}
+        for quad in normalised(quads):
+            if quad.triple not in held:
+                raise StoreUnusableError(
+                    f"The server at {self._server.endpoint} does not keep this as it was sent: {quad.triple}",
+                    hint=_UNKEPT,
+                )
+
     def _told(self, quads: Iterable[ox.Quad]) -> Iterable[ox.Triple]:
-        for quad in quads:
+        for quad in normalised(quads):
             if self._progress is not None and self._done % 10_000 == 0:
                 self._progress(min(self._done, self._total), self._total)
             self._done += 1

@@ -12,13 +12,14 @@ from aimsgraph.store.endpoint import N_TRIPLES
 from aimsgraph.store.remote import RemoteView
 from aimsgraph.store.reserved import is_internal
 from aimsgraph.store.retry import again
-from aimsgraph.store.terms import normalised
+from aimsgraph.store.terms import from_rdflib_term, normalised
 from aimsgraph.vocab import HISTORY_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from aimsgraph.store.endpoint import Endpoint
+    from aimsgraph.store.profile import Profile
     from aimsgraph.store.protocol import Row
 
 Place: TypeAlias = "ox.NamedNode | ox.DefaultGraph"
@@ -70,11 +71,27 @@ class Server:
             came += 1
             yield quad
         if came != expected:
-            raise self.endpoint.broken(f"the graph {graph} has {expected} triples, and {came} came")
+            raise self.endpoint.unusable(
+                f"its answer breaks off: the graph {graph} has {expected} triples, and {came} came",
+                "It may have a limit on time, or on the rows of an answer (Virtuoso: ResultSetMaxRows). See its log.",
+            )
 
-    def held(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-        """Yield those of the quads, each with a named graph, that the server holds."""
+    @property
+    def profile(self) -> Profile:
+        """What is known of this kind of server: as it was named, or as its answers showed it."""
+        return self.view.profile
+
+    def held(self, quads: Iterable[ox.Quad], *, by_value: bool = True) -> Iterator[ox.Quad]:
+        """Yield those of the quads, each with a named graph, that the server holds.
+
+        Unless ``by_value`` the server is not asked to find a literal again: what it gives back is compared here.
+        """
+        by_value = by_value and not self.profile.staged
         for portion in portions(quads, ASKED):
+            if not by_value:
+                there = self._around(portion, "{g} {s} {p}")
+                yield from (quad for quad in portion if quad in there)
+                continue
             values = _values(portion, "{g} {s} {p} {o}")
             for row in self.rows(
                 f"SELECT ?i WHERE {{ VALUES (?i ?g ?s ?p ?o) {{ {values} }} "
@@ -86,13 +103,36 @@ class Server:
         """Yield the quads of sources, the ontology and what was inferred that state one of the triples."""
         quads = (ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
         for portion in portions(quads, ASKED):
-            values = _values(portion, "{s} {p} {o}")
-            for row in self.rows(
-                f"SELECT ?i ?g WHERE {{ VALUES (?i ?s ?p ?o) {{ {values} }} GRAPH ?g {{ ?s ?p ?o }} }}"
-            ):
-                graph, quad = str(row["g"]), portion[int(str(row["i"]))]
+            for quad in self._stating(portion):
+                graph = quad.graph_name.value  # type: ignore[union-attr]
                 if graph != HISTORY_GRAPH and not is_internal(graph):
-                    yield ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(graph))
+                    yield quad
+
+    def _stating(self, quads: list[ox.Quad]) -> Iterator[ox.Quad]:
+        if self.profile.staged:
+            asked = {quad.triple for quad in quads}
+            yield from (quad for quad in self._around(quads, "{s} {p}") if quad.triple in asked)
+            return
+        values = _values(quads, "{s} {p} {o}")
+        for row in self.rows(
+            f"SELECT ?i ?g WHERE {{ VALUES (?i ?s ?p ?o) {{ {values} }} GRAPH ?g {{ ?s ?p ?o }} }}"
+        ):
+            quad = quads[int(str(row["i"]))]
+            yield ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(str(row["g"])))
+
+    def _around(self, quads: list[ox.Quad], form: str) -> set[ox.Quad]:
+        """Return what the server holds of the same subjects and properties.
+
+        So no literal has to be found by its value, which some servers (Virtuoso) do not do each time.
+        """
+        values = " ".join(dict.fromkeys(f"({row})" for row in _filled(quads, form)))
+        names = form.replace("{", "?").replace("}", "")
+        rows = self.rows(
+            f"SELECT ?g ?s ?p ?o WHERE {{ VALUES ({names}) {{ {values} }} GRAPH ?g {{ ?s ?p ?o }} }}"
+        )
+        return set(normalised(
+            ox.Quad(*(from_rdflib_term(row[name]) for name in "spog")) for row in rows  # type: ignore[arg-type]
+        ))  # fmt: skip
 
     def update(self, text: str, *, patience: float = 600.0) -> None:
         """Send an update once. When this fails it may be done all the same."""
@@ -129,5 +169,9 @@ def _inside(graph: Place) -> str:
 
 
 def _values(quads: list[ox.Quad], form: str) -> str:
-    rows = (form.format(g=quad.graph_name, s=quad.subject, p=quad.predicate, o=quad.object) for quad in quads)
-    return " ".join(f"({number} {row})" for number, row in enumerate(rows))
+    return " ".join(f"({number} {row})" for number, row in enumerate(_filled(quads, form)))
+
+
+def _filled(quads: list[ox.Quad], form: str) -> Iterator[str]:
+    for quad in quads:
+        yield form.format(g=quad.graph_name, s=quad.subject, p=quad.predicate, o=quad.object)

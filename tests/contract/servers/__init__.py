@@ -15,6 +15,7 @@ from tests.contract.servers import jena, oxigraph, virtuoso
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from aimsgraph.store import Endpoint
 
@@ -32,3 +33,17 @@ def started(name: str) -> AbstractContextManager[Endpoint]:
     if missing is not None:
         pytest.skip(missing)
     return SERVERS[name]()
+
+
+def described(endpoint: Endpoint, folder: Path) -> Path:
+    """Write a server file that describes a server, for those who cannot be handed an :class:`Endpoint`."""
+    access = endpoint.access
+    lines = [f'query = "{endpoint.address}"']
+    if endpoint.profile is not None:
+        lines.append(f'profile = "{endpoint.profile}"')
+    if access.secret is not None:
+        lines += ["[auth]", f'kind = "{access.kind}"', f'user = "{access.user}"']
+        lines.append(f'password_file = "{access.secret.file}"')
+    path = folder / "server.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path

@@ -23,6 +23,8 @@ _NAMES: Final = (
     "commons-compress", "commons-csv", "commons-io", "commons-lang3", "dexx.collection", "gson", "guava",
     "protobuf", "slf4j-api", "slf4j-nop", "thrift",
 )  # fmt: skip
+#: Each commit waits for the disk several times, which a test need not.
+_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of a name that nobody can guess is made in it
 _XERCES: Final = "org/apache/jena/ext/"
 
 
@@ -38,13 +40,16 @@ def missing() -> str | None:
 @contextmanager
 def serving() -> Iterator[Endpoint]:
     """Give a new server with nothing in it."""
-    with tempfile.TemporaryDirectory(prefix="jena-") as name:
+    with tempfile.TemporaryDirectory(prefix="jena-", dir=_MEMORY if _MEMORY.is_dir() else None) as name:
         folder = Path(name)
         _unpack_messages(folder)
         path = ":".join([name, *(str(_JARS / f"{jar}.jar") for jar in _NAMES)])
         subprocess.run(["javac", "-nowarn", "-d", name, "-cp", path, SOURCE], check=True, capture_output=True)
         server = subprocess.Popen(
-            ["java", "-Xmx1g", "-XX:+UseSerialGC", "-cp", path, "JenaServer", folder / "data"],
+            [
+                "java", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dsun.net.httpserver.nodelay=true",
+                "-cp", path, "JenaServer", folder / "data",
+            ],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         try:
