@@ -90,7 +90,7 @@ def test_the_documented_table_of_literals_is_what_was_found(server: tuple[str, s
     assert found.changed is not None
     came_back = {one.what: one.returned or "refused" for one in found.changed}
     column = {"oxigraph": 2, "jena": 3, "virtuoso": 4}[name]
-    rows = table("| literal | written | ")
+    rows = table("| literal | written | Oxigraph")
     assert [row[1] for row in rows] == [f"`{short(written)}`" for written in AWKWARD.values()]
     documented = {row[0]: row[column].strip("`") for row in rows}
     assert documented == {what: short(came_back[what]) if what in came_back else "" for what in AWKWARD}

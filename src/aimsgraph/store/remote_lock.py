@@ -32,6 +32,7 @@ from aimsgraph.vocab import GRAPH
 
 if TYPE_CHECKING:
     from aimsgraph.store.endpoint import Endpoint
+    from aimsgraph.store.protocol import Row
 
 #: Seconds for which a ticket is good after its owner was seen.
 LEASE: Final = 60.0
@@ -39,6 +40,9 @@ LEASE: Final = 60.0
 PATIENCE: Final = 120.0
 #: Seconds between two looks at the tickets.
 _PAUSE: Final = 0.05
+#: So many looks until the tickets have to be seen whole, and so many columns they are seen in.
+_READS: Final = 40
+_COLUMNS: Final = 4
 #: The owner itself stops relying on its ticket after this part of the lease.
 _SAFE: Final = 0.75
 _SEEN, _LEASE, _STATE, _NUMBER, _OWNER, _STAGES = (
@@ -201,11 +205,25 @@ class Ticket:
         with self._talk:
             self._server.repeat(update)
 
+    def _tickets(self) -> list[Row]:
+        """Return what stands in the graph of tickets, read until it is whole.
+
+        Virtuoso shows a statement that another writer is changing this moment as a row without its value.
+        """
+        query = f"SELECT ?t ?p ?o ?now WHERE {{ GRAPH <{TICKETS_GRAPH}> {{ ?t ?p ?o }} BIND(NOW() AS ?now) }}"
+        for _ in range(_READS):
+            with self._talk:
+                rows = self._server.rows(query)
+            if all(len(row) == _COLUMNS for row in rows):
+                return rows
+            time.sleep(_PAUSE)
+        raise self._endpoint.unusable(
+            "it does not show whole the tickets of those who write",
+            "Wait until fewer write at once, and try again.",
+        )
+
     def _others(self) -> list[Other]:
-        with self._talk:
-            rows = self._server.rows(
-                f"SELECT ?t ?p ?o ?now WHERE {{ GRAPH <{TICKETS_GRAPH}> {{ ?t ?p ?o }} BIND(NOW() AS ?now) }}"
-            )
+        rows = self._tickets()
         tickets: dict[str, dict[str, list[str]]] = {}
         for row in rows:
             if str(row["t"]) != self.node:
