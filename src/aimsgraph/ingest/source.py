@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import hashlib
 import io
@@ -177,7 +178,7 @@ def _utf8(text: bytes, label: str) -> bytes:
         if text.startswith(mark):
             raise problem(label, f"The file is {encoding}, not UTF-8", 1, hint="Save it as UTF-8.")
     try:
-        text.decode("utf-8")
+        _decode(text)
     except UnicodeDecodeError as error:
         line = text.count(b"\n", 0, error.start) + 1
         column = len(text[text.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
@@ -186,6 +187,17 @@ def _utf8(text: bytes, label: str) -> bytes:
         )
         raise InputNotReadableError(f"{fault}.", hint="Save it as UTF-8.", problems=(fault,)) from error
     return text.removeprefix(b"\xef\xbb\xbf")
+
+
+def _decode(text: bytes) -> None:
+    """Decode a text portion by portion, so that a long one is not in memory twice; a fault is told with its place."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(text), _BLOCK):
+            decoder.decode(text[start : start + _BLOCK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        text.decode("utf-8")
 
 
 def _refuse_entities(text: bytes, label: str, limits: Limits) -> None:

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aimsgraph import ingest, store
-from aimsgraph.errors import StoreUnusableError, SyntaxProblemError
+from aimsgraph.errors import InputNotReadableError, StoreUnusableError, SyntaxProblemError
 from aimsgraph.ingest import load
+from aimsgraph.ingest.source import read_source
 from aimsgraph.model.changeset import LoadedFile
 from aimsgraph.store import bulk
 
@@ -126,3 +127,13 @@ def test_a_disk_that_is_full_while_lines_are_sorted_is_told(tmp_path: Path, monk
     with pytest.raises(StoreUnusableError, match="could not be written: No space left on device"):
         loaded(tmp_path / "a.store", tmp_path / "a.nt", 0)
     assert store.changesets(store.open_view(tmp_path / "a.store")) == []
+
+
+def test_a_long_text_is_decoded_across_its_portions(tmp_path: Path):
+    long = "# " + "x" * ((1 << 20) - 3) + "é\n<urn:a> <urn:p> <urn:b> .\n"
+    (tmp_path / "a.nt").write_text(long, encoding="utf-8")
+    assert read_source(tmp_path / "a.nt").text == long.encode()
+    (tmp_path / "b.nt").write_bytes(long.encode() + b"# \xff\n")
+    with pytest.raises(InputNotReadableError, match="it has the byte 0xFF") as caught:
+        read_source(tmp_path / "b.nt")
+    assert [(one.line, one.column) for one in caught.value.problems] == [(3, 3)]
