@@ -27,7 +27,12 @@ class Applying(Protocol):
         expected: str | None = None,
         infer: bool = True,
     ) -> list[Changeset | None]:
-        """Write several changes, each its own changeset: all of them or none; with ``expected`` only upon that head."""
+        """Write several changes, each its own changeset: all of them or none; None for those that change nothing.
+
+        With ``expected`` they are written only upon that head. With ``infer`` what follows by the rules is written too.
+
+        :raises StoreMovedError: the head is not the expected one any more; nothing was written.
+        """
         ...
 
     def apply(

@@ -120,12 +120,21 @@ def _make(draft: Path, patches: Path, now: Still, chain: Chain, number: int) -> 
         play(store, removed=quads_in(net.added), added=quads_in(net.removed))
         forget(store, number)
     else:
-        store = ox.Store(draft / DATABASE)
-        quads = quads_in(_net(patches, earlier).added)
-        store.bulk_extend(quads)
-        store.bulk_extend(map(in_union, quads))
-        store.bulk_extend(quad for changeset, patch in earlier for quad in quads_of(changeset, patch))
+        store = from_nothing(draft, _net(patches, earlier), earlier)
     store.flush()
+
+
+def from_nothing(folder: Path, net: Replay, chain: Chain) -> ox.Store:
+    """Make a database in a folder that holds what changesets come to, the union of it, and their records.
+
+    :raises OSError: the disk is full or the folder cannot be written.
+    """
+    store = ox.Store(folder / DATABASE)
+    quads = quads_in(net.added)
+    store.bulk_extend(quads)
+    store.bulk_extend(map(in_union, quads))
+    store.bulk_extend(quad for changeset, patch in chain for quad in quads_of(changeset, patch))
+    return store
 
 
 def _work(chain: Chain) -> int:

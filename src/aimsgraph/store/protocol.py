@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from aimsgraph.store.applying import Applying
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from pyoxigraph import Quad
     from rdflib import Graph
     from rdflib.term import Identifier
-
-    from aimsgraph.model.changeset import Changeset
-    from aimsgraph.store.change import Change
 
 Row = dict[str, "Identifier"]
 
@@ -59,7 +56,7 @@ class View(Protocol):
         """Copy the union (or one named graph) to an rdflib memory graph, literals as rdflib writes them."""
 
 
-class Writer(Protocol):
+class Writer(Applying, Protocol):
     """The one writer of a store: every write is a changeset with its record, committed whole or not at all."""
 
     @property
@@ -71,48 +68,3 @@ class Writer(Protocol):
 
     def made_from(self) -> dict[str, str]:
         """Return for each graph the SHA-256 of the source that it was last written from."""
-
-    def apply(
-        self,
-        added: Iterable[Quad],
-        removed: Iterable[Quad] = (),
-        *,
-        graph: str,
-        author: str,
-        message: str,
-        now: datetime,
-        source: str | None = None,
-        source_sha256: str | None = None,
-        expected: str | None = None,
-    ) -> Changeset | None:
-        """Add and remove quads; quads without a graph belong to ``graph``. None when everything was so already."""
-
-    def replace(
-        self,
-        graph: str,
-        quads: Iterable[Quad],
-        *,
-        author: str,
-        message: str,
-        now: datetime,
-        source: str | None = None,
-        source_sha256: str | None = None,
-        expected: str | None = None,
-    ) -> Changeset | None:
-        """Let the named graph hold these quads and no others; quads of other graphs are added there."""
-
-    def commit(
-        self,
-        changes: Sequence[Change],
-        *,
-        now: datetime,
-        progress: Callable[[int, int], None] | None = None,
-        expected: str | None = None,
-        infer: bool = True,
-    ) -> list[Changeset | None]:
-        """Write several changes, each its own changeset: all of them or none; None for those that change nothing.
-
-        With ``expected`` they are written only upon that head. With ``infer`` what follows by the rules is written too.
-
-        :raises StoreMovedError: the head is not the expected one any more; nothing was written.
-        """

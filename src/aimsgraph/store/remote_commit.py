@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from aimsgraph.errors import StoreUnusableError
 from aimsgraph.store.history import HASH, NUMBER, node_of
 from aimsgraph.store.terms import normalised
+from aimsgraph.store.transaction import data_block
 from aimsgraph.vocab import HISTORY_GRAPH
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 #: Up to so many quads are written out in the update itself; more are staged first.
 INLINE: Final = 2000
 _UNKEPT: Final = "Nothing was written. Keep such values as texts, or the store elsewhere (docs/servers.md)."
-_DEFAULT: Final = ox.DefaultGraph()
 
 
 @dataclass(slots=True)
@@ -61,8 +61,8 @@ def expected_head(number: int, head: str) -> str:
 def small_update(write: Write, condition: str) -> str:
     """Write out a commit of few quads as one update."""
     union = (ox.Quad(quad.subject, quad.predicate, quad.object) for quad in write.added)
-    gone = _written(chain(write.removed, write.lost))
-    new = _written(chain(write.added, union if write.writes_union else (), write.kept))
+    gone = data_block(chain(write.removed, write.lost))
+    new = data_block(chain(write.added, union if write.writes_union else (), write.kept))
     delete = f"DELETE {{\n{gone}}} " if gone else ""
     return f"{delete}INSERT {{\n{new}}} WHERE {{ {condition} }}"
 
@@ -146,12 +146,3 @@ def _by_graph(quads: Iterable[ox.Quad]) -> dict[ox.NamedNode, list[ox.Quad]]:
     for quad in quads:
         found.setdefault(quad.graph_name, []).append(quad)  # type: ignore[arg-type]
     return found
-
-
-def _written(quads: Iterable[ox.Quad]) -> str:
-    lines = []
-    for quad in quads:
-        triple = str(quad.triple)
-        inside = quad.graph_name == _DEFAULT
-        lines.append(f"{triple} .\n" if inside else f"GRAPH {quad.graph_name} {{ {triple} }}\n")
-    return "".join(lines)

@@ -8,16 +8,13 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
 from aimsgraph.errors import StoreUnusableError
 from aimsgraph.store.archive import archive_of
 from aimsgraph.store.embedded import EmbeddedView
-from aimsgraph.store.history import quads_of, recorded
+from aimsgraph.store.history import recorded
 from aimsgraph.store.moment import named
-from aimsgraph.store.patch import Replay, quads_in
-from aimsgraph.store.playing import in_union
-from aimsgraph.store.still import DATABASE
+from aimsgraph.store.past import from_nothing
+from aimsgraph.store.patch import Replay
 
 if TYPE_CHECKING:
     from aimsgraph.store.endpoint import Endpoint
@@ -40,11 +37,7 @@ def open_remote_past(endpoint: Endpoint, name: str) -> EmbeddedView:
         replay.apply(archive.patch(changeset.number, patch))
     folder = Path(tempfile.mkdtemp(prefix="aimsgraph-past-"))
     try:
-        store = ox.Store(folder / DATABASE)
-        quads = quads_in(replay.added)
-        store.bulk_extend(quads)
-        store.bulk_extend(map(in_union, quads))
-        store.bulk_extend(quad for changeset, patch in chain[:number] for quad in quads_of(changeset, patch))
+        store = from_nothing(folder, replay, chain[:number])
         store.flush()
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)

@@ -35,8 +35,8 @@ def transact(
     lost = list(pending.union_removed())
     if pending.removed:
         # Only SPARQL Update removes and adds in one transaction.
-        gone = _data(chain(pending.removed, lost))
-        new = _data(chain(pending.added, pending.union_added(), records))
+        gone = data_block(chain(pending.removed, lost))
+        new = data_block(chain(pending.added, pending.union_added(), records))
         close()
         store.update(f"DELETE DATA {{\n{gone}}} ;\nINSERT DATA {{\n{new}}}")
     else:
@@ -70,8 +70,8 @@ def _told(
     close()
 
 
-def _data(quads: Iterable[ox.Quad]) -> str:
-    """Write quads as the body of a SPARQL DATA block."""
+def data_block(quads: Iterable[ox.Quad]) -> str:
+    """Write quads as the body of a SPARQL DATA block, or of a template."""
     lines: list[str] = []
     for quad in quads:
         triple = str(quad.triple)  # alone, a triple term as object would lack its brackets
