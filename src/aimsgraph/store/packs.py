@@ -42,6 +42,7 @@ class PatchWriter:
     def __init__(self, folder: Path, first: int) -> None:
         self._folder, self._first = folder, first
         self._waiting: list[bytes] = []
+        self._size = 0
         self._wrote = False
 
     def add(self, text: bytes) -> None:
@@ -49,9 +50,10 @@ class PatchWriter:
 
         :raises OSError: when the disk is full or the folder cannot be written.
         """
-        if len(text) > LARGE or sum(map(len, self._waiting)) + len(text) > PACK:
+        if len(text) > LARGE or self._size + len(text) > PACK:
             self._write()
         self._waiting.append(text)
+        self._size += len(text)
         if len(text) > LARGE:
             self._write()
 
@@ -86,6 +88,7 @@ class PatchWriter:
         if self._waiting:
             _write(self._folder, self._first, self._waiting)
             self._first, self._waiting, self._wrote = self._first + len(self._waiting), [], True
+            self._size = 0
 
 
 def read_patch(folder: Path, number: int, sha256: str | None = None) -> bytes:
