@@ -164,6 +164,11 @@ def _copied(source: Path, target: Path, share: Callable[[Path, Path], object]) -
 
 
 def _state(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return what of the files must not change while they are copied.
+
+    That does not hold of the length of the log of transactions: of one that is written meanwhile the copy has the
+    beginning, and the engine leaves out what it finds cut short at the end.
+    """
     found: dict[str, tuple[int, int]] = {}
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -173,7 +178,8 @@ def _state(folder: Path) -> dict[str, tuple[int, int]]:
                 status = entry.stat()
             except FileNotFoundError:
                 continue
-            found[entry.name] = (status.st_size, status.st_mtime_ns)
+            log = entry.name.endswith(".log")
+            found[entry.name] = (0, 0) if log else (status.st_size, status.st_mtime_ns)
     return found
 
 

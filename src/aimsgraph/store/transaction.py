@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from aimsgraph.store.change import Pending
+    from aimsgraph.store.durability import Durability
 
 #: From this many new quads on, Oxigraph's bulk loader takes less time and memory than a plain transaction.
 BULK: Final = 50_000
@@ -25,10 +26,12 @@ def transact(
     records: Iterable[ox.Quad],
     progress: Callable[[int, int], None] | None,
     close: Callable[[], None],
+    durability: Durability | None = None,
 ) -> None:
     """Write what is pending and the records, all or nothing, so that it is on the disk when this returns.
 
-    ``progress`` is told quads written and quads in all; ``close`` is called when it is too late to give up.
+    ``progress`` is told quads written and quads in all; ``close`` is called when it is too late to give up;
+    ``durability`` is that of the store, None for one in memory.
 
     :raises OSError: the disk is full or the folder cannot be written.
     """
@@ -45,7 +48,8 @@ def transact(
             store.extend(new_quads)
         else:
             store.bulk_extend(new_quads)
-    store.flush()
+    if durability is not None:
+        durability.persist(store, 2 * (len(pending.added) + len(pending.removed)))
     if len(pending.added) >= LARGE:
         tidy(store)
 

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from aimsgraph.errors import StoreLockedError, StoreMovedError, UsageError
 from aimsgraph.store.applying import Applying
 from aimsgraph.store.change import Change, Pending
+from aimsgraph.store.durability import Durability
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.filling import Filling
 from aimsgraph.store.folder import CHANGESETS, unwritable
@@ -23,6 +24,7 @@ from aimsgraph.store.interrupt import commit_shield
 from aimsgraph.store.migration import open_migrated
 from aimsgraph.store.packs import PatchWriter, sweep_patches
 from aimsgraph.store.patch import digest, patch_text
+from aimsgraph.store.still import DATABASE
 from aimsgraph.store.transaction import transact
 
 if TYPE_CHECKING:
@@ -107,6 +109,7 @@ class Writer(Applying):
     def __init__(self, path: Path, store: ox.Store) -> None:
         self.path = path
         self._store: ox.Store | None = store
+        self._durability = Durability(path / DATABASE)
         self._turn = threading.RLock()
         self._waiting: deque[_Request] = deque()
         self._number, self._head = head_of(store)
@@ -127,6 +130,9 @@ class Writer(Applying):
 
     def close(self) -> None:
         """Give up the lock. The engine releases it when nothing refers to its store any more."""
+        if self._store is not None:
+            with suppress(OSError):  # all is on the disk; this spares readers from going through the log
+                self._durability.flush(self._store)
         self._store = None
 
     def commit(
@@ -293,7 +299,7 @@ class Writer(Applying):
             patches.close()
             if records:
                 progress = requests[0].progress if len(requests) == 1 else None
-                transact(store, pending, records, progress, close)
+                transact(store, pending, records, progress, close, self._durability)
         except OSError as error:
             self._recover(store)
             failed = unwritable(self.path, error, bool(records) and self._head == head)
