@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import closing, suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -21,30 +22,40 @@ if TYPE_CHECKING:
     from aimsgraph.store.change import Change
 
 _ADDED: Final = b"A "
+_NEXT: Final = b"\n" + _ADDED
+#: So many lines are worked on at a time.
+_LINES: Final = 20_000
 
 
 class Filling:
     """Writes the patch of a changeset, and beside it a file with what the engine loads: the lines, and their union."""
 
-    def __init__(self, folder: Path, number: int, lines: Iterable[bytes]) -> None:
+    def __init__(self, folder: Path, number: int, lines: Iterable[bytes], graph: str) -> None:
         self._number = number
         self._place = folder / f"fill-{number:08d}.tmp"
         self._file = self._place.open("wb")
         self._count = 0
         sha256 = hashlib.sha256()
         patches = PatchWriter(folder, number)
+        end = f" {ox.NamedNode(graph)} .\n".encode()
         try:
-            with closing(patches.stream(_ADDED + line for line in lines)) as stream:
-                for line in stream:
-                    sha256.update(line)
-                    self._count += 1
-                    self._file.write(line[2:])
-                    self._file.write(line[2 : line.rindex(b" <", 0, -3)] + b" .\n")
+            with closing(patches.stream(self._parts(iter(lines)))) as stream:
+                for part in stream:
+                    sha256.update(part)
+                    # A line's end is never within a literal, where it is written as an escape.
+                    text = part[2:].replace(_NEXT, b"\n")
+                    self._file.write(text)
+                    self._file.write(text.replace(end, b" .\n"))
             patches.close()
         except BaseException:
             self.close()
             raise
         self.sha256 = sha256.hexdigest()
+
+    def _parts(self, lines: Iterator[bytes]) -> Iterator[bytes]:
+        while some := list(islice(lines, _LINES)):
+            self._count += len(some)
+            yield _ADDED + _ADDED.join(some)
 
     def changeset(self, change: Change, parent: str | None, now: datetime) -> Changeset | None:
         """Return the changeset, or None where there are no lines."""

@@ -14,6 +14,7 @@ import gzip
 import os
 import re
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -57,8 +58,10 @@ class PatchWriter:
         if len(text) > LARGE:
             self._write()
 
-    def stream(self, lines: Iterable[bytes]) -> Generator[bytes]:
-        """Take the lines of a patch too long to be held, each with its end, and pass them on as they are written.
+    def stream(self, parts: Iterable[bytes]) -> Generator[bytes]:
+        """Take the parts of a patch too long to be held, each with its end, and pass them on as they are written.
+
+        Each is compressed while the next one is made.
 
         :raises OSError: when the disk is full or the folder cannot be written.
         """
@@ -66,10 +69,14 @@ class PatchWriter:
         place = self._folder / _name(self._first, self._first)
         draft = place.with_suffix(".tmp")
         with draft.open("wb") as file:
-            with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=_LEVEL, mtime=0, filename="") as packed:
-                for line in lines:
-                    packed.write(line)
-                    yield line
+            with (
+                gzip.GzipFile(fileobj=file, mode="wb", compresslevel=_LEVEL, mtime=0, filename="") as packed,
+                ThreadPoolExecutor(1) as behind,
+            ):
+                for part in parts:
+                    writing = behind.submit(packed.write, part)
+                    yield part
+                    writing.result()
             file.flush()
             os.fsync(file.fileno())
         draft.replace(place)

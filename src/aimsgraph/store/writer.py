@@ -184,7 +184,7 @@ class Writer(Applying):
                 )
             number = self._number
             try:
-                with closing(Filling(self.path / CHANGESETS, number + 1, lines)) as filling:
+                with closing(Filling(self.path / CHANGESETS, number + 1, lines, change.graph)) as filling:
                     made = filling.changeset(change, self._head if number else None, now)
                     if made is not None:
                         filling.load(store, quads_of(made, filling.sha256), close)
