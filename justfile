@@ -65,4 +65,4 @@ build:
 
 # The tests that kill a writer at random moments, for long.
 kill-rounds rounds="200":
-    AIMSGRAPH_KILL_ROUNDS={{rounds}} {{python}}/pytest tests/contract/test_crash.py
+    AIMSGRAPH_KILL_ROUNDS={{rounds}} {{python}}/pytest tests/contract/test_crash.py tests/contract/test_remote_writing.py
