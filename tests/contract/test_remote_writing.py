@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 WHO: Final[dict[str, Any]] = {"author": "ada", "message": "because", "now": NOW}
 ROOT: Final = Path(__file__).resolve().parents[2]
-WRITERS, KILLS = 8, 10
+WRITERS, KILLS = 8, int(os.environ.get("AIMSGRAPH_KILL_ROUNDS", "20")) // 2
 
 #: Writes for ever, small and larger changes by turns, and tells each that is acknowledged.
 KEEN: Final = """
