@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from aimsgraph.store.endpoint import Endpoint
 from aimsgraph.store.folder import CHANGESETS, FORMAT, manifest, open_for_reading
+from aimsgraph.store.kept import kept_states
 from aimsgraph.store.packs import checked, newest, read_patch
 from aimsgraph.store.remote_history import head_at, records_at
 from aimsgraph.store.remote_manifest import manifest_at, union_by_itself
@@ -16,8 +17,10 @@ from aimsgraph.store.server import Server
 from aimsgraph.vocab import GRAPH, HISTORY_GRAPH
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from aimsgraph.store.kept import Kept
     from aimsgraph.store.still import Still
 
 _DEFAULT: Final = ox.DefaultGraph()
@@ -36,6 +39,12 @@ class Archive(Protocol):
         """Return the text of the patch of a changeset, which must have a SHA-256 where one is given.
 
         :raises StoreAlteredError: it is missing or damaged, or another one.
+        """
+
+    def kept(self, heads: Iterable[str], /) -> dict[str, Kept]:
+        """Return those of the earlier states with these heads that are kept to be looked at again.
+
+        :raises OSError: they may not be read.
         """
 
     def newest(self) -> int:
@@ -70,6 +79,10 @@ class FolderArchive:
     def patch(self, number: int, sha256: str | None = None) -> bytes:
         """Return the text of the patch of a changeset."""
         return read_patch(self._path / CHANGESETS, number, sha256)
+
+    def kept(self, heads: Iterable[str], /) -> dict[str, Kept]:
+        """Return those of the states with these heads that lie in the folder."""
+        return kept_states(self._path, heads)
 
     def newest(self) -> int:
         """Return the number of the newest patch: a look at the names of files."""
@@ -121,6 +134,10 @@ class ServerArchive:
     def patch(self, number: int, sha256: str | None = None) -> bytes:
         """Return the text of the patch of a changeset."""
         return checked(read_parts(self._server, number), number, sha256)
+
+    def kept(self, _heads: Iterable[str], /) -> dict[str, Kept]:
+        """Return none: what was on a server is made anew for each who looks, on his machine."""
+        return {}
 
     def newest(self) -> int:
         """Return the number of the newest changeset."""

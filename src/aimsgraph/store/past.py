@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from aimsgraph.errors import StoreAlteredError, StoreUnusableError
+from aimsgraph.errors import StoreUnusableError
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.folder import CHANGESETS, open_for_reading
 from aimsgraph.store.history import forget, head_of, quads_of, recorded
+from aimsgraph.store.kept import UNREADABLE, place_of
 from aimsgraph.store.moment import named
 from aimsgraph.store.packs import read_patch
 from aimsgraph.store.patch import Replay, quads_in
@@ -30,7 +31,6 @@ from aimsgraph.store.still import DATABASE, VIEWS, Still, copy_database, is_writ
 if TYPE_CHECKING:
     from aimsgraph.model.changeset import Changeset
 
-PAST: Final = "past"
 #: So many earlier states are kept; the one that was not asked for the longest goes first.
 KEPT: Final = 4
 _DRAFT: Final = "."
@@ -52,7 +52,7 @@ def open_past(path: Path, name: str) -> EmbeddedView:
     if number == len(chain):
         return EmbeddedView(now.store, hash_, now.location, now)
     try:
-        place = path / PAST / hash_.removeprefix("sha256:")[:32]
+        place = place_of(path, hash_)
         make = _keep if is_writable(place.parent) else _aside
         then = _kept(place, path / VIEWS, (number, hash_)) or make(place, path, now, chain, number)
     except OSError as error:
@@ -73,7 +73,7 @@ def _kept(place: Path, views: Path, head: tuple[int, str]) -> Still | None:
         then = take(place, views)
         if head_of(then.store) == head:
             return then
-    except (OSError, RuntimeError, ValueError, StoreAlteredError):
+    except UNREADABLE:
         pass
     _drop(place)
     return None
