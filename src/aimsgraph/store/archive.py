@@ -1,14 +1,15 @@
-"""The history of a store and its patches, for those who read it, whether it is in a folder or on a server."""
+"""The history of a store and its patches, for those who read it: in a folder, on a server or in memory."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
 from aimsgraph.store.endpoint import Endpoint
 from aimsgraph.store.folder import CHANGESETS, FORMAT, manifest, open_for_reading
 from aimsgraph.store.kept import kept_states
+from aimsgraph.store.memory_store import Memory, MemoryArchive
 from aimsgraph.store.packs import checked, newest, read_patch
 from aimsgraph.store.remote_history import head_at, records_at
 from aimsgraph.store.remote_manifest import manifest_at, union_by_itself
@@ -54,8 +55,14 @@ class Archive(Protocol):
         """Return the format of the store."""
 
 
-def archive_of(place: Path | Endpoint) -> Archive:
+#: Where a store is: a folder, a server, or the memory of this process.
+Place: TypeAlias = "Path | Endpoint | Memory"
+
+
+def archive_of(place: Place) -> Archive:
     """Return the archive of a store."""
+    if isinstance(place, Memory):
+        return MemoryArchive(place)
     return ServerArchive(place) if isinstance(place, Endpoint) else FolderArchive(place)
 
 

@@ -14,25 +14,23 @@ from aimsgraph.store.heads import verification
 from aimsgraph.store.history import EMPTY, chained, quads_of, recorded
 from aimsgraph.store.kept import UNREADABLE
 from aimsgraph.store.moment import named
-from aimsgraph.store.patch import Replay, lines_of
+from aimsgraph.store.patch import Replay, lines_of, net
 from aimsgraph.store.terms import normalised
 from aimsgraph.vocab import HISTORY_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from aimsgraph.bundle_check import Head
     from aimsgraph.model.changeset import Changeset, Verification
-    from aimsgraph.store.archive import Archive
-    from aimsgraph.store.endpoint import Endpoint
+    from aimsgraph.store.archive import Archive, Place
     from aimsgraph.store.kept import Kept
 
 _DEFAULT: Final = ox.DefaultGraph()
 _HISTORY: Final = ox.NamedNode(HISTORY_GRAPH)
 
 
-def difference(place: Path | Endpoint, older: str, newer: str = "head") -> Difference:
+def difference(place: Place, older: str, newer: str = "head") -> Difference:
     """Say what changed from one changeset to another.
 
     Each is named as :func:`aimsgraph.store.moment.named` says.
@@ -46,10 +44,7 @@ def difference(place: Path | Endpoint, older: str, newer: str = "head") -> Diffe
     known = [changeset for changeset, _ in chain]
     first, last = named(known, older), named(known, newer)
     between = range(min(first[0], last[0]) + 1, max(first[0], last[0]) + 1)
-    replay = Replay()
-    for changeset, patch in chain:
-        if changeset.number in between:
-            replay.apply(archive.patch(changeset.number, patch))
+    replay = net(archive.patch, (entry for entry in chain if entry[0].number in between))
     added, removed = (replay.added, replay.removed) if first[0] <= last[0] else (replay.removed, replay.added)
     return Difference(older=first[1], newer=last[1], added=_told(added), removed=_told(removed))
 
@@ -58,7 +53,7 @@ def _told(lines: set[bytes]) -> tuple[str, ...]:
     return tuple(line.decode("utf-8") for line in sorted(lines))
 
 
-def verify(place: Path | Endpoint, *, heads: Sequence[Head] = (), keys: Sequence[bytes] = ()) -> Verification:
+def verify(place: Place, *, heads: Sequence[Head] = (), keys: Sequence[bytes] = ()) -> Verification:
     """Recompute the hashes and compare the content with the patches, and the history with heads noted elsewhere.
 
     Finds any altered, missing or added record, patch or quad, also in the earlier states that are kept, and names the
