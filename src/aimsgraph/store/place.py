@@ -10,7 +10,8 @@ from aimsgraph.store import folder, writer
 from aimsgraph.store.embedded import EmbeddedView, open_view
 from aimsgraph.store.endpoint import Endpoint, is_address
 from aimsgraph.store.history import recorded
-from aimsgraph.store.memory_store import Memory, MemoryWriter, open_memory_past, open_memory_writer
+from aimsgraph.store.memory_store import Memory, open_memory_past
+from aimsgraph.store.memory_writer import MemoryWriter, open_memory_writer
 from aimsgraph.store.past import open_past
 from aimsgraph.store.remote import RemoteView, open_remote
 from aimsgraph.store.remote_history import records_at
