@@ -254,6 +254,12 @@ def test_a_state_that_makes_room_for_others_meanwhile_is_passed_over(grown: Path
     assert found[head].opened() is None
 
 
+def test_that_the_kept_states_cannot_be_read_is_told(grown: Path):
+    (grown / PAST).symlink_to(grown / PAST)
+    found = store.verify(grown).first_difference
+    assert found == "The earlier states that are kept cannot be read: Too many levels of symbolic links."
+
+
 def test_what_is_wrong_with_the_present_is_named_before_what_is_wrong_with_the_past(grown: Path):
     alter_database(kept(grown, 1) / "db", lambda s: s.add(quad("a", "p", "evil", G1)))
     alter_database(grown / "db", lambda s: s.add(quad("a", "p", "worse", G1)))
