@@ -41,7 +41,7 @@ class Memory:
     """A place for one store in this process: what a folder has in files. It is empty until a store is made in it.
 
     Who looks at it sees what was committed by then, and goes on to see that: when something is written while somebody
-    looks, it is written to a copy, which takes about 2 µs for each quad.
+    looks, it is written to a copy, which takes 2 to 4 µs for each quad.
     """
 
     name = "memory"
