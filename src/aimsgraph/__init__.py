@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aimsgraph.checking import check
-    from aimsgraph.engine import Graph, init, open_graph
+    from aimsgraph.engine import Graph, in_memory, init, open_graph
     from aimsgraph.errors import AimsgraphError
     from aimsgraph.ingest import hash_file
     from aimsgraph.record import restore
@@ -29,6 +29,7 @@ __all__ = [
     "check",
     "content_hash",
     "hash_file",
+    "in_memory",
     "init",
     "make_key",
     "open",

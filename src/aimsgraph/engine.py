@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     Progress = Callable[[float, float, str], None]
 
 
-def open_graph(path: str | Path = "aims.store", *, as_of: str | None = None) -> Graph:
+def open_graph(path: str | Path | store.Memory = "aims.store", *, as_of: str | None = None) -> Graph:
     """Open the store in folder ``path``, or look at what a SPARQL endpoint holds, whose address begins with http.
+
+    The ``place`` of a graph in memory opens that one again.
 
     With ``as_of`` it is seen as it was: on a day (``2026-03-03``, its end in UTC), at an instant, or after a changeset,
     named by its number or the start of its hash.
@@ -46,7 +48,7 @@ def open_graph(path: str | Path = "aims.store", *, as_of: str | None = None) -> 
     return Graph(store.place(path), as_of)
 
 
-def init(path: str | Path = "aims.store", *, evidence_root: str | Path | None = None) -> Graph:
+def init(path: str | Path | store.Memory = "aims.store", *, evidence_root: str | Path | None = None) -> Graph:
     """Make an empty store in the new folder ``path``, or on a server, with the ontology in it, and open it.
 
     ``evidence_root`` is the folder to which the locations of evidence are relative; the store remembers it.
@@ -62,6 +64,15 @@ def init(path: str | Path = "aims.store", *, evidence_root: str | Path | None = 
     return graph
 
 
+def in_memory(*, evidence_root: str | Path | None = None) -> Graph:
+    """Make an empty store in the memory of this process, with the ontology in it, and open it.
+
+    It has the history and the proofs of any other; what needs a folder (updates, removals, trials) it refuses.
+    :func:`aimsgraph.restore` keeps it: ``aimsgraph.restore(graph.place, "aims.store")``.
+    """
+    return init(store.Memory(), evidence_root=evidence_root)
+
+
 def check_endpoint(
     server: str | Path, *, write: bool = False, progress: Progress | None = None
 ) -> Capabilities:
@@ -71,7 +82,7 @@ def check_endpoint(
     :raises ServerFileError, UsageError: the file has faults, or names no server.
     """
     place = store.place(server)
-    if isinstance(place, Path):
+    if not isinstance(place, store.Endpoint):
         raise UsageError(
             f"{server} is no server.",
             hint="Give an address (https://…), or a server file that ends in .toml.",
@@ -80,14 +91,14 @@ def check_endpoint(
 
 
 class Graph(Writing):
-    """The knowledge graph of one management system, in one store: a folder, or a server.
+    """The knowledge graph of one management system, in one store: a folder, a server, or memory.
 
     Reading methods look at the newest committed state; writing ones each leave one changeset.
     A node is named by its IRI, its CURIE or its unique label; a name that fits none or several raises
     ``NodeNotFoundError`` (with close matches) or ``NodeAmbiguousError``.
     """
 
-    def __init__(self, place: Path | store.Endpoint, as_of: str | None = None) -> None:
+    def __init__(self, place: store.Place, as_of: str | None = None) -> None:
         self._projection: tuple[str, date, trace.Projection] | None = None
         #: The folder to which the locations of evidence are relative, once it is known.
         self.evidence: Path | None = None
@@ -127,7 +138,8 @@ class Graph(Writing):
         """Return the dependencies of a day; of a server, if there are few, only those that ``reach`` asks for."""
         view = self.view()
         if self._projection is None or self._projection[:2] != (view.snapshot, day):
-            part = reach(view) if reach is not None and not isinstance(self.place, Path) else None
+            remote = isinstance(self.place, store.Endpoint)
+            part = reach(view) if reach is not None and remote else None
             if part is not None:
                 return part
             self._projection = (view.snapshot, day, trace.project(view, today=day))
@@ -366,7 +378,7 @@ class Graph(Writing):
         :raises OutputNotWritableError: something stands in the place of the folder, or it cannot be written.
         :raises StoreUnusableError: the server was changed meanwhile, or cut an answer short.
         """
-        remote = not isinstance(self.place, Path)
+        remote = isinstance(self.place, store.Endpoint)
         return export.export_parquet(
             self.view(), Path(folder), today=self.today(date), statements=statements, page=page,
             newest=(lambda: store.open_place(self.place).snapshot) if remote else None, progress=progress,

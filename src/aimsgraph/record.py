@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 class Record:
-    """One store, in a folder or on a server, as it is now or, with ``as_of``, as it was."""
+    """One store, in a folder, on a server or in memory, as it is now or, with ``as_of``, as it was."""
 
-    def __init__(self, place: Path | store.Endpoint, as_of: str | None = None) -> None:
+    def __init__(self, place: store.Place, as_of: str | None = None) -> None:
         self.place = place
         self.as_of = as_of
         self._view: View | None = None
@@ -40,7 +40,7 @@ class Record:
     def path(self) -> Path:
         """The folder of the store.
 
-        :raises UsageError: the graph is on a server.
+        :raises UsageError: the graph is on a server, or in memory.
         """
         return store.folder_at(self.place)
 
@@ -59,7 +59,7 @@ class Record:
         newest = self.log()[-1:]
         return newest[0].time.date() if newest else None
 
-    def for_writing(self) -> Path | store.Endpoint:
+    def for_writing(self) -> store.Place:
         """Return where the store is.
 
         :raises UsageError: the graph was opened as of an earlier moment, which nobody can change.
@@ -161,11 +161,11 @@ def present_author() -> str:
         return "unknown"
 
 
-def restore(backup: str | Path, path: str | Path = "aims.store") -> Copied:
-    """Bring a backup, a bundle or another store back to a folder or a server, where nothing may stand.
+def restore(backup: str | Path | store.Memory, path: str | Path | store.Memory = "aims.store") -> Copied:
+    """Bring a backup, a bundle or another store back to a folder, a server or memory, where nothing may stand.
 
-    It is verified first. A folder is copied; into a server, and out of a bundle or a server, the history is done
-    again, and every changeset has the hash that it had.
+    It is verified first. A folder is copied to a folder; in all other cases the history is done again, and every
+    changeset has the hash that it had.
 
     :raises StoreAlteredError: the backup is not what its history says.
     :raises StoreNotFoundError, StoreExistsError: there is no backup, or something stands at ``path``.

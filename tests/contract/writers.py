@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
+from aimsgraph.store import Memory
 from aimsgraph.store.remote import GRAPHS
 from aimsgraph.store.server import Server
 from tests.contract.servers import SERVERS, started
@@ -16,10 +17,10 @@ from tests.contract.servers import SERVERS, started
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from aimsgraph.store import Endpoint
+    from aimsgraph.store import Endpoint, Place
 
 #: The kinds of places.
-PLACES: Final = ("embedded", *SERVERS)
+PLACES: Final = ("embedded", "memory", *SERVERS)
 #: Name of a kind of place → name of a literal that it does not keep, so that it is not written, and why.
 REFUSED: Final[dict[str, dict[str, str]]] = {
     "virtuoso": {
@@ -38,10 +39,12 @@ class Places:
         self._running = ExitStack()
         self._servers: dict[str, Endpoint] = {}
 
-    def empty(self, kind: str, folder: Path) -> Path | Endpoint:
+    def empty(self, kind: str, folder: Path) -> Place:
         """Return a place with nothing in it; the test skips where its server is not installed."""
         if kind == "embedded":
             return folder / "aims.store"
+        if kind == "memory":
+            return Memory()
         if kind not in self._servers:
             self._servers[kind] = self._running.enter_context(started(kind))
         clear(self._servers[kind])

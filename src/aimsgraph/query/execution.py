@@ -25,6 +25,7 @@ from aimsgraph.errors import (
 from aimsgraph.query.binding import PLACEHOLDER, EngineText, engine_text, syntax_fault
 from aimsgraph.query.result import Result
 from aimsgraph.query.safety import check_tree, read
+from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.folder import manifest
 from aimsgraph.store.still import DATABASE
 
@@ -64,8 +65,8 @@ def run(
     """Run the query ``text`` over a store and return its whole answer.
 
     ``source`` is a view, or the folder of a store. The default graph is the union of all sources and the
-    ontology; the history is reached by GRAPH only. A view in memory is copied to a file for the worker,
-    without its named graphs. ``bindings`` gives variables (names without ``?``) the value of a term.
+    ontology; the history is reached by GRAPH only. A view in memory is copied to a file for the worker, one of a
+    server without its named graphs. ``bindings`` gives variables (names without ``?``) the value of a term.
 
     The worker sees what is in the store when it opens it, which may be newer than the view.
 
@@ -149,7 +150,11 @@ def _data(source: View | Path) -> Iterator[dict[str, str]]:
         yield {"database": str(location / DATABASE)}
         return
     with tempfile.TemporaryDirectory(prefix="aimsgraph-") as folder:
-        file = Path(folder, "view.nt")
+        file = Path(folder, "view.nq")
+        if isinstance(source, EmbeddedView):
+            source.write(file)
+            yield {"data": str(file)}
+            return
         source.to_rdflib().serialize(file, format="nt", encoding="utf-8")  # type: ignore[union-attr]
         yield {"data": str(file)}
 

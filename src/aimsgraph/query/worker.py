@@ -1,7 +1,7 @@
 """The process that runs one checked query and can be killed: request on stdin, JSON lines on stdout.
 
 It is started by its path and imports the engine and the standard library only, so that it is up in 50 ms.
-Request, one JSON object: ``database`` (folder) or ``data`` (N-Triples file) or neither (an empty store),
+Request, one JSON object: ``database`` (folder) or ``data`` (N-Quads file) or neither (an empty store),
 ``query``, ``seconds``, ``rows``, ``bytes``, ``memory``; and, where the default graph and the named graphs are not
 the store's own, ``default_graph`` and ``named_graphs`` (lists of IRIs). Answer: a line ``{"kind", "columns"}``, one
 JSON array of terms per row (or triple), and a last line ``{"end": rows}``, ``{"limit": name}`` or ``{"error": kind,
@@ -176,7 +176,7 @@ def open_store(request: dict[str, Any]) -> pyoxigraph.Store:
         return pyoxigraph.Store.read_only(request["database"])
     store = pyoxigraph.Store()
     if request.get("data"):
-        store.bulk_load(path=request["data"], format=pyoxigraph.RdfFormat.N_TRIPLES)
+        store.bulk_load(path=request["data"], format=pyoxigraph.RdfFormat.N_QUADS)
     return store
 
 

@@ -2,6 +2,7 @@
 
 from pyoxigraph import Quad
 
+from aimsgraph.store.archive import Place
 from aimsgraph.store.bundle import verify_bundle, write_bundle
 from aimsgraph.store.canonical import content_hash
 from aimsgraph.store.capabilities import capabilities
@@ -13,6 +14,7 @@ from aimsgraph.store.folder import FORMAT, Manifest
 from aimsgraph.store.heads import heads_in, note_heads
 from aimsgraph.store.key import make_key, read_private_key, read_public_keys
 from aimsgraph.store.memory import files_view, graph_view, memory_view, memory_view_of
+from aimsgraph.store.memory_store import Memory
 from aimsgraph.store.moment import instant_of
 from aimsgraph.store.node_changes import by_node, rdf_patch
 from aimsgraph.store.nodes import describe, list_nodes, resolve
@@ -45,6 +47,8 @@ __all__ = [
     "Endpoint",
     "FolderWriter",
     "Manifest",
+    "Memory",
+    "Place",
     "Quad",
     "RemoteView",
     "Row",

@@ -1,13 +1,15 @@
-"""The history of a store and its patches, for those who read it, whether it is in a folder or on a server."""
+"""The history of a store and its patches, for those who read it: in a folder, on a server or in memory."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
 from aimsgraph.store.endpoint import Endpoint
 from aimsgraph.store.folder import CHANGESETS, FORMAT, manifest, open_for_reading
+from aimsgraph.store.kept import kept_states
+from aimsgraph.store.memory_store import Memory, MemoryArchive
 from aimsgraph.store.packs import checked, newest, read_patch
 from aimsgraph.store.remote_history import head_at, records_at
 from aimsgraph.store.remote_manifest import manifest_at, union_by_itself
@@ -16,8 +18,10 @@ from aimsgraph.store.server import Server
 from aimsgraph.vocab import GRAPH, HISTORY_GRAPH
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from aimsgraph.store.kept import Kept
     from aimsgraph.store.still import Still
 
 _DEFAULT: Final = ox.DefaultGraph()
@@ -38,6 +42,12 @@ class Archive(Protocol):
         :raises StoreAlteredError: it is missing or damaged, or another one.
         """
 
+    def kept(self, heads: Iterable[str], /) -> dict[str, Kept]:
+        """Return those of the earlier states with these heads that are kept to be looked at again.
+
+        :raises OSError: they may not be read.
+        """
+
     def newest(self) -> int:
         """Return the number of the newest patch, found cheaply; its changeset may yet fail."""
 
@@ -45,8 +55,14 @@ class Archive(Protocol):
         """Return the format of the store."""
 
 
-def archive_of(place: Path | Endpoint) -> Archive:
+#: Where a store is: a folder, a server, or the memory of this process.
+Place: TypeAlias = "Path | Endpoint | Memory"
+
+
+def archive_of(place: Place) -> Archive:
     """Return the archive of a store."""
+    if isinstance(place, Memory):
+        return MemoryArchive(place)
     return ServerArchive(place) if isinstance(place, Endpoint) else FolderArchive(place)
 
 
@@ -70,6 +86,10 @@ class FolderArchive:
     def patch(self, number: int, sha256: str | None = None) -> bytes:
         """Return the text of the patch of a changeset."""
         return read_patch(self._path / CHANGESETS, number, sha256)
+
+    def kept(self, heads: Iterable[str], /) -> dict[str, Kept]:
+        """Return those of the states with these heads that lie in the folder."""
+        return kept_states(self._path, heads)
 
     def newest(self) -> int:
         """Return the number of the newest patch: a look at the names of files."""
@@ -121,6 +141,10 @@ class ServerArchive:
     def patch(self, number: int, sha256: str | None = None) -> bytes:
         """Return the text of the patch of a changeset."""
         return checked(read_parts(self._server, number), number, sha256)
+
+    def kept(self, _heads: Iterable[str], /) -> dict[str, Kept]:
+        """Return none: what was on a server is made anew for each who looks, on his machine."""
+        return {}
 
     def newest(self) -> int:
         """Return the number of the newest changeset."""

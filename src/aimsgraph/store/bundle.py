@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
     from aimsgraph.bundle_check import Head
     from aimsgraph.model.changeset import Changeset, Verification
-    from aimsgraph.store.archive import Archive
-    from aimsgraph.store.endpoint import Endpoint
+    from aimsgraph.store.archive import Archive, Place
 
 #: Parts have no time of their own, so that equal stores make equal bundles.
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
@@ -46,7 +45,7 @@ head that it prints with one that was noted elsewhere: a history can be written 
 """
 
 
-def write_bundle(place: Path | Endpoint, target: Path, heads: Sequence[Path] = ()) -> WrittenBundle:
+def write_bundle(place: Place, target: Path, heads: Sequence[Path] = ()) -> WrittenBundle:
     """Write the content and history of a store, and the heads in the files named, to one file.
 
     The same store and heads make the same parts, and with the same zlib the same bytes.

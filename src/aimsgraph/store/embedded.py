@@ -132,6 +132,13 @@ class EmbeddedView:
             if next(self.store.quads_for_pattern(None, None, None, graph), None) is not None
         )
 
+    def write(self, file: Path) -> None:
+        """Write all that can be seen, named graphs and their union, to a file as N-Quads.
+
+        :raises OSError: the disk is full or the file cannot be written.
+        """
+        self.store.dump(file, ox.RdfFormat.N_QUADS)
+
     def to_rdflib(self, graph: str | None = None) -> Graph:
         """Copy the union (or one named graph) to an rdflib memory graph.
 

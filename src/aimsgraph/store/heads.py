@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from aimsgraph.bundle_check import Head as Fields
-    from aimsgraph.store.endpoint import Endpoint
+    from aimsgraph.store.archive import Place
 
 
 def note_heads(
-    place: Path | Endpoint,
+    place: Place,
     file: Path,
     *,
     now: datetime,

@@ -11,26 +11,28 @@ import shutil
 import tempfile
 import weakref
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from aimsgraph.errors import StoreAlteredError, StoreUnusableError
+from aimsgraph.errors import StoreUnusableError
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.folder import CHANGESETS, open_for_reading
 from aimsgraph.store.history import forget, head_of, quads_of, recorded
+from aimsgraph.store.kept import UNREADABLE, place_of
 from aimsgraph.store.moment import named
 from aimsgraph.store.packs import read_patch
-from aimsgraph.store.patch import Replay, quads_in
+from aimsgraph.store.patch import net, quads_in
 from aimsgraph.store.playing import in_union, play
 from aimsgraph.store.still import DATABASE, VIEWS, Still, copy_database, is_writable, take
 
 if TYPE_CHECKING:
     from aimsgraph.model.changeset import Changeset
+    from aimsgraph.store.patch import Replay
 
-PAST: Final = "past"
 #: So many earlier states are kept; the one that was not asked for the longest goes first.
 KEPT: Final = 4
 _DRAFT: Final = "."
@@ -52,7 +54,7 @@ def open_past(path: Path, name: str) -> EmbeddedView:
     if number == len(chain):
         return EmbeddedView(now.store, hash_, now.location, now)
     try:
-        place = path / PAST / hash_.removeprefix("sha256:")[:32]
+        place = place_of(path, hash_)
         make = _keep if is_writable(place.parent) else _aside
         then = _kept(place, path / VIEWS, (number, hash_)) or make(place, path, now, chain, number)
     except OSError as error:
@@ -73,7 +75,7 @@ def _kept(place: Path, views: Path, head: tuple[int, str]) -> Still | None:
         then = take(place, views)
         if head_of(then.store) == head:
             return then
-    except (OSError, RuntimeError, ValueError, StoreAlteredError):
+    except UNREADABLE:
         pass
     _drop(place)
     return None
@@ -113,24 +115,24 @@ def _aside(_place: Path, path: Path, now: Still, chain: Chain, number: int) -> S
 def _make(draft: Path, patches: Path, now: Still, chain: Chain, number: int) -> None:
     """Fill a folder with the database of a state, from the present one or from nothing, whichever is less work."""
     later, earlier = chain[number:], chain[:number]
+    patch = partial(read_patch, patches)
     if _work(later) <= _work(earlier):
         copy_database(now.location / DATABASE, draft / DATABASE)
         store = ox.Store(draft / DATABASE)
-        net = _net(patches, later)
-        play(store, removed=quads_in(net.added), added=quads_in(net.removed))
+        undone = net(patch, later)
+        play(store, removed=quads_in(undone.added), added=quads_in(undone.removed))
         forget(store, number)
     else:
-        store = from_nothing(draft, _net(patches, earlier), earlier)
+        store = from_nothing(ox.Store(draft / DATABASE), net(patch, earlier), earlier)
     store.flush()
 
 
-def from_nothing(folder: Path, net: Replay, chain: Chain) -> ox.Store:
-    """Make a database in a folder that holds what changesets come to, the union of it, and their records.
+def from_nothing(store: ox.Store, replay: Replay, chain: Chain) -> ox.Store:
+    """Fill an empty database with what changesets come to, the union of it, and their records, and return it.
 
     :raises OSError: the disk is full or the folder cannot be written.
     """
-    store = ox.Store(folder / DATABASE)
-    quads = quads_in(net.added)
+    quads = quads_in(replay.added)
     store.bulk_extend(quads)
     store.bulk_extend(map(in_union, quads))
     store.bulk_extend(quad for changeset, patch in chain for quad in quads_of(changeset, patch))
@@ -139,13 +141,6 @@ def from_nothing(folder: Path, net: Replay, chain: Chain) -> ox.Store:
 
 def _work(chain: Chain) -> int:
     return sum(changeset.added + changeset.removed for changeset, _ in chain)
-
-
-def _net(patches: Path, chain: Chain) -> Replay:
-    replay = Replay()
-    for changeset, patch in chain:
-        replay.apply(read_patch(patches, changeset.number, patch))
-    return replay
 
 
 def _forget_oldest(folder: Path) -> None:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from aimsgraph.model.changeset import Changeset
 
 
 def lines_of(quads: Iterable[ox.Quad]) -> list[bytes]:
@@ -62,3 +64,11 @@ class Replay:
                 there.discard(quad)
             else:
                 here.add(quad)
+
+
+def net(patch: Callable[[int, str], bytes], chain: Iterable[tuple[Changeset, str]]) -> Replay:
+    """Return what changesets come to; ``patch`` gives the text of each by its number and SHA-256."""
+    replay = Replay()
+    for changeset, sha256 in chain:
+        replay.apply(patch(changeset.number, sha256))
+    return replay

@@ -1,4 +1,4 @@
-"""Where a store is: a folder, or a server at an address or described by a file."""
+"""Where a store is: a folder, a server at an address or described by a file, or the memory of this process."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from aimsgraph.store import folder, writer
 from aimsgraph.store.embedded import EmbeddedView, open_view
 from aimsgraph.store.endpoint import Endpoint, is_address
 from aimsgraph.store.history import recorded
+from aimsgraph.store.memory_store import Memory, open_memory_past
+from aimsgraph.store.memory_writer import MemoryWriter, open_memory_writer
 from aimsgraph.store.past import open_past
 from aimsgraph.store.remote import RemoteView, open_remote
 from aimsgraph.store.remote_history import records_at
@@ -24,28 +26,39 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aimsgraph.model.changeset import Changeset
+    from aimsgraph.store.archive import Place
     from aimsgraph.store.folder import Manifest
     from aimsgraph.store.protocol import View, Writer
 
 
-def place(named: str | Path) -> Path | Endpoint:
+@overload
+def place(named: str | Path) -> Path | Endpoint: ...
+@overload
+def place(named: str | Path | Memory) -> Place: ...
+def place(named: str | Path | Memory) -> Place:
     """Return the folder or the server that a path or an address names; a file that ends in .toml describes a server.
+
+    A memory is its own name.
 
     :raises ServerFileError: such a file has faults.
     """
+    if isinstance(named, Memory):
+        return named
     if is_address(named):
         return Endpoint(str(named))
     path = Path(named)
     return read_server(path) if path.suffix == ".toml" and not path.is_dir() else path
 
 
-def open_place(where: Path | Endpoint, as_of: str | None = None) -> View:
+def open_place(where: Place, as_of: str | None = None) -> View:
     """Look at the store as it is now, or as it was: see :func:`aimsgraph.store.moment.named`.
 
     :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: there is no store that can be read.
     :raises UsageError: the name of the moment fits no changeset, or several.
     :raises StoreAlteredError: the history that leads there was altered.
     """
+    if isinstance(where, Memory):
+        return where.view() if as_of is None else open_memory_past(where, as_of)
     if as_of is not None:
         return open_remote_past(where, as_of) if isinstance(where, Endpoint) else open_past(where, as_of)
     return open_remote(where) if isinstance(where, Endpoint) else open_view(where)
@@ -56,18 +69,22 @@ def open_writer(where: Path) -> AbstractContextManager[writer.Writer]: ...
 @overload
 def open_writer(where: Endpoint) -> AbstractContextManager[RemoteWriter]: ...
 @overload
-def open_writer(where: Path | Endpoint) -> AbstractContextManager[Writer]: ...
-def open_writer(where: Path | Endpoint) -> AbstractContextManager[Writer]:
+def open_writer(where: Memory) -> AbstractContextManager[MemoryWriter]: ...
+@overload
+def open_writer(where: Place) -> AbstractContextManager[Writer]: ...
+def open_writer(where: Place) -> AbstractContextManager[Writer]:
     """Open the store for writing, for the length of a ``with`` block.
 
     :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: it cannot be written.
     :raises StoreLockedError: another writer is at work; on a server, for longer than one waits for one's turn.
     """
+    if isinstance(where, Memory):
+        return open_memory_writer(where)
     return open_remote_writer(where) if isinstance(where, Endpoint) else writer.open_writer(where)
 
 
-def create(where: Path | Endpoint, *, now: datetime, evidence_root: Path | None = None) -> None:
-    """Make an empty store in a new (or empty) folder, or on a server whose default graph is empty.
+def create(where: Place, *, now: datetime, evidence_root: Path | None = None) -> None:
+    """Make an empty store in a new (or empty) folder, on a server whose default graph is empty, or in memory.
 
     A folder remembers an ``evidence_root`` beside it relative to it, so that both can be moved together.
 
@@ -77,24 +94,29 @@ def create(where: Path | Endpoint, *, now: datetime, evidence_root: Path | None 
     if isinstance(where, Path):
         folder.create(where, now=now, evidence_root=evidence_root)
         return
+    if isinstance(where, Memory):
+        where.create(now=now, evidence_root=evidence_root)
+        return
     with turn(where):
         make_manifest(Server(where), now=now, evidence_root=evidence_root)
 
 
-def manifest(where: Path | Endpoint) -> Manifest:
+def manifest(where: Place) -> Manifest:
     """Read what a store says of itself.
 
     :raises StoreNotFoundError: there is no store; a server may still be read.
     :raises StoreTooNewError: a later version of aimsgraph wrote it.
     :raises StoreUnusableError: the manifest is damaged or may not be read.
     """
+    if isinstance(where, Memory):
+        return where.manifest
     return check_format(Server(where)) if isinstance(where, Endpoint) else folder.manifest(where)
 
 
-def evidence_root(where: Path | Endpoint) -> Path | None:
+def evidence_root(where: Place) -> Path | None:
     """Return the folder to which the locations of evidence are relative, where the store remembers one."""
-    if isinstance(where, Path):
-        return folder.manifest(where).evidence_root
+    if not isinstance(where, Endpoint):
+        return manifest(where).evidence_root
     found = manifest_at(Server(where))
     return found.evidence_root if found is not None else None
 
@@ -111,11 +133,16 @@ def changesets(view: View) -> list[Changeset]:
     return [changeset for changeset, _ in recorded(view.store)]
 
 
-def folder_at(where: Path | Endpoint) -> Path:
+def folder_at(where: Place) -> Path:
     """Return the folder of a store.
 
-    :raises UsageError: it is on a server.
+    :raises UsageError: it is on a server, or in memory.
     """
+    if isinstance(where, Memory):
+        raise UsageError(
+            "A store in memory has no folder.",
+            hint='Keep it in one first: aimsgraph.restore(graph.place, "aims.store").',
+        )
     if isinstance(where, Endpoint):
         raise UsageError(
             f"The store at {where} is on a server: it has no folder.", hint="Name one with --store PATH."

@@ -8,13 +8,16 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
 from aimsgraph.errors import StoreUnusableError
 from aimsgraph.store.archive import archive_of
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.history import recorded
 from aimsgraph.store.moment import named
 from aimsgraph.store.past import from_nothing
-from aimsgraph.store.patch import Replay
+from aimsgraph.store.patch import net
+from aimsgraph.store.still import DATABASE
 
 if TYPE_CHECKING:
     from aimsgraph.store.endpoint import Endpoint
@@ -32,12 +35,11 @@ def open_remote_past(endpoint: Endpoint, name: str) -> EmbeddedView:
     archive = archive_of(endpoint)
     chain = recorded(archive.records())
     number, hash_ = named([changeset for changeset, _ in chain], name)
-    replay = Replay()
-    for changeset, patch in chain[:number]:
-        replay.apply(archive.patch(changeset.number, patch))
+    earlier = chain[:number]
+    played = net(archive.patch, earlier)
     folder = Path(tempfile.mkdtemp(prefix="aimsgraph-past-"))
     try:
-        store = from_nothing(folder, replay, chain[:number])
+        store = from_nothing(ox.Store(folder / DATABASE), played, earlier)
         store.flush()
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)

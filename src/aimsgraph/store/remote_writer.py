@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 import requests
 
-from aimsgraph.errors import StoreAlteredError, StoreMovedError, StoreUnusableError, UsageError
+from aimsgraph.errors import StoreAlteredError, StoreUnusableError, UsageError
 from aimsgraph.store.applying import Applying
 from aimsgraph.store.change import Pending
 from aimsgraph.store.facts import ServerFacts
-from aimsgraph.store.history import changeset_of, quads_of
 from aimsgraph.store.inference import inference
 from aimsgraph.store.interrupt import commit_shield
 from aimsgraph.store.mirror import Mirror
-from aimsgraph.store.patch import digest, patch_text
+from aimsgraph.store.recording import Recording, moved
 from aimsgraph.store.remote import RemoteView
 from aimsgraph.store.remote_commit import Write, expected_head, small_update, staged_update
 from aimsgraph.store.remote_history import hashes_of, head_at, sources_at
@@ -137,7 +136,7 @@ class RemoteWriter(Applying):
         """
         with self._turn, commit_shield() as close:
             if expected is not None and expected != self._head:
-                raise self._moved()
+                raise moved(self._opened().endpoint)
             made = self._commit(changes, now, progress, close)
             follows = inference(ServerFacts(self._of_sources())) if infer else None
             if follows is not None:
@@ -163,31 +162,19 @@ class RemoteWriter(Applying):
         server = self._opened()
         mirror = Mirror(server)
         pending = Pending(mirror.store)
-        made: list[Changeset | None] = []
-        kept: list[ox.Quad] = []
-        number, head = self._number, self._head
-        for change in changes:
-            added, removed = pending.take(mirror.prepare(change))
-            if not added and not removed:
-                made.append(None)
-                continue
-            text = patch_text(added, removed)
-            patch = digest(text)
-            changeset = changeset_of(
-                change, number + 1, head if number else None, now, len(added), len(removed), patch
-            )
-            kept.extend(quads_of(changeset, patch))
-            kept.extend(parts_of(changeset.number, text))
-            made.append(changeset)
-            number, head = changeset.number, changeset.hash
-        if number > self._number:
+        parts: list[ox.Quad] = []
+        recording = Recording(
+            pending, self._number, self._head, lambda number, text: parts.extend(parts_of(number, text))
+        )
+        made = [recording.take(mirror.prepare(change), now) for change in changes]
+        if recording.number > self._number:
             if self._writes_union and pending.removed:
                 mirror.learn_union(pending)
             lost = list(pending.union_removed()) if self._writes_union else []
-            kept = list(dict.fromkeys(kept))  # an author is described once
+            kept = [*recording.records, *parts]
             write = Write(list(pending.added), list(pending.removed), lost, kept, self._writes_union)
             self._send(write, [changeset for changeset in made if changeset is not None], progress, close)
-        self._number, self._head = number, head
+        self._number, self._head = recording.number, recording.head
         return made
 
     def _send(
@@ -250,18 +237,12 @@ class RemoteWriter(Applying):
             if self._arrived(server, made, looks=_LOOKS if failure else ()):
                 return
         if failure is None:
-            raise self._moved()
+            raise moved(self._opened().endpoint)
         if failure.__cause__ is not None:
             # No answer: the server may yet do it. So nobody writes, not even this writer, before the lease is up.
             self._ticket.leave()
             self.close()
         raise failure
-
-    def _moved(self) -> StoreMovedError:
-        return StoreMovedError(
-            f"Somebody else has changed the store at {self._opened().endpoint} meanwhile.",
-            hint="Look at it as it is now, and try again.",
-        )
 
     def _sent(self, server: Server, update: str, seconds: float) -> StoreUnusableError | None:
         try:

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from aimsgraph.store.endpoint import Endpoint
+    from aimsgraph.store.archive import Place
     from aimsgraph.store.protocol import Writer
 
 
-def entries_of(place: Path | Endpoint) -> Iterator[tuple[Changeset, bytes]]:
+def entries_of(place: Place) -> Iterator[tuple[Changeset, bytes]]:
     """Yield the changesets of a store, oldest first, each with the text of its patch.
 
     :raises StoreAlteredError: a patch is missing, damaged or another one.
@@ -55,7 +55,7 @@ def entries_in(bundle: Path) -> Iterator[tuple[Changeset, bytes]]:
 
 def do_again(
     entries: Iterator[tuple[Changeset, bytes]],
-    target: Path | Endpoint,
+    target: Place,
     *,
     now: datetime,
     evidence_root: Path | None = None,

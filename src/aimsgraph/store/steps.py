@@ -17,12 +17,11 @@ from aimsgraph.store.terms import to_rdflib_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from rdflib.term import Identifier
 
     from aimsgraph.model.changeset import Changeset
-    from aimsgraph.store.endpoint import Endpoint
+    from aimsgraph.store.archive import Place
 
 Statement = tuple["Identifier", "Identifier", "Identifier"]
 
@@ -41,7 +40,7 @@ class Step:
         return tuple(map(_statement, play(self.view.store, removed=removed, added=added)))
 
 
-def steps(place: Path | Endpoint, until: str = "head") -> Iterator[Step]:
+def steps(place: Place, until: str = "head") -> Iterator[Step]:
     """Yield the changesets of a store, oldest first, each to be played before the next is taken.
 
     ``until`` names the last of them as :func:`aimsgraph.store.moment.named` says.
@@ -57,7 +56,7 @@ def steps(place: Path | Endpoint, until: str = "head") -> Iterator[Step]:
         yield Step(changeset, view, archive.patch(changeset.number, patch))
 
 
-def touching(place: Path | Endpoint, node: str, known: Iterable[Changeset]) -> list[Changeset]:
+def touching(place: Place, node: str, known: Iterable[Changeset]) -> list[Changeset]:
     """Return those changesets that added or removed a statement in which a node (an IRI) occurs.
 
     :raises StoreAlteredError: a patch is missing or damaged.
@@ -66,12 +65,12 @@ def touching(place: Path | Endpoint, node: str, known: Iterable[Changeset]) -> l
     return [changeset for changeset in known if _concerns(archive.patch(changeset.number), node)]
 
 
-def newest_patch(place: Path | Endpoint) -> int:
+def newest_patch(place: Place) -> int:
     """Return the number of the newest patch of a store, which is cheap enough for every second."""
     return archive_of(place).newest()
 
 
-def news(place: Path | Endpoint, after: int) -> tuple[int, tuple[Statement, ...]]:
+def news(place: Place, after: int) -> tuple[int, tuple[Statement, ...]]:
     """Return the number of the newest changeset, and the statements that those later than ``after`` added or removed.
 
     :raises StoreAlteredError: a patch is missing or damaged.

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from aimsgraph.errors import StoreLockedError, StoreMovedError, UsageError
+from aimsgraph.errors import StoreLockedError, UsageError
 from aimsgraph.store.applying import Applying
 from aimsgraph.store.change import Change, Pending
 from aimsgraph.store.durability import Durability
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.filling import Filling
 from aimsgraph.store.folder import CHANGESETS, unwritable
-from aimsgraph.store.history import changeset_of, head_of, made_from, quads_of
+from aimsgraph.store.history import head_of, made_from, quads_of
 from aimsgraph.store.inference import inference
 from aimsgraph.store.interrupt import commit_shield
 from aimsgraph.store.migration import open_migrated
 from aimsgraph.store.packs import PatchWriter, sweep_patches
-from aimsgraph.store.patch import digest, patch_text
+from aimsgraph.store.recording import Recording, moved
 from aimsgraph.store.still import DATABASE
 from aimsgraph.store.transaction import transact
 
@@ -265,53 +265,30 @@ class Writer(Applying):
     def _commit(self, requests: list[_Request], close: Callable[[], None]) -> str:
         store = self._opened()
         pending = Pending(store)
-        records: dict[ox.Quad, None] = {}
-        number, head = self._number, self._head
-        patches = PatchWriter(self.path / CHANGESETS, number + 1)
+        patches = PatchWriter(self.path / CHANGESETS, self._number + 1)
+        recording = Recording(pending, self._number, self._head, lambda _, text: patches.add(text))
+        records = recording.records
         try:
             for request in requests:
-                if request.expected is not None and request.expected != head:
-                    raise StoreMovedError(
-                        f"Somebody else has changed the store at {self.path} meanwhile.",
-                        hint="Look at it as it is now, and try again.",
-                    )
-                request.made = []
-                for change in request.changes:
-                    added, removed = pending.take(change)
-                    if not added and not removed:
-                        request.made.append(None)
-                        continue
-                    text = patch_text(added, removed)
-                    patches.add(text)
-                    patch = digest(text)
-                    made = changeset_of(
-                        change,
-                        number + 1,
-                        head if number else None,
-                        request.now,
-                        len(added),
-                        len(removed),
-                        patch,
-                    )
-                    records.update(dict.fromkeys(quads_of(made, patch)))
-                    request.made.append(made)
-                    number, head = made.number, made.hash
+                if request.expected is not None and request.expected != recording.head:
+                    raise moved(self.path)
+                request.made = [recording.take(change, request.now) for change in request.changes]
             patches.close()
             if records:
                 progress = requests[0].progress if len(requests) == 1 else None
                 transact(store, pending, records, progress, close, self._durability)
         except OSError as error:
             self._recover(store)
-            failed = unwritable(self.path, error, bool(records) and self._head == head)
-            if self._head == head:  # it is not to be tried again
+            failed = unwritable(self.path, error, bool(records) and self._head == recording.head)
+            if self._head == recording.head:  # it is not to be tried again
                 for request in requests:
                     request.fail(failed)
             raise failed from error
         except BaseException:
             self._recover(store)
             raise
-        self._number, self._head = number, head
-        return head
+        self._number, self._head = recording.number, recording.head
+        return self._head
 
     def _opened(self) -> ox.Store:
         if self._store is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -12,7 +13,9 @@ import pytest
 from aimsgraph import store
 from aimsgraph.errors import StoreAlteredError, UsageError
 from aimsgraph.store.history import EMPTY, node_of
-from aimsgraph.vocab import AIMS, DCTERMS, HISTORY_GRAPH
+from aimsgraph.store.kept import PAST, kept_states
+from aimsgraph.store.past import open_past
+from aimsgraph.vocab import AIMS, DCTERMS, HISTORY_GRAPH, PROV
 from tests.unit.store.conftest import EX, G1, G2, NOW, quad
 
 if TYPE_CHECKING:
@@ -114,13 +117,16 @@ ALTERATIONS: dict[str, tuple[Callable[[ox.Store], None], str]] = {
 }
 
 
+def alter_database(database: Path, alter: Callable[[ox.Store], None]) -> None:
+    engine = ox.Store(database)
+    alter(engine)
+    engine.flush()
+
+
 @pytest.mark.parametrize("what", ALTERATIONS)
 def test_every_alteration_of_the_database_is_found(grown: Path, what: str):
     alter, named = ALTERATIONS[what]
-    engine = ox.Store(grown / "db")
-    alter(engine)
-    engine.flush()
-    del engine
+    alter_database(grown / "db", alter)
     found = store.verify(grown)
     assert not found.intact
     assert found.first_difference is not None
@@ -165,3 +171,113 @@ def test_a_difference_over_a_forged_patch_is_an_error(grown: Path):
         store.difference(grown, "1")
     with pytest.raises(StoreAlteredError, match="changeset 2 is not the one that was written"):
         list(store.steps(grown))
+
+
+def kept(folder: Path, number: int) -> Path:
+    """Have the state after a changeset kept, and return where."""
+    before = set((folder / PAST).glob("*"))
+    open_past(folder, str(number))
+    (place,) = set((folder / PAST).iterdir()) - before
+    return place
+
+
+@pytest.mark.parametrize("numbers", [(0,), (1, 2), (0, 1, 2)])
+def test_a_store_with_earlier_states_kept_verifies(grown: Path, numbers: tuple[int, ...]):
+    for number in numbers:
+        kept(grown, number)
+    assert len(list((grown / PAST).iterdir())) == len(numbers)
+    assert store.verify(grown).first_difference is None
+
+
+KEPT_ALTERATIONS: dict[str, tuple[Callable[[ox.Store], None], str]] = {
+    "a quad slipped in": (
+        lambda s: s.add(quad("a", "p", "evil", G1)),
+        "The content has .* no changeset.*evil",
+    ),
+    "a quad taken": (lambda s: s.remove(quad("a", "p", "b", G1)), "The content lacks .*/b>"),
+    "the union": (lambda s: s.add(quad("a", "p", "evil")), "The union .* no changeset added"),
+    "another author": (rewrite(1, AIMS + "changesetAuthor", "eve"), "The history has .*eve"),
+    "all that a source said": (
+        lambda s: s.update(f"DELETE WHERE {{ GRAPH <{G1}> {{ ?s ?p ?o }} }}"),
+        "The content lacks",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", KEPT_ALTERATIONS)
+def test_every_alteration_of_an_earlier_state_that_is_kept_is_found(grown: Path, what: str):
+    alter, named = KEPT_ALTERATIONS[what]
+    kept(grown, 2)
+    place = kept(grown, 1)
+    alter_database(place / "db", alter)
+    found = store.verify(grown)
+    assert not found.intact
+    assert found.first_difference is not None
+    assert found.first_difference.startswith(
+        f"In past/{place.name}, which is kept to show the store as of changeset 1: "
+    )
+    assert re.search(named, found.first_difference), found.first_difference
+    assert found.first_difference.endswith("Remove that folder: it is made anew when it is asked for.")
+    shutil.rmtree(place)
+    assert store.verify(grown).intact
+    open_past(grown, "1")
+    assert store.verify(grown).intact
+
+
+@pytest.mark.parametrize("file", ["CURRENT", "MANIFEST-*", "*.sst"])
+@pytest.mark.parametrize("left", [None, b""], ids=["missing", "empty"])
+def test_an_earlier_state_that_cannot_be_opened_is_named(grown: Path, file: str, left: bytes | None):
+    place = kept(grown, 1)
+    for damaged in list((place / "db").glob(file)):
+        damaged.unlink()
+        if left is not None:
+            damaged.write_bytes(left)
+    found = store.verify(grown)
+    assert not found.intact
+    assert f"In past/{place.name}, " in (found.first_difference or "")
+    assert "It cannot be opened (" in (found.first_difference or "")
+
+
+def test_a_state_in_the_place_of_another_is_found(grown: Path):
+    first, second = kept(grown, 1), kept(grown, 2)
+    shutil.rmtree(first)
+    second.rename(first)
+    assert "changeset 1: The content lacks" in (store.verify(grown).first_difference or "")
+
+
+def test_a_state_that_makes_room_for_others_meanwhile_is_passed_over(grown: Path):
+    place = kept(grown, 1)
+    head = store.changesets(store.open_view(grown))[0].hash
+    found = kept_states(grown, [head, EMPTY])
+    assert list(found) == [head]
+    shutil.rmtree(place)
+    assert found[head].opened() is None
+
+
+def test_that_the_kept_states_cannot_be_read_is_told(grown: Path):
+    (grown / PAST).symlink_to(grown / PAST)
+    found = store.verify(grown).first_difference
+    assert found == "The earlier states that are kept cannot be read: Too many levels of symbolic links."
+
+
+def test_what_is_wrong_with_the_present_is_named_before_what_is_wrong_with_the_past(grown: Path):
+    alter_database(kept(grown, 1) / "db", lambda s: s.add(quad("a", "p", "evil", G1)))
+    alter_database(grown / "db", lambda s: s.add(quad("a", "p", "worse", G1)))
+    assert (store.verify(grown).first_difference or "").startswith("The content has ")
+
+
+def test_what_lies_beside_the_kept_states_and_is_never_shown_is_left_alone(grown: Path):
+    place = kept(grown, 1)
+    (grown / PAST / ".draft").mkdir()
+    place.rename(grown / PAST / ("0" * 32))
+    assert store.verify(grown).intact
+
+
+def test_a_state_kept_before_the_store_got_its_present_format_verifies(grown: Path):
+    def forget_agents(engine: ox.Store) -> None:
+        engine.update(
+            f"DELETE WHERE {{ GRAPH <{HISTORY_GRAPH}> {{ ?c <{PROV}wasAssociatedWith> ?a . ?a ?p ?o }} }}"
+        )
+
+    alter_database(kept(grown, 1) / "db", forget_agents)
+    assert store.verify(grown).intact

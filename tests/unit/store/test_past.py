@@ -16,7 +16,8 @@ from aimsgraph import store
 from aimsgraph.errors import StoreAlteredError, StoreUnusableError, UsageError
 from aimsgraph.store import past
 from aimsgraph.store.history import node_of
-from aimsgraph.store.past import KEPT, PAST, open_past
+from aimsgraph.store.kept import PAST
+from aimsgraph.store.past import KEPT, open_past
 from aimsgraph.vocab import HISTORY_GRAPH
 from tests.unit.store.conftest import G1, G2, NOW, quad, union
 
