@@ -57,7 +57,7 @@ def test_an_impact_carries_chances_bases_and_guards(impact: Impact) -> None:
     ]
     assert [(guard.code, guard.label) for guard in drawn.guards] == [
         ("C1", f"Range checks, works 70{NBSP}%"),
-        ("C2", f"Drift alarm, works 0{NBSP}% (claimed 60{NBSP}%, not verified)"),
+        ("C2", f"Drift alarm, works 0{NBSP}%, claimed 60{NBSP}%, not verified"),
     ]
 
 
@@ -170,7 +170,15 @@ def test_an_unknown_format_is_refused_with_the_list_of_known_ones() -> None:
 
 
 def test_every_format_has_its_signature(lineage: Lineage) -> None:
-    begins = {"dot": b"digraph", "svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF", "mermaid": b"---\ntitle"}
+    begins = {
+        "dot": b"digraph",
+        "svg": b"<svg",
+        "png": b"\x89PNG",
+        "pdf": b"%PDF",
+        "mermaid": b"---\ntitle",
+        "graphml": b"<?xml",
+        "cytoscape": b"{\n",
+    }
     assert set(FORMATS) == set(begins)
     drawn = lineage_diagram(lineage)
     for wanted, start in begins.items():
