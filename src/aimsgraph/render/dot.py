@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from aimsgraph.render.flow import Direction, Flow
     from aimsgraph.render.sketch import Box, Gate, Guard, Line, Sketch
-    from aimsgraph.render.style import Style
 
 _LABEL: Final = 12.0
 _SMALL: Final = 9.5
@@ -88,10 +87,12 @@ def _add_box(graph: graphviz.Digraph, box: Box) -> None:
         texts += [(text, _SMALL, False) for text in wrap(more, _LABEL_WIDTH, _SMALL)]
     rows = [_cell(text, size, bold=bold, align="CENTER") for text, size, bold in texts]
     width = max(text_width(text, size, bold=bold) for text, size, bold in texts)
-    height = sum(size for _, size, _ in texts) * _LEADING + style.lid
+    # The second outline of a box in focus lies inside the first, lid and all.
+    lid = style.lid * (2 if box.focus else 1)
+    height = sum(size for _, size, _ in texts) * _LEADING + lid
     graph.node(
         box.name,
-        label=_table([*_lid(style), *rows]),
+        label=_table([*_lid(lid), *rows]),
         shape=style.shape,
         style="filled,rounded" if style.shape == "box" else "filled",
         fillcolor=style.hue.fill,
@@ -161,7 +162,7 @@ def _add_legend(graph: graphviz.Digraph, drawn: Sketch, lies: Flow) -> None:
             style, caption = style_of(curie), type_words(curie)
             legend.node(
                 name,
-                label=_table([*_lid(style), _cell(caption, _SMALL, align="CENTER")]),
+                label=_table([*_lid(style.lid), _cell(caption, _SMALL, align="CENTER")]),
                 shape=style.shape,
                 style="filled,rounded" if style.shape == "box" else "filled",
                 fillcolor=style.hue.fill,
@@ -204,7 +205,7 @@ def legend_notes(drawn: Sketch) -> list[str]:
     """Return the sentences that explain the signs used in this picture, and only those."""
     bases = {line.basis for line in drawn.lines}
     marked = any(code.endswith("!") for line in drawn.lines for code in line.guards)
-    notes = [drawn.reading if drawn.lines else ""]
+    notes = [drawn.reading if drawn.lines else "", "" if drawn.boxes else "There is nothing to draw."]
     if any(box.focus for box in drawn.boxes):
         notes.append("Double outline: where the question starts.")
     if bases - {None}:
@@ -249,8 +250,8 @@ def _columns(blocks: list[list[str]], direction: Direction) -> str:
     return _table(['<TD WIDTH="14"></TD>'.join(cells) for cells in zip(*filled, strict=True)] or [blank])
 
 
-def _lid(style: Style) -> list[str]:
-    return [f'<TD FIXEDSIZE="TRUE" WIDTH="1" HEIGHT="{style.lid:g}"></TD>'] if style.lid else []
+def _lid(points: float) -> list[str]:
+    return [f'<TD FIXEDSIZE="TRUE" WIDTH="1" HEIGHT="{points:g}"></TD>'] if points else []
 
 
 def _cell(text: str, size: float, *, bold: bool = False, align: str = "LEFT", ink: str = LIGHT.text) -> str:

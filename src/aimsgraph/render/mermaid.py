@@ -66,7 +66,7 @@ def _gate(gate: Gate) -> list[str]:
     words = _quoted(" ".join(gate.codes))
     return [
         f'  {gate.name}[\\"{words}"/]:::{_GATE_CLASSES[gate.holds]}',
-        f"  {gate.source} === {gate.name}",
+        f"  {gate.source} --- {gate.name}",
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aimsgraph.model.impact import ImpactEdge
 from aimsgraph.render.metrics import printable
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from aimsgraph.model.impact import Basis, ImpactControl
     from aimsgraph.render.drawing import AnyEdge, Drawing
+
+_LONGEST: Final = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,9 @@ def label_of(label: str, iri: str) -> str:
 
 def _worth(control: ImpactControl) -> str:
     works, claimed = share(control.assured_effectiveness), share(control.claimed_effectiveness)
-    said = f"{label_of(control.label, control.id)}, works {works}"
+    label = label_of(control.label, control.id)
+    # The numbers come last, so a long label must not push them off the legend.
+    said = f"{label if len(label) <= _LONGEST else label[: _LONGEST - 1].rstrip() + '…'}, works {works}"
     if claimed != works or not control.verified:
         said += f", claimed {claimed}"
     return said if control.verified else said + ", not verified"
