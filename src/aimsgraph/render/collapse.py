@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from aimsgraph.render.drawing import Drawing
 
 SYSTEM: Final = "aims:AISystem"
+# No-break spaces keep a count with what it counts.
+_HELD: Final = "{:,}\u00a0×\u00a0{}"
 #: So many nodes in focus are named in the box that holds them.
 _NAMED: Final = 3
 
@@ -114,7 +116,7 @@ def _box(name: str, group: _Group, inside: list[str], given: Drawing) -> Box:
     started = [label_of(given.nodes[iri].label, iri) for iri in inside if iri in given.focus]
     likely = max((given.probabilities[iri] for iri in inside if iri in given.probabilities), default=None)
     kinds = Counter(given.nodes[iri].type for iri in inside if iri != group.key)
-    held = ", ".join(f"{count:,} × {type_words(kind)}" for kind, count in kinds.items())
+    held = ", ".join(_HELD.format(count, type_words(kind)) for kind, count in sorted(kinds.items()))
     label = group.label or _counted(len(inside), "node")
     if 0 < len(started) <= _NAMED and started != [group.label]:
         label += ", with " + ", ".join(started)

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Final
-from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aimsgraph.render.exchange import Elements, Field
 
-_NAMESPACE: Final = "http://graphml.graphdrawing.org/xmlns"
-_INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"
+_HEAD: Final = """<?xml version="1.0" encoding="UTF-8"?>
+<graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
+xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">"""
 # Attributes in the order in which they are declared; those not here are strings.
 _TYPES: Final = {
     "start": "boolean",
@@ -44,56 +45,41 @@ def to_graphml(elements: Elements) -> str:
     facts: dict[str, Field] = dict(elements.facts)
     if elements.controls:
         facts["controls"] = json.dumps(elements.controls, ensure_ascii=False)
-    root = ElementTree.Element(
-        "graphml",
-        {
-            "xmlns": _NAMESPACE,
-            "xmlns:xsi": _INSTANCE,
-            "xsi:schemaLocation": f"{_NAMESPACE} {_NAMESPACE}/1.0/graphml.xsd",
-        },
-    )
-    domains: dict[str, list[Mapping[str, Field]]] = {
-        "graph": [facts],
-        "node": [node.values for node in elements.nodes],
-        "edge": [edge.values for edge in elements.edges],
+    keys = {
+        "graph": _keys("graph", [facts]),
+        "node": _keys("node", [node.values for node in elements.nodes]),
+        "edge": _keys("edge", [edge.values for edge in elements.edges]),
     }
-    keys = {domain: _declared(root, domain, records) for domain, records in domains.items()}
-    graph = ElementTree.SubElement(root, "graph", {"id": "aimsgraph", "edgedefault": "directed"})
-    _fill(graph, facts, keys["graph"])
+    # Only texts come from elsewhere: every other name in the document is ours, and short. So it is written as it comes,
+    # which a tree of a hundred thousand nodes would take several times as long for.
+    lines = [_HEAD]
+    lines += [
+        f'  <key id="{key}" for="{domain}" attr.name="{name}" attr.type="{_TYPES.get(name, "string")}" />'
+        for domain, known in keys.items()
+        for name, key in known.items()
+    ]
+    lines += ['  <graph id="aimsgraph" edgedefault="directed">', *_data(facts, keys["graph"], "    ")]
     for node in elements.nodes:
-        _fill(ElementTree.SubElement(graph, "node", {"id": node.name}), node.values, keys["node"])
+        lines += [f'    <node id="{node.name}">', *_data(node.values, keys["node"], "      "), "    </node>"]
     for edge in elements.edges:
-        ends = {"id": edge.name, "source": edge.source, "target": edge.target}
-        _fill(ElementTree.SubElement(graph, "edge", ends), edge.values, keys["edge"])
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+        lines.append(f'    <edge id="{edge.name}" source="{edge.source}" target="{edge.target}">')
+        lines += [*_data(edge.values, keys["edge"], "      "), "    </edge>"]
+    return "\n".join([*lines, "  </graph>", "</graphml>", ""])
 
 
-def _declared(root: ElementTree.Element, domain: str, records: list[Mapping[str, Field]]) -> dict[str, str]:
-    """Declare the attributes that these records have; return their keys."""
+def _keys(domain: str, records: list[Mapping[str, Field]]) -> dict[str, str]:
+    """Return the keys of the attributes that these records have, in the order in which they are declared."""
     names = list(dict.fromkeys(name for record in records for name in record))
     order = {name: place for place, name in enumerate(_TYPES)}
-    names.sort(key=lambda name: order.get(name, -1))
-    keys = {}
-    for name in names:
-        keys[name] = f"{domain}-{name}"
-        ElementTree.SubElement(
-            root,
-            "key",
-            {
-                "id": keys[name],
-                "for": domain,
-                "attr.name": name,
-                "attr.type": _TYPES.get(name, "string"),
-            },
-        )
-    return keys
+    return {name: f"{domain}-{name}" for name in sorted(names, key=lambda name: order.get(name, -1))}
 
 
-def _fill(element: ElementTree.Element, values: Mapping[str, Field], keys: Mapping[str, str]) -> None:
-    for name, key in keys.items():
-        if name in values:
-            ElementTree.SubElement(element, "data", {"key": key}).text = _text(values[name])
+def _data(values: Mapping[str, Field], keys: Mapping[str, str], indent: str) -> list[str]:
+    return [
+        f'{indent}<data key="{key}">{escape(_text(values[name]))}</data>'
+        for name, key in keys.items()
+        if name in values
+    ]
 
 
 def _text(value: Field) -> str:

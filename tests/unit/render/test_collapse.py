@@ -22,7 +22,11 @@ def drawn(arrows: str, *, collapse: str = "system", **more: object) -> Diagram:
 
 def held(picture: Diagram) -> dict[str, str]:
     """What each box of a system says that it holds."""
-    return {box.label: box.detail for box in picture.sketch.boxes if box.type == "aims:AISystem"}
+    return {
+        box.label: box.detail.replace(NBSP, " ")
+        for box in picture.sketch.boxes
+        if box.type == "aims:AISystem"
+    }
 
 
 def apart(picture: Diagram) -> dict[str, str]:
