@@ -131,7 +131,7 @@ class ValidationAnswer(Validation):
             f"There is no format {format!r} for findings.", hint=f"Known are: {', '.join(FINDINGS_FORMATS)}."
         )
 
-    def save(self, path: Path, format: FindingsFormat) -> WrittenFile:
+    def save(self, path: str | Path, format: FindingsFormat) -> WrittenFile:
         """Write the report to ``path``; see :func:`write`."""
         return write(path, self.render(format).encode(), format)
 
@@ -145,7 +145,7 @@ class ReportAnswer:
     def __init__(self, html: str) -> None:
         self.html = html
 
-    def save(self, path: Path) -> WrittenFile:
+    def save(self, path: str | Path) -> WrittenFile:
         """Write the page to ``path``; see :func:`write`."""
         return write(path, self.html.encode(), "html")
 

@@ -121,7 +121,7 @@ class Diagram:
         :raises UsageError: when the ending names no format.
         """
         wanted = format or format_named(Path(path).suffix.removeprefix("."))
-        return write(Path(path), self.render(wanted), wanted)
+        return write(path, self.render(wanted), wanted)
 
     def _repr_svg_(self) -> str:
         return self.svg()

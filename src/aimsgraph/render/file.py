@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from aimsgraph.errors import OutputNotWritableError
 from aimsgraph.model.node import WrittenFile
 
-if TYPE_CHECKING:
-    from pathlib import Path
 
-
-def write(path: Path, content: bytes, format: str) -> WrittenFile:
+def write(path: str | Path, content: bytes, format: str) -> WrittenFile:
     """Write a result whole or not at all: beside its place first, then moved there.
 
     :raises OutputNotWritableError: when the folder is missing or may not be written, or the disk is full.
     """
+    path = Path(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         draft.write_bytes(content)
