@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from aimsgraph.model.impact import ImpactEdge
 from aimsgraph.render.metrics import printable
 from aimsgraph.render.sketch import Box, Line, Sketch, label_of, types_of
 from aimsgraph.render.words import property_words, share, type_words
@@ -106,8 +107,9 @@ def _grouped(given: Drawing, groups: Mapping[str, _Group], said: str) -> Sketch:
         for (source, target, name), count in ends.items()
         if not _within(source, target)
     )
-    if any(getattr(edge, "controls", ()) for edge in given.edges):
-        said += " Controls are not drawn."
+    controls = any(isinstance(edge, ImpactEdge) and edge.controls for edge in given.edges)
+    if left_out := [name for name, is_there in (("controls", controls), ("gates", given.gates)) if is_there]:
+        said += f" {' and '.join(left_out).capitalize()} are not drawn."
     subtitle = f"{given.subtitle}\n{said}" if given.subtitle else said
     return Sketch(printable(given.title), subtitle, boxes, lines, (), types_of(boxes), collapsed=True)
 

@@ -83,7 +83,7 @@ def test_a_system_where_the_question_starts_is_not_named_twice():
     assert (box.caption, box.label) == ("AI system · start", "S1")
 
 
-def test_the_subtitle_says_that_controls_are_not_drawn():
+def test_the_subtitle_says_that_controls_and_gates_are_not_drawn():
     nodes = [ref("d1", "aims:Dataset", "D"), ref("s1", "aims:AISystem", "S")]
     edge = ImpactEdge(
         source=nodes[0].id, target=nodes[1].id, property="aims:usesDataset",
@@ -93,6 +93,8 @@ def test_the_subtitle_says_that_controls_are_not_drawn():
         picture = diagram("t", nodes, [edge], collapse=collapse)  # type: ignore[arg-type]
         assert picture.sketch.subtitle.endswith(" Controls are not drawn.")
         assert picture.sketch.gates() == {}
+        gated = diagram("t", nodes, [edge], collapse=collapse, gates={nodes[1].id: 2})  # type: ignore[arg-type]
+        assert gated.sketch.subtitle.endswith(" Controls and gates are not drawn.")
 
 
 def test_one_box_per_type_can_be_asked_for_however_few_there_are():
