@@ -88,7 +88,7 @@ def _add_box(graph: graphviz.Digraph, box: Box) -> None:
     rows = [_cell(text, size, bold=bold, align="CENTER") for text, size, bold in texts]
     width = max(text_width(text, size, bold=bold) for text, size, bold in texts)
     # The second outline of a box in focus lies inside the first, lid and all.
-    lid = style.lid * (2 if box.focus else 1)
+    lid, inside = (style.lid * 2, 8) if box.focus else (style.lid, 0)
     height = sum(size for _, size, _ in texts) * _LEADING + lid
     graph.node(
         box.name,
@@ -100,8 +100,8 @@ def _add_box(graph: graphviz.Digraph, box: Box) -> None:
         penwidth=f"{1 + 2 * box.weight:.2f}",
         peripheries="2" if box.focus else "1",
         fixedsize="true",
-        width=_inches(width * style.wide + style.left),
-        height=_inches(height * style.tall + style.top),
+        width=_inches(width * style.wide + style.left + inside),
+        height=_inches(height * style.tall + style.top + inside),
         **{"class": f"{class_of(box.type)} focus" if box.focus else class_of(box.type)},
     )
 

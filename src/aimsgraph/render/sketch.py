@@ -178,8 +178,9 @@ def _line(
     source, target = names[edge.source], names[edge.target]
     if not isinstance(edge, ImpactEdge):
         return Line(source, target, said, property=edge.property)
+    standing = set(edge.controls)
     codes = tuple(
-        guards[iri].code + ("" if guards[iri].verified else "!") for iri in edge.controls if iri in guards
+        guard.code + ("" if guard.verified else "!") for iri, guard in guards.items() if iri in standing
     )
     if unnamed := sum(iri not in guards for iri in edge.controls):
         codes += (f"+{unnamed}",)
