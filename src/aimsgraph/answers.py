@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from importlib import metadata
 from typing import TYPE_CHECKING, Final, Literal, Self, get_args
 
 from pydantic import PrivateAttr
 
-from aimsgraph.errors import OutputNotWritableError, UsageError
+from aimsgraph.errors import UsageError
 from aimsgraph.model.finding import Validation
 from aimsgraph.model.impact import Impact
 from aimsgraph.model.lineage import Lineage
-from aimsgraph.model.node import WrittenFile
 from aimsgraph.model.trace import Trace
 from aimsgraph.render import notebook
 from aimsgraph.render.diagram import Diagram, impact_diagram, lineage_diagram
+from aimsgraph.render.file import write as write
 from aimsgraph.render.findings import csv_text, findings_html, junit_text, sarif_text
 from aimsgraph.validate.report_graph import report_text
 
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 
     from aimsgraph.model.explanation import Explanation
     from aimsgraph.model.mending import Mendings
+    from aimsgraph.model.node import WrittenFile
+    from aimsgraph.render.diagram import Collapse
     from aimsgraph.validate import Examination
 
 #: The forms in which a validation can be written.
@@ -39,9 +40,9 @@ class LineageAnswer(Lineage):
         """Wrap a value object without checking it a second time."""
         return cls.model_construct(**dict(answer))
 
-    def diagram(self) -> Diagram:
-        """Draw the nodes and edges of this lineage."""
-        return lineage_diagram(self)
+    def diagram(self, *, collapse: Collapse | None = None, filtered: str = "") -> Diagram:
+        """Draw the nodes and edges of this lineage; ``filtered`` is a sentence on what it was narrowed to."""
+        return lineage_diagram(self, collapse=collapse, filtered=filtered)
 
     def _repr_html_(self) -> str:
         return notebook.lineage_html(self)
@@ -58,9 +59,9 @@ class ImpactAnswer(Impact):
         """Wrap a value object without checking it a second time."""
         return cls.model_construct(**dict(answer))
 
-    def diagram(self) -> Diagram:
+    def diagram(self, *, collapse: Collapse | None = None) -> Diagram:
         """Draw what is hurt, with the assured probability on each node."""
-        return impact_diagram(self)
+        return impact_diagram(self, collapse=collapse)
 
     def _repr_html_(self) -> str:
         return notebook.impact_html(self)
@@ -130,7 +131,7 @@ class ValidationAnswer(Validation):
             f"There is no format {format!r} for findings.", hint=f"Known are: {', '.join(FINDINGS_FORMATS)}."
         )
 
-    def save(self, path: Path, format: FindingsFormat) -> WrittenFile:
+    def save(self, path: str | Path, format: FindingsFormat) -> WrittenFile:
         """Write the report to ``path``; see :func:`write`."""
         return write(path, self.render(format).encode(), format)
 
@@ -144,27 +145,9 @@ class ReportAnswer:
     def __init__(self, html: str) -> None:
         self.html = html
 
-    def save(self, path: Path) -> WrittenFile:
+    def save(self, path: str | Path) -> WrittenFile:
         """Write the page to ``path``; see :func:`write`."""
         return write(path, self.html.encode(), "html")
 
     def _repr_html_(self) -> str:
         return self.html
-
-
-def write(path: Path, content: bytes, format: str) -> WrittenFile:
-    """Write a result whole or not at all: beside its place first, then moved there.
-
-    :raises OutputNotWritableError: when the folder is missing or may not be written, or the disk is full.
-    """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        draft.write_bytes(content)
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise OutputNotWritableError(
-            f"{path} could not be written: {error.strerror or error}.",
-            hint="Name a file in a folder that exists and that you may write to.",
-        ) from error
-    return WrittenFile(path=str(path), format=format, bytes=len(content))

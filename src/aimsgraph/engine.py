@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aimsgraph.model.lineage import Direction
     from aimsgraph.model.node import NodeRef
     from aimsgraph.query import Limits, Result
-    from aimsgraph.render.diagram import Diagram
+    from aimsgraph.render.diagram import Collapse, Diagram
     from aimsgraph.store import View
     from aimsgraph.validate import Turn
 
@@ -325,9 +325,19 @@ class Graph(Writing):
         hops: int | None = None,
         date: date | None = None,
         threats: bool = False,
+        impact: bool = False,
+        collapse: Collapse | None = None,
+        progress: Progress | None = None,
     ) -> Diagram:
-        """Draw the dependencies around a node."""
-        return self.lineage(node, direction=direction, hops=hops, date=date, threats=threats).diagram()
+        """Draw the dependencies around a node, or with ``impact`` what it would hurt."""
+        if impact:
+            return self.impact(node, hops=hops, date=date, progress=progress).diagram(collapse=collapse)
+        answer = self.lineage(
+            node, direction=direction, hops=hops, date=date, threats=threats, progress=progress
+        )
+        return answer.diagram(
+            collapse=collapse, filtered="Risks and incidents are followed too." if threats else ""
+        )
 
     def report(
         self,

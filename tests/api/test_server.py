@@ -84,11 +84,31 @@ def test_the_diagram_is_a_picture(server):
 
 
 @pytest.mark.parametrize(
+    ("format", "media"), [("graphml", "application/graphml+xml"), ("cytoscape", "application/json")]
+)
+@pytest.mark.parametrize(("impact", "collapse"), [("false", None), ("true", None), ("true", "system")])
+def test_the_diagram_is_data_for_other_programs(server, demo_folder, format, media, impact, collapse):
+    asked = {"node": MODEL, "hops": 2, "format": format, "impact": impact}
+    answer = server.get("/api/v1/diagram", params=asked | ({"collapse": collapse} if collapse else {}))
+    assert answer.headers["content-type"].partition(";")[0] == media
+    words = ["--impact"] * (impact == "true") + (["--collapse", collapse] if collapse else [])
+    store = demo_folder / "aimsgraph-demo" / "meridian.store"
+    told = subprocess.run(
+        [sys.executable, "-m", "aimsgraph", "diagram", MODEL, "--hops", "2", "--format", format, *words,
+         "--store", str(store)],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    assert answer.content == told.stdout
+
+
+@pytest.mark.parametrize(
     ("url", "status", "code"),
     [
         ("/api/v1/lineage?node=nobody", 404, "node-not-found"),
         ("/api/v1/lineage", 422, "usage"),
         ("/api/v1/lineage?node=x&hops=0", 422, "usage"),
+        ("/api/v1/diagram?node=x&format=bmp", 422, "usage"),
+        ("/api/v1/diagram?node=x&collapse=owner", 422, "usage"),
         ("/api/v1/trace?node=x&date=soon", 422, "usage"),
         ("/api/v1/nothing", 404, "no-such-route"),
     ],

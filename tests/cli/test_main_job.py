@@ -106,12 +106,56 @@ def test_loading_a_changed_file_replaces_what_it_said(small: Shell):
     assert (len(difference["added"]), len(difference["removed"])) == (last["added"], last["removed"])
 
 
-@pytest.mark.parametrize("format_", ["svg", "png", "pdf", "dot", "mermaid"])
-def test_a_diagram_is_written_in_each_format(small: Shell, format_: str):
-    starts = {"svg": b"<svg ", "png": b"\x89PNG", "pdf": b"%PDF", "dot": b"digraph", "mermaid": b"---\n"}
-    target = small.folder / f"picture.{format_}"
+@pytest.mark.parametrize(
+    ("ending", "starts"),
+    [
+        ("svg", b"<svg "), ("png", b"\x89PNG"), ("pdf", b"%PDF"), ("dot", b"digraph"), ("gv", b"digraph"),
+        ("mermaid", b"---\n"), ("mmd", b"---\n"), ("graphml", b"<?xml"), ("cyjs", b"{\n"), ("cytoscape", b"{\n"),
+    ],
+)  # fmt: skip
+def test_a_diagram_is_written_in_the_format_that_the_files_name_says(
+    small: Shell, ending: str, starts: bytes
+):
+    target = small.folder / f"picture.{ending}"
     small.ok("diagram", "Model", "-o", target)
-    assert target.read_bytes().startswith(starts[format_])
+    assert target.read_bytes().startswith(starts)
+
+
+def test_the_graphml_of_an_impact_is_read_with_its_numbers_and_controls(small: Shell):
+    import networkx
+
+    small.ok("diagram", "Raw data", "--impact", "--date", "2026-09-30", "-o", "impact.graphml")
+    graph = networkx.read_graphml(small.folder / "impact.graphml")
+    asked = json.loads(small.ok("impact", "Raw data", "--date", "2026-09-30", "--json"))
+    read = {data["id"]: data for _, data in graph.nodes(data=True)}
+    assert [iri for iri, data in read.items() if data["start"]] == [node["id"] for node in asked["sources"]]
+    names = {"hops": "min_hops"} | {
+        name: name for name in ("label", "type", "claimed", "assured", "probability")
+    }
+    for node in asked["nodes"]:
+        assert {name: read[node["id"]][name] for name in names} == {
+            name: node[key] for name, key in names.items()
+        }
+    iris = {name: data["id"] for name, data in graph.nodes(data=True)}
+    found = [
+        (iris[a], iris[b], data["property"], data.get("controls")) for a, b, data in graph.edges(data=True)
+    ]
+    wanted = [
+        (edge["source"], edge["target"], edge["property"], " ".join(edge["controls"]) or None)
+        for edge in asked["edges"]
+    ]
+    assert sorted(found, key=str) == sorted(wanted, key=str)
+    assert (graph.graph["date"], graph.graph["snapshot"]) == (asked["date"], asked["snapshot"])
+
+
+def test_a_system_holds_in_its_box_what_only_it_stands_on(small: Shell):
+    elements = json.loads(small.ok("diagram", "Model", "--collapse", "system", "--format", "cytoscape"))[
+        "elements"
+    ]
+    assert [(node["data"]["label"], node["data"]["count"]) for node in elements["nodes"]] == [
+        ("System, with Model", 4)
+    ]
+    assert elements["edges"] == []
 
 
 def test_the_report_is_one_page_that_names_the_node(small: Shell):

@@ -1,21 +1,24 @@
-"""A picture of the dependencies around a node."""
+"""A picture of the dependencies around a node, or of what it would hurt."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from aimsgraph.model.lineage import Direction
+from aimsgraph.render.diagram import Collapse, Format
 from aimsgraph_api.routes.parameters import Day, Node
 from aimsgraph_api.session import GraphDependency
 
 router = APIRouter(tags=["diagram"])
 
-MEDIA_TYPES = {
+MEDIA_TYPES: dict[Format, str] = {
     "svg": "image/svg+xml",
     "png": "image/png",
     "pdf": "application/pdf",
     "dot": "text/vnd.graphviz",
     "mermaid": "text/plain; charset=utf-8",
+    "graphml": "application/graphml+xml",
+    "cytoscape": "application/json",
 }
 
 
@@ -30,9 +33,16 @@ def diagram(
     direction: Direction = "both",
     hops: Annotated[int | None, Query(ge=1, description="At most this many hops.")] = None,
     threats: bool = False,
+    impact: Annotated[bool, Query(description="Draw what the node would hurt, with probabilities.")] = False,
+    collapse: Annotated[
+        Collapse | None,
+        Query(description="One box per type, per AI system or per node (default: per type above 300 nodes)."),
+    ] = None,
     day: Day = None,
-    format: Literal["svg", "png", "pdf", "dot", "mermaid"] = "svg",
+    format: Format = "svg",
 ) -> Response:
-    """Draw the dependencies around a node."""
-    picture = graph.lineage(node, direction=direction, hops=hops, threats=threats, date=day).diagram()
+    """Draw the dependencies around a node, or what it would hurt."""
+    picture = graph.diagram(
+        node, direction=direction, hops=hops, threats=threats, impact=impact, collapse=collapse, date=day
+    )
     return Response(picture.render(format), media_type=MEDIA_TYPES[format])

@@ -12,7 +12,7 @@ from aimsgraph.cli.dependency import hops_option, threats_option
 from aimsgraph.cli.options import date_option, evidence_option, reading_command
 from aimsgraph.cli.terminal import print_json, progress, say
 from aimsgraph.errors import MissingExtraError
-from aimsgraph.render.diagram import FORMATS
+from aimsgraph.render.diagram import COLLAPSES, FORMATS, format_named
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aimsgraph.engine import Graph
     from aimsgraph.model.lineage import Direction
     from aimsgraph.model.node import WrittenFile
-    from aimsgraph.render.diagram import Format
+    from aimsgraph.render.diagram import Collapse
 
 
 @click.command()
@@ -35,21 +35,26 @@ if TYPE_CHECKING:
 @hops_option
 @threats_option
 @click.option("--impact", "as_impact", is_flag=True, help="Draw what NODE would hurt, with probabilities.")
+@click.option(
+    "--collapse",
+    type=click.Choice(COLLAPSES),
+    default=None,
+    help="One box per type, per AI system (with what only it stands on), or per node. "
+    "Default: per type above 300 nodes; graphml and cytoscape hold every node.",
+)
 @date_option
 @reading_command
 def diagram(
     graph: Graph, node: str, output: Path | None, format_: str | None, direction: Direction, hops: int | None,
-    threats: bool, as_impact: bool, day: date | None, as_json: bool,
+    threats: bool, as_impact: bool, collapse: Collapse | None, day: date | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Draw the dependencies around NODE. Above 300 nodes the picture shows one box per type."""
-    wanted = format_of(format_ or (output.suffix.lstrip(".") if output else "svg"))
+    wanted = format_named(format_ or (output.suffix.lstrip(".") if output else "svg"))
     with progress("Drawing") as report:
-        if as_impact:
-            picture = graph.impact(node, hops=hops, date=day, progress=report).diagram()
-        else:
-            picture = graph.lineage(
-                node, direction=direction, hops=hops, threats=threats, date=day, progress=report
-            ).diagram()
+        picture = graph.diagram(
+            node, direction=direction, hops=hops, threats=threats, impact=as_impact, collapse=collapse,
+            date=day, progress=report,
+        )  # fmt: skip
         try:
             content = picture.render(wanted)
         except MissingExtraError as missing:
@@ -83,14 +88,6 @@ def report(
             lineage=lineage, impact=impact, trace=trace, date=day, evidence_root=evidence_root
         )
     tell(page.save(output), as_json)
-
-
-def format_of(word: str) -> Format:
-    """Return the picture format that a word or a file's ending names."""
-    for known in FORMATS:
-        if word.lower() == known:
-            return known
-    raise click.UsageError(f"A picture cannot be written as {word!r}; use {', '.join(FORMATS)}.")
 
 
 def tell(written: WrittenFile, as_json: bool) -> None:

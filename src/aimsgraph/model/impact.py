@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from aimsgraph.model.node import Completeness, NodeRef, Value
 
 Basis = Literal["assessed", "default", "unknown"]
@@ -69,7 +71,8 @@ class Impact(Value):
 
     ``method`` is ``exact`` or ``simulated`` (``worlds`` drawn with ``seed``). ``unassessed`` counts edges by
     basis, so that a guess is never hidden. ``controls_left_out`` counts the controls on the way that are not
-    among ``controls`` because the graph is large; those that stand before the most impact are.
+    among ``controls`` because the graph is large; those that stand before the most impact are. ``gates`` gives for
+    a node that only several dependencies together hurt how many of them it takes.
     """
 
     sources: tuple[NodeRef, ...]
@@ -85,3 +88,4 @@ class Impact(Value):
     completeness: Completeness
     snapshot: str
     date: date
+    gates: dict[str, int] = Field(default_factory=dict)

@@ -8,15 +8,14 @@ import graphviz
 
 from aimsgraph.render.flow import flow
 from aimsgraph.render.metrics import balanced, printable, text_width, wrap
-from aimsgraph.render.style import FONT, LIGHT, class_of, style_of
+from aimsgraph.render.style import FONT, GUARD, LIGHT, class_of, style_of
 from aimsgraph.render.words import type_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aimsgraph.render.flow import Direction, Flow
-    from aimsgraph.render.sketch import Box, Guard, Line, Sketch
-    from aimsgraph.render.style import Style
+    from aimsgraph.render.sketch import Box, Gate, Guard, Line, Sketch
 
 _LABEL: Final = 12.0
 _SMALL: Final = 9.5
@@ -35,7 +34,7 @@ _DASHES: Final = {"assessed": "solid", "default": "dashed", "unknown": "dotted"}
 
 def to_dot(drawn: Sketch) -> str:
     """Return the DOT text: a header, the boxes, the arrows, then the legend, always in that order."""
-    lies = flow(drawn)
+    lies, gates = flow(drawn), drawn.gates()
     graph = graphviz.Digraph(
         "aimsgraph",
         graph_attr={
@@ -47,7 +46,7 @@ def to_dot(drawn: Sketch) -> str:
             "labeljust": "l",
             "label": _header(drawn.title, drawn.subtitle),
             "nodesep": "0.25",
-            "ranksep": "0.4",
+            "ranksep": "0.25" if gates else "0.4",
             "pad": "0.2",
             "newrank": "true",
             "outputorder": "edgesfirst",
@@ -63,8 +62,10 @@ def to_dot(drawn: Sketch) -> str:
     )
     for box in drawn.boxes:
         _add_box(graph, box)
+    for gate in gates.values():
+        _add_gate(graph, gate)
     for line in drawn.lines:
-        _add_line(graph, line)
+        _add_line(graph, line, gates.get((line.source, line.guards)), spaced=bool(gates))
     _stack(graph, lies.loose, lies.boxes_abreast)
     _add_legend(graph, drawn, lies)
     return str(graph.source)
@@ -82,13 +83,16 @@ def _add_box(graph: graphviz.Digraph, box: Box) -> None:
     style = style_of(box.type)
     texts = [(text, _SMALL, False) for text in wrap(box.caption, _LABEL_WIDTH, _SMALL)]
     texts += [(text, _LABEL, True) for text in balanced(box.label, _LABEL_WIDTH, _LABEL, bold=True)]
-    texts += [(text, _SMALL, False) for text in wrap(box.note, _LABEL_WIDTH, _SMALL)]
+    for more in (box.detail, box.note):
+        texts += [(text, _SMALL, False) for text in wrap(more, _LABEL_WIDTH, _SMALL)]
     rows = [_cell(text, size, bold=bold, align="CENTER") for text, size, bold in texts]
     width = max(text_width(text, size, bold=bold) for text, size, bold in texts)
-    height = sum(size for _, size, _ in texts) * _LEADING + style.lid
+    # The second outline of a box in focus lies inside the first, lid and all.
+    lid, inside = (style.lid * 2, 8) if box.focus else (style.lid, 0)
+    height = sum(size for _, size, _ in texts) * _LEADING + lid
     graph.node(
         box.name,
-        label=_table([*_lid(style), *rows]),
+        label=_table([*_lid(lid), *rows]),
         shape=style.shape,
         style="filled,rounded" if style.shape == "box" else "filled",
         fillcolor=style.hue.fill,
@@ -96,23 +100,47 @@ def _add_box(graph: graphviz.Digraph, box: Box) -> None:
         penwidth=f"{1 + 2 * box.weight:.2f}",
         peripheries="2" if box.focus else "1",
         fixedsize="true",
-        width=_inches(width * style.wide + style.left),
-        height=_inches(height * style.tall + style.top),
+        width=_inches(width * style.wide + style.left + inside),
+        height=_inches(height * style.tall + style.top + inside),
         **{"class": f"{class_of(box.type)} focus" if box.focus else class_of(box.type)},
     )
 
 
-def _add_line(graph: graphviz.Digraph, line: Line) -> None:
+def _add_gate(graph: graphviz.Digraph, gate: Gate) -> None:
+    """Draw the shield behind a box, through which the arrows pass that its controls guard."""
+    _add_shield(graph, gate.name, " ".join(gate.codes), holds=gate.holds, bold=True)
+    # The heavy weight keeps the shield close behind its box.
+    graph.edge(gate.source, gate.name, arrowhead="none", penwidth="1.6", weight="20")
+
+
+def _add_shield(graph: graphviz.Digraph, name: str, text: str, *, holds: bool, bold: bool = False) -> None:
+    hue = style_of(GUARD).hue
+    graph.node(
+        name,
+        label=_table([_cell(text, _SMALL, bold=bold, align="CENTER")]),
+        shape="invhouse",
+        style="filled" if holds else "dashed",
+        fillcolor=hue.fill,
+        color=hue.outline,
+        penwidth="1.4",
+        fixedsize="true",
+        width=_inches(text_width(text, _SMALL, bold=bold) + 18),
+        height=_inches(_SMALL * _LEADING * 1.7 + 6),
+        **{"class": f"{class_of(GUARD)} gate"},
+    )
+
+
+def _add_line(graph: graphviz.Digraph, line: Line, gate: Gate | None, *, spaced: bool) -> None:
     said = f"{line.words} · {line.number}" if line.number else line.words
     cells = [_cell(text, _SMALL, align="CENTER", ink=LIGHT.muted) for text in wrap(said, _EDGE_WIDTH, _SMALL)]
-    if line.guards:
-        cells.append(_badge(line.guards))
     graph.edge(
-        line.source,
+        gate.name if gate else line.source,
         line.target,
         label=_table(cells),
         style=_DASHES[line.basis] if line.basis else "solid",
-        penwidth="1.6" if line.guards else "1",
+        penwidth="1.6" if gate else "1",
+        # So that a shield, where there is one, has a rank of its own right behind its box.
+        minlen="2" if spaced and not gate else None,
     )
 
 
@@ -134,7 +162,7 @@ def _add_legend(graph: graphviz.Digraph, drawn: Sketch, lies: Flow) -> None:
             style, caption = style_of(curie), type_words(curie)
             legend.node(
                 name,
-                label=_table([*_lid(style), _cell(caption, _SMALL, align="CENTER")]),
+                label=_table([*_lid(style.lid), _cell(caption, _SMALL, align="CENTER")]),
                 shape=style.shape,
                 style="filled,rounded" if style.shape == "box" else "filled",
                 fillcolor=style.hue.fill,
@@ -144,6 +172,9 @@ def _add_legend(graph: graphviz.Digraph, drawn: Sketch, lies: Flow) -> None:
                 height=_inches((_SMALL * _LEADING + style.lid) * style.tall + style.top * 0.8),
                 **{"class": class_of(curie)},
             )
+        for holds, caption in _shields(drawn):
+            samples.append(f"legend{len(samples) + 1}")
+            _add_shield(legend, samples[-1], caption, holds=holds)
         blocks = [
             [_cell(text, _SMALL) for text in balanced(note, _LEGEND_WIDTH, _SMALL, lines=6)]
             for note in legend_notes(drawn)
@@ -163,11 +194,18 @@ def _stack(graph: graphviz.Digraph, names: Sequence[str], abreast: int) -> None:
         graph.edge(before, after, style="invis")
 
 
+def _shields(drawn: Sketch) -> list[tuple[bool, str]]:
+    """Return the samples of shields that the legend shows: whether one holds, and its caption."""
+    kinds = {gate.holds for gate in drawn.gates().values()}
+    captions = {True: "Controls", False: "None verified"}
+    return [(holds, caption) for holds, caption in captions.items() if holds in kinds]
+
+
 def legend_notes(drawn: Sketch) -> list[str]:
     """Return the sentences that explain the signs used in this picture, and only those."""
     bases = {line.basis for line in drawn.lines}
     marked = any(code.endswith("!") for line in drawn.lines for code in line.guards)
-    notes = [drawn.reading if drawn.lines else ""]
+    notes = [drawn.reading if drawn.lines else "", "" if drawn.boxes else "There is nothing to draw."]
     if any(box.focus for box in drawn.boxes):
         notes.append("Double outline: where the question starts.")
     if bases - {None}:
@@ -176,11 +214,15 @@ def legend_notes(drawn: Sketch) -> list[str]:
         notes.append("Dashed: the chance is the default of its kind, nobody assessed it.")
     if "unknown" in bases:
         notes.append("Dotted, with a question mark: chance not known; taken as certain.")
+    if any(line.guards for line in drawn.lines):
+        notes.append("Shield: what leaves the box passes only where all its controls fail.")
     notes += [f"{guard.code}: {guard.label}" for guard in drawn.guards if _used(guard, drawn)]
     if any(code.startswith("+") for line in drawn.lines for code in line.guards):
         notes.append("+1, +2 …: that many more controls, not named here.")
     if marked:
         notes.append("!: no evidence that counts today, so not relied upon.")
+    if any(box.detail.startswith("needs") for box in drawn.boxes):
+        notes.append("Needs … arrows: harmed only when at least so many bring harm.")
     return [note for note in notes if note]
 
 
@@ -208,26 +250,18 @@ def _columns(blocks: list[list[str]], direction: Direction) -> str:
     return _table(['<TD WIDTH="14"></TD>'.join(cells) for cells in zip(*filled, strict=True)] or [blank])
 
 
-def _lid(style: Style) -> list[str]:
-    return [f'<TD FIXEDSIZE="TRUE" WIDTH="1" HEIGHT="{style.lid:g}"></TD>'] if style.lid else []
+def _lid(points: float) -> list[str]:
+    return [f'<TD FIXEDSIZE="TRUE" WIDTH="1" HEIGHT="{points:g}"></TD>'] if points else []
 
 
 def _cell(text: str, size: float, *, bold: bool = False, align: str = "LEFT", ink: str = LIGHT.text) -> str:
     width, height = text_width(text, size, bold=bold), size * _LEADING
     inner = f'<FONT POINT-SIZE="{size:g}" COLOR="{ink}">{_markup(text)}</FONT>'
     inner = f"<B>{inner}</B>" if bold else inner
+    # Without this break Graphviz centres the text on the width that it guesses before it has the font.
+    inner += '<BR ALIGN="LEFT"/>' if align == "LEFT" else ""
     place = f'FIXEDSIZE="TRUE" WIDTH="{width:.0f}" HEIGHT="{height:.0f}"'
     return f'<TD ALIGN="{align}" BGCOLOR="{_SEE_THROUGH}" {place}>{inner}</TD>'
-
-
-def _badge(codes: tuple[str, ...]) -> str:
-    text = " ".join(codes)
-    width, height = text_width(text, _SMALL, bold=True) + 10, _SMALL * _LEADING + 3
-    return (
-        f'<TD><TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="0" COLOR="{LIGHT.line}">'
-        f'<TR><TD STYLE="ROUNDED" FIXEDSIZE="TRUE" WIDTH="{width:.0f}" HEIGHT="{height:.0f}">'
-        f"<B>{_markup(text)}</B></TD></TR></TABLE></TD>"
-    )
 
 
 def _markup(text: str) -> str:

@@ -64,6 +64,8 @@ def balanced(text: str, width: float, size: float, *, bold: bool = False, lines:
 
 def printable(text: str) -> str:
     """Return the text on one line, without characters that XML cannot carry."""
+    if text.isascii() and text.isprintable():  # nearly all, and a hundred times faster
+        return " ".join(text.split())
     kept = (character for character in text if _allowed(ord(character)))
     return " ".join("".join(kept).split())
 

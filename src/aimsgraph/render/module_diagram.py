@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from aimsgraph.model.reference import Link
 from aimsgraph.render.diagram import Diagram
-from aimsgraph.render.dot import to_dot
 from aimsgraph.render.sketch import Box, Line, Sketch, types_of
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def module_diagram(module: Module) -> Diagram | None:
         reading=_READING,
         sampled=False,
     )
-    return Diagram(drawn, to_dot(drawn))
+    return Diagram(drawn)
 
 
 def _arrows(module: Module) -> Iterator[tuple[tuple[Link, Link], list[str]]]:

@@ -65,6 +65,8 @@ _RED: Final = Hue("#ffe6e3", "#c2362b", "#4d1b18", "#ff8f85")
 _ORANGE: Final = Hue("#ffeadb", "#b4510b", "#472410", "#ffa468")
 _SLATE: Final = Hue("#ebeff3", "#5b6774", "#29323b", "#a2afbc")
 
+#: The type in whose colours the gates of controls are drawn.
+GUARD: Final = "aims:Control"
 OTHER: Final = Style("box", _SLATE)
 STYLES: Final[dict[str, Style]] = {
     "aims:AISystem": Style("component", _TEAL, left=34),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
 from aimsgraph.render.dot import legend_notes
-from aimsgraph.render.style import LIGHT, dark_css
+from aimsgraph.render.style import GUARD, LIGHT, dark_css
 from aimsgraph.render.words import type_words
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ def finished(svg: str, drawn: Sketch) -> str:
     get a prefix from the picture's content, so that several pictures may stand in one page.
     """
     root = ElementTree.fromstring(svg)  # noqa: S314 (Graphviz wrote it just now, from escaped labels)
-    mark = "d" + hashlib.sha256(repr(drawn).encode()).hexdigest()[:10]
+    details = "".join(box.detail for box in drawn.boxes)
+    mark = "d" + hashlib.sha256((repr(drawn) + details).encode()).hexdigest()[:10]
     for element in root.iter():
         element.tag = element.tag.removeprefix(_NAMESPACE)
         if "id" in element.attrib:
@@ -52,7 +53,8 @@ def finished(svg: str, drawn: Sketch) -> str:
     description = ElementTree.Element("desc", {"id": f"{mark}-desc"})
     description.text = _description(drawn)
     style = ElementTree.Element("style")
-    style.text = dark_css(list(drawn.types))
+    guarding = [GUARD] if drawn.gates() and GUARD not in drawn.types else []
+    style.text = dark_css([*drawn.types, *guarding])
     root[:0] = [title, description, style]
     return ElementTree.tostring(root, encoding="unicode") + "\n"
 
@@ -87,6 +89,10 @@ def _bounds(shape: ElementTree.Element) -> tuple[float, float, float, float]:
 
 def _name_parts(root: ElementTree.Element, drawn: Sketch) -> None:
     boxes = {box.name: box for box in drawn.boxes}
+    gates = {gate.name: gate for gate in drawn.gates().values()}
+    labels = {name: box.label for name, box in boxes.items()}
+    labels |= {name: f"{labels[gate.source]}, past {' '.join(gate.codes)}" for name, gate in gates.items()}
+    told = {guard.code: f"{guard.code}: {guard.label}" for guard in drawn.guards}
     for group in root.iter("g"):
         title = group.find("title")
         if title is None or title.text is None:
@@ -100,10 +106,16 @@ def _name_parts(root: ElementTree.Element, drawn: Sketch) -> None:
                 ground.set("class", "ground")
         elif title.text in boxes:
             box = boxes[title.text]
-            title.text = " · ".join(part for part in (box.label, box.caption, box.note) if part)
+            title.text = " · ".join(part for part in (box.label, box.caption, box.detail, box.note) if part)
             group.set("data-node", box.key)
-        elif arrow and tail in boxes and head in boxes:
-            title.text = f"{boxes[tail].label} → {boxes[head].label}"
+        elif title.text in gates:
+            codes = gates[title.text].codes
+            title.text = ". ".join(told.get(code.rstrip("!"), f"{code} controls") for code in codes)
+            group.set("data-gate", " ".join(codes))
+        elif arrow and tail in labels and head in boxes:
+            title.text = f"{labels[tail]} → {labels[head]}"
+        elif arrow and head in gates:
+            title.text = labels[head]
         else:
             title.text = "Legend"
 

@@ -93,7 +93,16 @@ def impact(
         ),
         snapshot=projection.snapshot,
         date=today,
+        gates=_gates(projection, numbers),
     )
+
+
+def _gates(projection: Projection, numbers: Ints) -> dict[str, int]:
+    """Return the gates of the nodes that these edges lead to."""
+    heads = np.unique(projection.target[numbers]).tolist()
+    return {
+        projection.ids[node]: projection.needs[node] for node in heads if projection.needs.get(node, 1) > 1
+    }
 
 
 def _in_reach(projection: Projection, sources: Sequence[NodeRef]) -> set[str]:

@@ -57,7 +57,7 @@ def test_an_impact_carries_chances_bases_and_guards(impact: Impact) -> None:
     ]
     assert [(guard.code, guard.label) for guard in drawn.guards] == [
         ("C1", f"Range checks, works 70{NBSP}%"),
-        ("C2", f"Drift alarm, works 0{NBSP}% (claimed 60{NBSP}%, not verified)"),
+        ("C2", f"Drift alarm, works 0{NBSP}%, claimed 60{NBSP}%, not verified"),
     ]
 
 
@@ -170,7 +170,15 @@ def test_an_unknown_format_is_refused_with_the_list_of_known_ones() -> None:
 
 
 def test_every_format_has_its_signature(lineage: Lineage) -> None:
-    begins = {"dot": b"digraph", "svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF", "mermaid": b"---\ntitle"}
+    begins = {
+        "dot": b"digraph",
+        "svg": b"<svg",
+        "png": b"\x89PNG",
+        "pdf": b"%PDF",
+        "mermaid": b"---\ntitle",
+        "graphml": b"<?xml",
+        "cytoscape": b"{\n",
+    }
     assert set(FORMATS) == set(begins)
     drawn = lineage_diagram(lineage)
     for wanted, start in begins.items():
@@ -186,3 +194,114 @@ def test_the_same_input_gives_the_same_bytes(lineage: Lineage, format: str) -> N
 def test_a_pdf_does_not_carry_the_time_at_which_it_was_drawn(lineage: Lineage) -> None:
     drawn = lineage_diagram(lineage).render("pdf")
     assert {found[:4] for found in re.findall(rb"/CreationDate \(D:(\d+)", drawn)} <= {b"1970"}
+
+
+def guarded(source: NodeRef, target: NodeRef, *controls: str, property: str = "aims:dependsOn") -> ImpactEdge:
+    return ImpactEdge(
+        source=source.id, target=target.id, property=property, transmission=0.5, basis="assessed",
+        controls=tuple(BASE + control for control in controls),
+    )  # fmt: skip
+
+
+def test_all_arrows_with_the_same_controls_leave_their_box_through_one_gate() -> None:
+    edges = [guarded(DATA, MODEL, "a", "b"), guarded(DATA, SYSTEM, "a", "b"), guarded(MODEL, SYSTEM)]
+    drawn = diagram("t", [DATA, MODEL, SYSTEM], edges)
+    assert [(gate.name, gate.source, gate.codes) for gate in drawn.sketch.gates().values()] == [
+        ("g1", "n1", ("+2",))
+    ]
+    assert re.findall(r"^\t(n\d|g\d) -> (n\d|g\d) ", drawn.dot, re.MULTILINE) == [
+        ("n1", "g1"), ("g1", "n2"), ("g1", "n3"), ("n2", "n3"),
+    ]  # fmt: skip
+    arrows = [line.strip() for line in drawn.mermaid().splitlines() if "-->" in line or " --- " in line]
+    assert [arrow.split()[::2] for arrow in arrows if "---" in arrow] == [["n1", "g1"]]
+    assert [arrow.split()[0] for arrow in arrows if "-->" in arrow] == ["g1", "g1", "n2"]
+
+
+def test_a_gate_with_no_verified_control_is_hollow_and_any_other_filled(impact: Impact) -> None:
+    dot = impact_diagram(impact).dot
+    assert re.findall(r'class="t-Control gate".*style=(\w+)', dot) == ["filled", "filled"]
+    hollow = impact_diagram(impact.model_copy(update={"controls": impact.controls[1:], "edges": tuple(
+        edge.model_copy(update={"controls": edge.controls[1:]}) for edge in impact.edges
+    )})).dot  # fmt: skip
+    assert re.findall(r'class="t-Control gate".*style=(\w+)', hollow) == ["dashed", "dashed"]
+    assert ("Controls<" in dot, "None verified" in dot) == (True, False)
+    assert ("Controls<" in hollow, "None verified" in hollow) == (False, True)
+
+
+def test_a_guarded_loop_leaves_through_its_gate_and_comes_back() -> None:
+    drawn = diagram("t", [DATA], [guarded(DATA, DATA, "a")])
+    arrows = re.findall(r"^\t(\w+) -> ([ng]\d) ", drawn.dot, re.MULTILINE)
+    assert arrows == [("n1", "g1"), ("g1", "n1")]
+    assert "<svg" in drawn.svg()
+
+
+def test_a_long_label_does_not_push_the_worth_of_a_control_off_the_legend(impact: Impact) -> None:
+    control = impact.controls[1].model_copy(update={"label": "word " * 100})
+    drawn = impact_diagram(impact.model_copy(update={"controls": (control,)}))
+    assert drawn.sketch.guards[0].label.endswith(f"word…, works 0{NBSP}%, claimed 60{NBSP}%, not verified")
+    assert "not verified<" in drawn.dot
+
+
+@pytest.mark.parametrize(
+    ("needed", "said"),
+    [(1, ""), (2, "needs 2 of 3 arrows"), (3, "needs all 3 arrows"), (4, "needs 4 arrows, 3 drawn")],
+)
+def test_a_node_that_needs_several_arrows_says_how_many(needed: int, said: str) -> None:
+    edges = [
+        guarded(DATA, SYSTEM),
+        guarded(MODEL, SYSTEM),
+        guarded(DATA, SYSTEM, property="aims:usesDataset"),
+    ]
+    drawn = diagram("t", [DATA, MODEL, SYSTEM], edges, gates={SYSTEM.id: needed})
+    assert [box.detail for box in drawn.sketch.boxes] == ["", "", said]
+    assert ("bring harm" in drawn.dot) == bool(said)
+    assert (said in drawn.mermaid()) == (said in drawn.svg()) == (said in drawn.dot) is True
+
+
+def test_parallel_edges_with_equal_words_are_both_drawn() -> None:
+    edges = [
+        guarded(DATA, SYSTEM, property="aims:usesModel"), guarded(DATA, SYSTEM, property="aims:usesDataset")
+    ]  # fmt: skip
+    assert [line.words for line in diagram("t", [DATA, SYSTEM], edges).sketch.lines] == ["used by", "used by"]
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_picture_of_nothing_can_be_made(format: str) -> None:
+    drawn = diagram("Nothing", [], [])
+    assert b"Nothing" in drawn.render(format) or format in ("png", "pdf")  # type: ignore[arg-type]
+    assert "There is nothing to draw." in drawn.dot
+
+
+@pytest.mark.parametrize("format", ["dot", "svg", "mermaid", "graphml", "cytoscape"])
+def test_filter_and_date_stand_in_every_text(lineage: Lineage, format: str) -> None:
+    text = lineage_diagram(lineage, filtered="Risks too.").render(format).decode()  # type: ignore[arg-type]
+    for said in ("All hops. Risks too.", "2026-09-30", "0123456789ab"):
+        assert said in text
+
+
+@pytest.mark.parametrize("label", [*HOSTILE, "مجموعة بيانات", "👩‍👩‍👧‍👦", "x" * 500, "word " * 100])
+def test_a_label_cannot_break_out_of_a_mermaid_text(label: str) -> None:
+    node = ref("odd name", "aims:Dataset", label)
+    lines = diagram("t", [node], [], subtitle=label).mermaid().splitlines()
+    (box,) = [line for line in lines if line.startswith("  n1")]
+    assert box.startswith('  n1[("')
+    assert box.endswith('")]:::t-Dataset')
+    assert not set('"<>{}[]()|;\\') & set(
+        re.sub(r"#\d+;|<br/>", "", box[len('  n1[("') : -len('")]:::t-Dataset')])
+    )
+
+
+@pytest.mark.parametrize("name", ["p.svg", "p.gv", "p.mmd", "p.cyjs", "p.graphml", "P.SVG"])
+def test_a_picture_is_saved_in_the_format_that_the_ending_names(
+    lineage: Lineage, tmp_path: Path, name: str
+) -> None:
+    written = lineage_diagram(lineage).save(tmp_path / name)
+    wanted = {"gv": "dot", "mmd": "mermaid", "cyjs": "cytoscape"}.get(name[2:], name[2:].lower())
+    assert (written.format, written.bytes) == (wanted, (tmp_path / name).stat().st_size)
+    assert (tmp_path / name).read_bytes() == lineage_diagram(lineage).render(wanted)  # type: ignore[arg-type]
+
+
+def test_an_ending_that_names_no_format_is_refused(lineage: Lineage, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="graphml"):
+        lineage_diagram(lineage).save(tmp_path / "p.bmp")
+    assert list(tmp_path.iterdir()) == []

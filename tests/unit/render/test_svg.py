@@ -49,6 +49,19 @@ def test_every_node_carries_the_class_of_its_type_and_its_iri(lineage: Lineage) 
     }
 
 
+def test_a_gate_is_named_by_its_controls_and_follows_the_scheme(impact: Impact) -> None:
+    root = document(impact_diagram(impact).svg())
+    (gate,) = root.findall(".//s:g[@data-gate]", SPACE)
+    assert (gate.get("data-gate"), gate.get("class")) == ("C1 C2!", "node t-Control gate")
+    assert gate.findtext("s:title", "", SPACE) == (
+        "C1: Range checks, works 70\u00a0%. C2: Drift alarm, works 0\u00a0%, claimed 60\u00a0%, not verified"
+    )
+    titles = [group.findtext("s:title", "", SPACE) for group in root.findall(".//s:g", SPACE)]
+    assert "Bureau records, past C1 C2!" in titles
+    assert "Bureau records, past C1 C2! → Credit model" in titles
+    assert ".t-Control " in root.findtext("s:style", "", SPACE)
+
+
 def test_arrows_are_named_by_their_ends(lineage: Lineage) -> None:
     root = document(lineage_diagram(lineage).svg())
     titles = [group.findtext("s:title", "", SPACE) for group in root.findall(".//s:g", SPACE)]

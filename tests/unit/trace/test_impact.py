@@ -163,3 +163,17 @@ def test_a_control_that_could_only_act_past_the_hop_limit_is_not_listed(
         for hops in (1, 2)
     }
     assert listed == {1: ["first"], 2: ["first", "late"]}
+
+
+def test_an_answer_names_the_gates_it_reaches_and_how_many_dependencies_each_takes(
+    graph: Callable[..., View], named: Callable[[View, str], NodeRef]
+) -> None:
+    view = graph(
+        "ex:and aims:dependsOn ex:a , ex:b ; aims:gate aims:AndGate . "
+        "ex:two aims:dependsOn ex:a , ex:b , ex:c ; aims:gate aims:AtLeastGate ; aims:gateThreshold 2 . "
+        "ex:or aims:dependsOn ex:a , ex:b ; aims:gate aims:OrGate . "
+        "ex:alone aims:dependsOn ex:a ; aims:gate aims:AndGate . "
+        "ex:far aims:dependsOn ex:b , ex:c ; aims:gate aims:AndGate . "
+    )
+    answer = impact(view, project(view, today=TODAY), [named(view, "a")], today=TODAY)
+    assert {iri.removeprefix(EX): needed for iri, needed in answer.gates.items()} == {"and": 2, "two": 2}
