@@ -54,8 +54,8 @@ def explanation_tables(answer: ImpactExplanation, rows: int) -> list[Table | str
         shown += more(rows, len(answer.controls))
     if answer.guesses:
         guessed = [(g.label, g.basis, percent(g.if_zero), percent(g.if_one)) for g in answer.guesses[:rows]]
-        columns = ("not assessed", "number is", "at best", "at worst")
-        shown.append(table("What not being assessed is worth", columns, guessed, right=(2, 3)))
+        headings = ("not assessed", "number is", "at best", "at worst")
+        shown.append(table("What not being assessed is worth", headings, guessed, right=(2, 3)))
         shown += more(rows, len(answer.guesses))
     return shown
 

@@ -93,7 +93,7 @@ def importance(
     part = replace(part, edge_kind=net.edge_kind[numbers])
     guessed = np.flatnonzero(np.isin(numbers, guesses if guesses is not None else []))
     try:
-        if max_exact_variables <= 0:
+        if max_exact_variables <= 0 and len(part.source):
             raise TooLargeError
         switches = Switches(part, distance, hops=hops, max_variables=max_exact_variables)
     except TooLargeError:
