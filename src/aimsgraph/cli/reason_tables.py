@@ -63,7 +63,7 @@ def explanation_tables(answer: ImpactExplanation, rows: int) -> list[Table | str
 def fix_tables(answer: FixFirst) -> list[Table | str]:
     """Show what to do, best first, and what is left after each."""
     names = " and ".join(node.label for node in answer.nodes)
-    about = f"that reach {names}" if names else "there are"
+    reached = (f" that reaches {names}" if answer.risks == 1 else f" that reach {names}") if names else ""
     how = "exact" if answer.worlds is None else f"simulated, {answer.worlds} worlds, seed {answer.seed}"
     loss = answer.today.loss is not None
     cells = [
@@ -84,8 +84,8 @@ def fix_tables(answer: FixFirst) -> list[Table | str]:
         *["€ left"] * loss,
     )
     title = (
-        f"What to fix first, of the {counted(answer.risks, 'risk')} {about} ({how}): harm {answer.today.harm:.2f} "
-        f"today{_euros(answer.today)}, {answer.at_best.harm:.2f}{_euros(answer.at_best)} at best"
+        f"What to fix first ({counted(answer.risks, 'risk')}{reached}, {how}): harm {answer.today.harm:.2f} today"
+        f"{_euros(answer.today)}, {answer.at_best.harm:.2f}{_euros(answer.at_best)} at best"
     )
     shown: list[Table | str] = [
         table(title, columns, cells, right=range(5, len(columns)))
