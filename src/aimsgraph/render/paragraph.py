@@ -159,7 +159,8 @@ def _guesses(found: ImpactExplanation) -> Iterator[str]:
                 f"{'all of them' if which == 'these' else 'it'} always, {every}."
             )
     if unverified:
-        yield f"{_counted(unverified, 'control')} on the way {'has' if unverified == 1 else 'have'} no fresh evidence."
+        verb = "is" if unverified == 1 else "are"
+        yield f"{_counted(unverified, 'control')} on the way {verb} not verified by fresh evidence."
 
 
 def _limits(found: ImpactExplanation) -> Iterator[str]:

@@ -10,7 +10,6 @@ import numpy as np
 from aimsgraph.trace.decision import TooLargeError
 from aimsgraph.trace.exact import Solution
 from aimsgraph.trace.outcome import on_the_way
-from aimsgraph.trace.simulation import LEAST_WORLDS
 from aimsgraph.trace.toward import evaluated, toward
 from aimsgraph.trace.worlds import Worlds
 
@@ -22,7 +21,10 @@ if TYPE_CHECKING:
     from aimsgraph.trace.projection import Floats, Ints
 
 #: What simulating risks may cost for one column of chances, in edges times worlds, over all risks.
-BUDGET: Final = 2_000_000_000
+BUDGET: Final = 1_000_000_000
+#: Worlds that are drawn for one risk, and fewest of them where there is much to simulate; multiples of 64.
+WORLDS: Final = 4_096
+LEAST: Final = 512
 #: Steps that the diagrams of one risk may take.
 _STEPS: Final = 200_000
 
@@ -37,6 +39,7 @@ class Hurt:
     controls: frozenset[int]
     solution: Solution | None
     seed: int
+    worlds: int = WORLDS
 
     def sums(self, columns: Sequence[Floats]) -> Floats:
         """Return the sum over the targets under each column of chances that controls work."""
@@ -47,11 +50,11 @@ class Hurt:
         places = drawn.place[np.array(self.targets, np.int64)]
         places = places[places >= 0]
         counts = np.zeros(len(columns))
-        for chunk in drawn.chunks(LEAST_WORLDS // 64):
+        for chunk in drawn.chunks(self.worlds // 64):
             for number, column in enumerate(columns):
                 turned = chunk.solve(column).turned[places]
                 counts[number] += float(np.bitwise_count(turned).sum())
-        return counts / LEAST_WORLDS
+        return counts / self.worlds
 
 
 @dataclass(slots=True, eq=False)
@@ -72,7 +75,12 @@ class Burden:
     @property
     def simulated(self) -> bool:
         """Whether what any risk hurts is counted in simulated worlds."""
-        return any(hurt.solution is None for hurt in self.hurts.values())
+        return self.worlds is not None
+
+    @property
+    def worlds(self) -> int | None:
+        """The worlds drawn for each risk that is simulated; None when there is none."""
+        return next((hurt.worlds for hurt in self.hurts.values() if hurt.solution is None), None)
 
     def harms(self, columns: Sequence[Floats]) -> Floats:
         """Return the sum over all risks and targets under each column; what was worked out before is not again."""
@@ -112,23 +120,29 @@ def burden(
 ) -> Burden:
     """Work out what each of the ``risks`` does to the ``targets``: exactly where small, else in simulated worlds.
 
-    Simulating ends at a fixed number of edges and worlds over all risks, in the order given; the others are counted as
-    left out.
+    Where there is much to simulate each risk gets fewer worlds, and at a fixed number of edges and worlds over all risks
+    the others, in the order given, are left out.
     """
-    found, spent = Burden(len(risks), {}, losses, guards), 0
+    found, simulated = Burden(len(risks), {}, losses, guards), list[int]()
     for number, risk in enumerate(risks):
         part, distance = toward(replace(net, sources=(risk,)), targets, None)
         reached = [node for node in targets if distance[node] > 0]
         if reached:
             solution = _solution(part, distance, max_exact_variables)
-            spent += 0 if solution is not None else LEAST_WORLDS * max(1, len(part.source))
-            if solution is None and spent > BUDGET:
-                found.left_out += 1
-                continue
             controls = frozenset(on_the_way(part))
             found.hurts[risk] = Hurt(part, distance, reached, controls, solution, seed)
+            simulated += [risk] if solution is None else []
         if progress is not None:
             progress(number + 1, len(risks), "spreading each risk")
+    edges = sum(len(found.hurts[risk].part.source) for risk in simulated)
+    worlds = max(LEAST, min(WORLDS, BUDGET // max(1, edges) // 64 * 64))
+    spent = 0
+    for risk in simulated:
+        found.hurts[risk].worlds = worlds
+        spent += worlds * len(found.hurts[risk].part.source)
+        if spent > BUDGET:
+            del found.hurts[risk]
+            found.left_out += 1
     return found
 
 

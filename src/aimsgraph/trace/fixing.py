@@ -12,7 +12,6 @@ from aimsgraph.model.node import Completeness, NodeRef
 from aimsgraph.trace.exposure import exposure, risked
 from aimsgraph.trace.propagate import DEFAULT_SEED, MAX_EXACT_VARIABLES
 from aimsgraph.trace.remedy import remedies
-from aimsgraph.trace.simulation import LEAST_WORLDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,7 +75,7 @@ def fix_first(
         targets=len({node for hurt in borne.hurts.values() for node in hurt.targets}),
         risks_left_out=borne.left_out,
         method="simulated" if borne.simulated else "exact",
-        worlds=LEAST_WORLDS if borne.simulated else None,
+        worlds=borne.worlds,
         seed=seed,
         completeness=Completeness(
             complete=not borne.left_out, stopped_by="nodes" if borne.left_out else "nothing",

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from aimsgraph.trace.worlds import Chunk, State
 
 #: What forcing single edges and controls may cost, in edges times worlds.
-BUDGET: Final = 6_000_000_000
+BUDGET: Final = 2_000_000_000
 #: On a large network, how many edges and how many controls are forced, and in how many words of 64 worlds at least.
-MOST: Final = 40
-LEAST_WORDS: Final = 16
+MOST: Final = 20
+LEAST_WORDS: Final = 8
 #: The 97.5 % quantile of the normal distribution.
 _Z: Final = 1.959963984540054
 

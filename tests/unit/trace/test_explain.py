@@ -128,10 +128,10 @@ def test_the_words_say_what_the_numbers_say(ask: Callable[..., ImpactExplanation
         "it would be 51.8 %; with every control as good as declared 2.6 %. The likeliest single way, raw → "
         "set → model → Scoring → Applicants, is open with 20.7 %, which is all of it. All of it passes over "
         "each of these dependencies: raw → set (source of), set → model (trains), model → Scoring (used by) "
-        "and 1 more. The control that holds back most is “Review”: were it to fail, it would be 41.5 %. Fresh "
-        "evidence would do most for “Intake check”: did it count as declared, it would be 2.6 %. Of the 4 "
+        "and 1 more. The control that holds back most is “Review”: were it to fail, it would be 41.5 %. Most "
+        "is to be gained by verifying “Intake check”: did it count as declared, it would be 2.6 %. Of the 4 "
         "dependencies on the way, 4 rest on a default. Did none of them pass anything on, it would be 0 %; "
-        "did all of them always, 40.0 %. 1 control on the way has no fresh evidence."
+        "did all of them always, 40.0 %. 1 control on the way is not verified by fresh evidence."
     )
 
 
