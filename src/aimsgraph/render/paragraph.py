@@ -116,7 +116,7 @@ def _controls(controls: tuple[ControlImportance, ...]) -> Iterator[str]:
     for lead, measure, reached in (
         ("The control that holds back most is “{}”: were it to fail, it would be {}.", _lost, "if_failed"),
         (
-            "Fresh evidence would do most for “{}”: did it count as declared, it would be {}.",
+            "Most is to be gained by verifying “{}”: did it count as declared, it would be {}.",
             _gained,
             "if_fresh",
         ),

@@ -120,8 +120,8 @@ def burden(
 ) -> Burden:
     """Work out what each of the ``risks`` does to the ``targets``: exactly where small, else in simulated worlds.
 
-    Where there is much to simulate each risk gets fewer worlds, and at a fixed number of edges and worlds over all risks
-    the others, in the order given, are left out.
+    Where there is much to simulate each risk gets fewer worlds; at a fixed number of edges and worlds over all risks
+    those that are left, in the order given, are left out.
     """
     found, simulated = Burden(len(risks), {}, losses, guards), list[int]()
     for number, risk in enumerate(risks):
