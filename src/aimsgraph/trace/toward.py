@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aimsgraph.trace.projection import Floats, Ints
 
 #: Columns of chances that are evaluated at once, so that memory stays small.
-_COLUMNS: Final = 64
+_COLUMNS: Final = 32
 
 
 def toward(net: Network, targets: Sequence[int], hops: int | None = None) -> tuple[Network, Ints]:
