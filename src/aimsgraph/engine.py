@@ -13,9 +13,9 @@ from aimsgraph import export, query, store, trace, validate
 from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
 from aimsgraph.checking import reference_date
 from aimsgraph.errors import UsageError
+from aimsgraph.reasoning import Reasoning
 from aimsgraph.render.report import report_html
 from aimsgraph.vocab import AIMS, HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, compact
-from aimsgraph.writing import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -90,7 +90,7 @@ def check_endpoint(
     return store.capabilities(place, write=write, progress=progress)
 
 
-class Graph(Writing):
+class Graph(Reasoning):
     """The knowledge graph of one management system, in one store: a folder, a server, or memory.
 
     Reading methods look at the newest committed state; writing ones each leave one changeset.

@@ -8,6 +8,7 @@ import click
 
 from aimsgraph.cli import tables
 from aimsgraph.cli.options import date_option, evidence_option, reading_command
+from aimsgraph.cli.reason_tables import explanation_tables
 from aimsgraph.cli.terminal import answers, print_json, progress
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ direction_option = click.option(
     "--direction", type=click.Choice(["up", "down", "both"]), default="up", show_default=True,
     help="up: what it comes from; down: what comes from it.",
 )  # fmt: skip
+seed_option = click.option(
+    "--seed", type=click.IntRange(0), default=42001, show_default=True, help="Seed of the simulation."
+)
 threats_option = click.option("--threats", is_flag=True, help="Follow risks and incidents too.")
 
 
@@ -56,16 +60,18 @@ def lineage(
 @hops_option
 @date_option
 @evidence_option
-@click.option(
-    "--seed", type=click.IntRange(0), default=42001, show_default=True, help="Seed of the simulation."
-)
+@seed_option
+@click.option("--why", metavar="TARGET", default=None, help="Explain the probability of this one node.")
 @rows_option
 @reading_command
 def impact(
     graph: Graph, nodes: tuple[str, ...], hops: int | None, day: date | None, evidence_root: Path | None,
-    seed: int, rows: int, as_json: bool,
+    seed: int, why: str | None, rows: int, as_json: bool,
 ) -> None:  # fmt: skip
-    """Say what NODE…, were they bad, would hurt, and how likely."""
+    """Say what NODE…, were they bad, would hurt, and how likely; with --why, why so."""
+    if why is not None:
+        explain(graph, nodes, why, hops, day, evidence_root, seed, rows, as_json)
+        return
     with progress("Spreading impact") as report:
         answer = graph.impact(
             *nodes, hops=hops, date=day, evidence_root=evidence_root, seed=seed, progress=report
@@ -74,6 +80,27 @@ def impact(
         print_json(answer)
     else:
         answers().print(*tables.impact_tables(answer, rows), *tables.stopped(answer.completeness), sep="\n")
+
+
+def explain(
+    graph: Graph, nodes: tuple[str, ...], target: str, hops: int | None, day: date | None,
+    evidence_root: Path | None, seed: int, rows: int, as_json: bool,
+) -> None:  # fmt: skip
+    """Say why one node is hurt with its probability."""
+    with progress("Weighing what it hangs on") as report:
+        answer = graph.explain_impact(
+            *nodes,
+            target=target,
+            hops=hops,
+            date=day,
+            evidence_root=evidence_root,
+            seed=seed,
+            progress=report,
+        )
+    if as_json:
+        print_json(answer)
+    else:
+        answers().print(*explanation_tables(answer, rows), sep="\n")
 
 
 @click.command()

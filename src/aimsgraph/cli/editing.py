@@ -39,7 +39,7 @@ def update(
     that states it (docs/editing.md).
     """
     edit = graph.update(
-        _text(file), source=None if file == "-" else Path(file).as_posix(), message=message, author=author,
+        update_text(file), source=None if file == "-" else Path(file).as_posix(), message=message, author=author,
         dry_run=dry_run, limits=Limits(seconds=time_limit, rows=row_limit),
     )  # fmt: skip
     _tell(graph, edit, as_json)
@@ -81,7 +81,8 @@ def _tell(graph: Graph, edit: Edit, as_json: bool) -> None:
         click.echo("Nothing to change: everything is so already.")
 
 
-def _text(file: str) -> str:
+def update_text(file: str) -> str:
+    """Return the SPARQL update in a file, or on stdin for ``-``."""
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

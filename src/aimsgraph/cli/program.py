@@ -24,6 +24,8 @@ COMMANDS = {
     "query": "question:query",
     "lineage": "dependency:lineage",
     "impact": "dependency:impact",
+    "fix-first": "reasons:fix_first",
+    "what-if": "reasons:what_if",
     "trace": "dependency:trace",
     "diagram": "picture:diagram",
     "report": "picture:report",

@@ -187,3 +187,9 @@ def _bearing(standing: _Standing, evidence: Sequence[TracedEvidence]) -> str:
         return f"Its only evidence, “{evidence[0].label}”, does not count. {evidence[0].reason}{falls}"
     details = " ".join(f"“{piece.label}”: {piece.reason}" for piece in evidence)
     return f"None of its {len(evidence)} pieces of evidence counts. {details}{falls}"
+
+
+def declared(view: View, only: Collection[str]) -> dict[str, float]:
+    """Return what controls (IRIs) are declared to do, whatever their status: design x coverage x reliability."""
+    stated = read_statements(view, only, list(_FACTORS))
+    return {iri: _claimed(item)[0] for iri, item in stated.items()}

@@ -153,7 +153,7 @@ class Standing:
                 yield _gap(
                     piece, "altered-evidence" if altered else "stale-evidence",
                     f"“{piece.label}”, evidence of {name}, does not count. {piece.reason} {_effect(item)}",
-                    _FIX_STATUS[piece.status] if altered or not item.verified else _FIX_SPARE,
+                    MENDING[piece.status] if altered or not item.verified else _FIX_SPARE,
                 )  # fmt: skip
 
     def _owner_gap(self, iri: str) -> Iterator[Gap]:
@@ -180,7 +180,8 @@ _FIX_BARE = {
     "aims:Evidence": "Link it from the control that it bears out with aims:evidencedBy.",
 }
 _FIX_SPARE = "Nothing depends on it while other evidence is fresh: renew it, or take it off the control."
-_FIX_STATUS = {
+#: What to do about a piece of evidence that does not count, by its status.
+MENDING = {
     "altered": "Restore the file that was recorded, or have the new one approved and record its SHA-256.",
     "file-missing": "Put the file back in its place, or correct its location.",
     "expired": "Collect new evidence, or have this piece reviewed and its last day extended.",

@@ -131,3 +131,16 @@ class Chunk:
         opened = self._edges.copy()
         opened[of.guarded] &= ~stopped[of.guard[of.guarded]]
         return opened
+
+
+def open_in(chunk: Chunk, edge: int) -> Words:
+    """Return in which worlds of ``chunk`` an edge (a place in the plan's order) is open, before any control."""
+    row: Words = chunk._edges[edge]
+    return row
+
+
+def with_edge(chunk: Chunk, edge: int, *, opened: bool) -> Chunk:
+    """Return the same worlds, but with one edge (a place in the plan's order) open in all of them, or in none."""
+    edges = chunk._edges.copy()
+    edges[edge] = ALL if opened else np.uint64(0)
+    return Chunk(chunk._of, chunk._first, edges, chunk._leaks)
