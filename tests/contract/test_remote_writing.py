@@ -23,6 +23,7 @@ from bench.oxigraph_server import program, serving
 
 from aimsgraph import store
 from aimsgraph.errors import (
+    InferenceFailedError,
     StoreAlteredError,
     StoreExistsError,
     StoreLockedError,
@@ -37,7 +38,7 @@ from aimsgraph.store import server as server_module
 from aimsgraph.store.remote_lock import Ticket
 from aimsgraph.store.remote_writer import open_remote_writer
 from aimsgraph.store.reserved import MANIFEST_GRAPH, PATCHES_GRAPH, STORE, TICKETS_GRAPH
-from aimsgraph.vocab import GRAPH, HISTORY_GRAPH
+from aimsgraph.vocab import AIMS, GRAPH, HISTORY_GRAPH, INFERRED_GRAPH, OWL, RDF
 from tests.unit.store.conftest import EX, G1, NOW, quad
 
 if TYPE_CHECKING:
@@ -310,6 +311,26 @@ def test_a_write_that_never_gets_through_is_an_error_and_nothing_is_written(endp
     with store.open_writer(endpoint) as other:
         other.apply([quad("c", "p", "d")], graph=G1, **WHO)
     assert TICKETS_GRAPH not in names(endpoint)
+    assert store.verify(endpoint).first_difference is None
+
+
+def test_a_write_whose_inference_does_not_get_through_stands(endpoint: Endpoint):
+    named = {"type": RDF + "type", "readAs": AIMS + "readAs", "Model": AIMS + "Model", "Class": OWL + "Class"}
+    read = [
+        ox.Quad(*(ox.NamedNode(named.get(name, EX + name)) for name in names))  # type: ignore[arg-type]
+        for names in (("Model", "type", "Class"), ("Net", "readAs", "Model"), ("n", "type", "Net"))
+    ]
+    with (
+        in_between(endpoint, lambda _text, number: "pass" if number == 1 else "drop") as place,
+        open_remote_writer(place, lease=1.0) as writer,
+        pytest.raises(InferenceFailedError, match="The write stands"),
+    ):
+        writer.apply(read, graph=G1, **WHO)
+    assert [one.graph for one in store.changesets(store.open_place(endpoint))] == [G1]
+    with store.open_writer(endpoint) as other:
+        other.apply([quad("c", "p", "d")], graph=G1, **WHO)
+    told = [one.graph for one in store.changesets(store.open_place(endpoint))]
+    assert told == [G1, G1, INFERRED_GRAPH]
     assert store.verify(endpoint).first_difference is None
 
 

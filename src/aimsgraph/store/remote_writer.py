@@ -14,7 +14,7 @@ from aimsgraph.store.applying import Applying
 from aimsgraph.store.change import Pending
 from aimsgraph.store.facts import ServerFacts
 from aimsgraph.store.history import changeset_of, quads_of
-from aimsgraph.store.inference import inference
+from aimsgraph.store.inference import following, inference
 from aimsgraph.store.interrupt import commit_shield
 from aimsgraph.store.mirror import Mirror
 from aimsgraph.store.patch import digest, patch_text
@@ -134,14 +134,17 @@ class RemoteWriter(Applying):
         :raises StoreMovedError: the head is not the expected one any more; nothing was written.
         :raises StoreLockedError: this process was held up, and lost its turn; nothing was written.
         :raises StoreAlteredError: somebody wrote past this writer, and the history has two ends.
+        :raises InferenceFailedError: the changes are written, and not what follows from them.
         """
         with self._turn, commit_shield() as close:
             if expected is not None and expected != self._head:
                 raise self._moved()
             made = self._commit(changes, now, progress, close)
-            follows = inference(ServerFacts(self._of_sources())) if infer else None
-            if follows is not None:
-                self._commit([follows], now, None, close)
+            if infer:
+                with following(self._head):
+                    follows = inference(ServerFacts(self._of_sources()))
+                    if follows is not None:
+                        self._commit([follows], now, None, close)
             return made
 
     def _of_sources(self) -> Server:
