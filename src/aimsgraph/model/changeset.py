@@ -132,13 +132,18 @@ class Compacted(Value):
 
 
 class StatementChange(Value):
-    """One statement that came (``added``) or went: property as CURIE, value as text, its label where it is a node."""
+    """One statement that came (``added``) or went: property as CURIE, value as text, its label where it is a node.
+
+    ``language`` and ``datatype`` (a CURIE) are those of a literal, null where it has none or is a plain text.
+    """
 
     added: bool
     property: str
     value: str
     value_label: str | None
     graph: str
+    language: str | None = None
+    datatype: str | None = None
 
 
 class NodeChange(Value):

@@ -30,7 +30,7 @@ from aimsgraph.store.place import (
 from aimsgraph.store.profile import profiles
 from aimsgraph.store.protocol import Row, View, Writer
 from aimsgraph.store.remote import UNVERSIONED, RemoteView
-from aimsgraph.store.removal import rehearse_removal, remove
+from aimsgraph.store.removal import close, rehearse_removal, remove
 from aimsgraph.store.replay import do_again, entries_in, entries_of
 from aimsgraph.store.steps import Step, newest_patch, news, steps, touching
 from aimsgraph.store.terms import quad_of
@@ -55,6 +55,7 @@ __all__ = [
     "by_node",
     "capabilities",
     "changesets",
+    "close",
     "compact",
     "content_hash",
     "create",
