@@ -107,9 +107,10 @@ class Graph(Writing):
 
         What was before cannot be seen there.
         """
-        root = self._evidence_root(None)
-        path, view = store.folder_at(self.for_writing()), self.view()
-        with store.trial(path, view if isinstance(view, store.EmbeddedView) else None) as place:
+        root, where = self._evidence_root(None), self.for_writing()
+        if not isinstance(where, Path):
+            self.refresh()
+        with store.trial(where, self.view()) as place:
             graph = Graph(place)
             graph.evidence = root
             yield graph

@@ -96,9 +96,14 @@ class RemoteWriter(Applying):
         """The hash of the newest changeset."""
         return self._head
 
+    @property
+    def endpoint(self) -> Endpoint:
+        """The server that is written to."""
+        return self._opened().endpoint
+
     def view(self) -> RemoteView:
         """Return a view of what is committed; like all views of a server it shows later writes."""
-        view = RemoteView(self._opened().endpoint)
+        view = RemoteView(self.endpoint)
         if not self._writes_union:
             view.meet()
         return view
