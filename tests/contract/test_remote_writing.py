@@ -416,5 +416,16 @@ def test_the_commands_that_write_and_read_history_take_an_address(endpoint: Endp
     ]  # fmt: skip
     before = next(one["number"] for one in reversed(changesets) if one["source"] == "a.ttl") - 1
     assert [line.split(" ")[0] for line in command("diff", str(before), "--json")["added"]] == ["<urn:new>"]
+    (tmp_path / "u.ru").write_text("DELETE WHERE { <urn:new> ?p ?o }", encoding="utf-8")
+    (tmp_path / "b.ttl").write_text("<urn:b> a <urn:Thing> .", encoding="utf-8")
+    history = command("log", "--json")
+    tried = command("update", "u.ru", "--dry-run", "--json")["difference"]["removed"]
+    assert [line.split(" ")[0] for line in tried] == ["<urn:new>"]
+    assert len(command("remove", "r.csv", "--dry-run", "--json")["difference"]["removed"]) > 2
+    assert len(command("load", "b.ttl", "--dry-run", "--json")["tried"]["added"]) == 1
+    assert command("import", "csv", "r.csv", "--dry-run", "--json")["tried"]["added"] == []
+    assert command("log", "--json") == history
+    assert command("update", "u.ru", "--json")["difference"]["removed"] == tried
+    assert command("remove", "r.csv", "--json")["changesets"][0]["source"] == "r.csv"
     assert command("verify", "--json")["intact"] is True
     assert "secret" not in "".join(said)

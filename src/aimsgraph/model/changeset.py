@@ -106,7 +106,8 @@ class Edit(Value):
     """What an update or a removal did, or, in a dry run, would do.
 
     ``difference`` is what it added and removed in all, from the state before to the newest of ``changesets``, which
-    are empty when nothing changed and in a dry run. What follows by the rules of inference is not in it.
+    are empty when nothing changed and in a dry run. What follows by the rules of inference is in it in a dry run only:
+    else it is a changeset after them.
     """
 
     dry_run: bool
