@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -142,6 +143,28 @@ def test_only_what_a_pattern_looks_at_is_brought_here_and_no_more_than_allowed(p
                 writer, PREFIX + "INSERT { ?s :p ?v } WHERE { ?s :value ?v }", limits=Limits(rows=2), **WHO
             )
     assert heads(place) == before
+
+
+def test_updates_that_count_at_once_lose_no_increment(place: store.Endpoint):
+    increment = PREFIX + "DELETE { :n :is ?v } INSERT { :n :is ?w } WHERE { :n :is ?v BIND(?v + 1 AS ?w) }"
+
+    def count() -> None:
+        for _ in range(2):
+            with store.open_writer(place) as writer:
+                update(writer, increment, **WHO)
+
+    with store.open_writer(place) as writer:
+        update(writer, PREFIX + "INSERT DATA { :n :is 0 }", **WHO)
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (row,) = store.open_place(place).select(
+        "SELECT ?v WHERE { <https://example.org/n> <https://example.org/is> ?v }"
+    )
+    assert int(str(row["v"])) == 8
+    assert store.verify(place).first_difference is None
 
 
 def test_a_removal_leaves_the_changesets_that_it_leaves_in_a_folder(place: store.Endpoint, folder: Path):
