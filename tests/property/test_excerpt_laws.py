@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aimsgraph.query.binding import engine_text
@@ -29,7 +29,9 @@ prop = st.sampled_from(["<urn:p>", "<urn:q>", "<urn:a>"])
 graph = st.sampled_from(["<urn:g>", "<urn:h>"])
 value = st.one_of(name, st.sampled_from(['"1"', '"x"@en', "<urn:p>"]))
 quad = st.builds("{} {} {} {} .".format, name, prop, value, graph)
-variable = st.sampled_from(["?s", "?o", "?v"])
+variable = st.sampled_from(["?s", "?o", "?v", "?x", "?y"])
+#: Statements of which each pattern below needs more than the narrowest way would bring.
+FEW = ["<urn:a> <urn:q> <urn:b> <urn:g> .", '<urn:c> <urn:p> "1" <urn:h> .', '<urn:d> <urn:a> "1" <urn:g> .']
 step = st.recursive(
     prop,
     lambda inner: st.one_of(
@@ -106,6 +108,14 @@ def solutions(store: ox.Store, operation: Modify) -> list[str]:
 
 
 @settings(max_examples=400, deadline=None)
+@example(FEW, [], "?s <urn:p>* ?o", "")
+@example(FEW, [], "<urn:b> <urn:p>? ?o", "")
+@example(FEW, [], "?s <urn:q>/!<urn:p> ?o", "")
+@example([*FEW, "<urn:b> <urn:a> <urn:c> <urn:h> ."], [], "?s <urn:q>/!<urn:p> ?o", "")
+@example(FEW, [], "?s <urn:p> ?v . ?x ?y ?v", "")
+@example(FEW, ["<urn:a> <urn:p> <urn:d> <urn:g> ."], "<urn:a> <urn:p> ?s . ?s ?o ?v", "")
+@example(FEW, [], "GRAPH ?g { OPTIONAL { ?s <urn:none> ?o } }", "")
+@example(FEW, [], "?s ?o ?v", "USING <urn:g> ")
 @given(st.lists(quad, max_size=8), st.lists(quad, max_size=2), group, dataset)
 def test_a_pattern_finds_the_same_in_what_is_brought_for_it(
     quads: list[str], added: list[str], pattern: str, using: str
@@ -115,7 +125,7 @@ def test_a_pattern_finds_the_same_in_what_is_brought_for_it(
     for one in list(whole):
         whole.add(ox.Quad(one.subject, one.predicate, one.object))
     new = list(ox.parse("\n".join(added).encode(), ox.RdfFormat.N_QUADS))
-    (operation,) = read_request(f"INSERT {{ ?s ?o ?v . [] ?g 1 }} {using}WHERE {{ {pattern} }}")
+    (operation,) = read_request(f"INSERT {{ ?s ?o ?v . ?x ?g ?y . [] ?g 1 }} {using}WHERE {{ {pattern} }}")
     assert isinstance(operation, Modify)
     assert operation.where is not None
     bringing = Bringing(whole)
