@@ -31,6 +31,7 @@ STATUSES = {
     "store-too-new": 503,
     "store-unusable": 503,
     "store-altered": 503,
+    "inference-failed": 503,
 }
 
 

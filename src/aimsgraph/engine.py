@@ -67,7 +67,7 @@ def init(path: str | Path | store.Memory = "aims.store", *, evidence_root: str |
 def in_memory(*, evidence_root: str | Path | None = None) -> Graph:
     """Make an empty store in the memory of this process, with the ontology in it, and open it.
 
-    It has the history and the proofs of any other; what needs a folder (updates, removals, trials) it refuses.
+    It has the history and the proofs of any other; what needs a folder (trials, backups) it refuses.
     :func:`aimsgraph.restore` keeps it: ``aimsgraph.restore(graph.place, "aims.store")``.
     """
     return init(store.Memory(), evidence_root=evidence_root)
@@ -118,9 +118,10 @@ class Graph(Reasoning):
 
         What was before cannot be seen there.
         """
-        root = self._evidence_root(None)
-        path, view = store.folder_at(self.for_writing()), self.view()
-        with store.trial(path, view if isinstance(view, store.EmbeddedView) else None) as place:
+        root, where = self._evidence_root(None), self.for_writing()
+        if not isinstance(where, Path):
+            self.refresh()
+        with store.trial(where, self.view()) as place:
             graph = Graph(place)
             graph.evidence = root
             yield graph

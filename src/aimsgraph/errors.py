@@ -96,6 +96,12 @@ class StoreAlteredError(AimsgraphError):
     code = "store-altered"
 
 
+class InferenceFailedError(AimsgraphError):
+    """What follows from a write by inference could not be written; the write itself stands."""
+
+    code = "inference-failed"
+
+
 class ServerFileError(AimsgraphError):
     """What a file says of a server is wrong or incomplete, or the secret that it names cannot be had."""
 

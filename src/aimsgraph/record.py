@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from aimsgraph import store
 from aimsgraph.checking import reference_date, today
-from aimsgraph.errors import StoreAlteredError, UsageError
-from aimsgraph.vocab import expand
+from aimsgraph.errors import NodeNotFoundError, StoreAlteredError, UsageError
+from aimsgraph.vocab import PREFIXES, expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,7 +76,10 @@ class Record:
     ) -> list[Changeset]:
         """List the changesets, oldest first: of one source or author, or those that concern a node.
 
-        A node that is there no more is named by its IRI or CURIE.
+        A node that is there no more is named by its IRI or CURIE; an IRI that is neither a URN nor has ``//`` in it
+        is then written in ``<>``.
+
+        :raises NodeNotFoundError: the name is neither, and nothing that is there has it.
         """
         found = [
             changeset
@@ -87,8 +90,22 @@ class Record:
         return found if node is None else store.touching(self.place, self._iri(node), found)
 
     def _iri(self, name: str) -> str:
+        if name.startswith("<") and name.endswith(">"):
+            return name[1:-1]
         iri = expand(name) or name
-        return iri if ":" in iri and " " not in iri else store.resolve(self.view(), name).id
+        if iri != name or "://" in iri or iri.startswith("urn:"):
+            return iri
+        try:
+            return store.resolve(self.view(), name).id
+        except NodeNotFoundError as error:
+            prefix, colon, _ = name.partition(":")
+            if not colon or " " in name:
+                raise
+            hint = error.hint if (like := store.close(prefix, PREFIXES)) is None else like
+            raise NodeNotFoundError(
+                f"There is no prefix {prefix}:, and nothing in the store has the name {name}.",
+                hint=f"{hint} An IRI that is there no more is written in <>.", problems=error.problems,
+            ) from None  # fmt: skip
 
     def diff(self, older: str, newer: str = "head") -> Difference:
         """Say what changed between two states, each named by a changeset, a day or an instant."""

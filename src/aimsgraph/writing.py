@@ -153,8 +153,9 @@ class Writing(Record):
         :raises StoreMovedError, TimeLimitError, LimitExceededError: nothing was written.
         """
         if dry_run:
-            return query.rehearse(self._now(), text, expected=expected, limits=limits)
-        with self._folder_writer() as writer:
+            with self._rehearsal() as view:
+                return query.rehearse(view, text, expected=expected, limits=limits)
+        with self.writer() as writer:
             return query.update(
                 writer, text, author=author or present_author(), message=message or "Update by SPARQL",
                 now=datetime.now(UTC), source=source, expected=expected, limits=limits,
@@ -174,21 +175,23 @@ class Writing(Record):
         :raises StoreMovedError: the head is not the ``expected`` one; nothing was written.
         """
         if dry_run:
-            return store.rehearse_removal(self._now(), sources, expected=expected)
-        with self._folder_writer() as writer:
+            with self._rehearsal() as view:
+                return store.rehearse_removal(view, sources, expected=expected)
+        with self.writer() as writer:
             return store.remove(
                 writer, sources, author=author or present_author(), message=message,
                 now=datetime.now(UTC), expected=expected,
             )  # fmt: skip
 
     @contextmanager
-    def _folder_writer(self) -> Iterator[store.FolderWriter]:
-        self._view = None
-        try:
-            with store.open_writer(store.folder_at(self.for_writing())) as writer:
-                yield writer
-        finally:
-            self._view = None
-
-    def _now(self) -> store.EmbeddedView:
-        return store.open_view(store.folder_at(self.for_writing()))
+    def _rehearsal(self) -> Iterator[store.EmbeddedView]:
+        """Give a view of the store as it is now; of one on a server or in memory, in a copy."""
+        where = self.for_writing()
+        if isinstance(where, Path):
+            yield store.open_view(where)
+        elif isinstance(where, store.Memory):
+            with where.copied() as view:
+                yield view
+        else:
+            with store.trial(where) as copy:
+                yield store.open_view(copy)

@@ -63,6 +63,42 @@ def test_the_log_of_a_node_has_what_concerned_it(changed: Shell):
     assert numbers(changed, "--node", "https://example.org/nothing") == []
 
 
+def test_a_log_of_a_node_that_nothing_was_ever_said_of_says_so(changed: Shell):
+    for name in ("https://example.org/nothing", "ex:nothing", "<exx:raw>"):
+        done = changed("log", "--node", name, "--json")
+        assert (done.returncode, json.loads(done.stdout)["changesets"]) == (0, [])
+        assert done.stderr.startswith(f"No such changeset says anything of {name}: is that its name?")
+    assert changed("log", "--node", "ex:raw").stderr == ""
+
+
+def test_a_log_of_a_mistyped_name_is_an_error_that_offers_another(changed: Shell):
+    done = changed("log", "--node", "aism:Model")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(
+        "error: There is no prefix aism:, and nothing in the store has the name aism:Model. Did you mean aims?"
+    )
+    assert "There is no node named" in changed("log", "--node", "Old dat").stderr
+
+
+def test_a_literal_is_told_with_its_language_or_datatype(tmp_path: Path):
+    shell = Shell(tmp_path)
+    shell.ok("init")
+    shell.write(
+        "a.ttl",
+        "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+        '<urn:a> <urn:p> "a" , "a"@de , 7 , "7" , true , 0.5 , "2026-03-03"^^xsd:date , "x"^^<urn:t> , '
+        """'"7"^^xsd:integer' , 'say "\\\\"'@en , <urn:b> .""",
+    )
+    shell.ok("load", "a.ttl")
+    assert sorted(shell.ok("diff", str(numbers(shell)[-2])).splitlines()[1:]) == sorted(
+        "  + urn:p  " + value
+        for value in (
+            "a", '"a"@de', '"7"^^xsd:integer', "7", '"true"^^xsd:boolean', '"0.5"^^xsd:decimal',
+            '"2026-03-03"^^xsd:date', '"x"^^urn:t', r'"\"7\"^^xsd:integer"', r'"say \"\\\""@en', "urn:b  urn:b",
+        )
+    )  # fmt: skip
+
+
 def test_a_difference_is_told_node_by_node(changed: Shell):
     first, second = map(str, numbers(changed, "--source", "small.ttl"))
     assert changed.ok("diff", first, second).splitlines() == [

@@ -12,6 +12,7 @@ from aimsgraph import store
 from aimsgraph.errors import QueryInvalidError, QueryRefusedError
 from aimsgraph.query.request import read_request
 from aimsgraph.query.update import drafted
+from aimsgraph.store.ground import Whole
 from aimsgraph.store.terms import normalised
 from aimsgraph.vocab import is_reserved
 from tests.conformance.w3c_update import (
@@ -57,7 +58,7 @@ def outcome(folder: Path, case: Case) -> str | None:
         writer.commit(changes(case.before), now=NOW)
         try:
             operations = [as_the_suite_means(operation) for operation in read_request(case.text)]
-            draft = drafted(store.open_view(folder), operations, case.text)
+            draft = drafted(Whole(store.open_view(folder)), operations, case.text)
         except (QueryRefusedError, QueryInvalidError) as error:
             return error.problems[0].message
         writer.commit([draft.change(author="suite", message=case.name, source=None, sha256=None)], now=NOW)

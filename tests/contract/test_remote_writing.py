@@ -23,6 +23,7 @@ from bench.oxigraph_server import program, serving
 
 from aimsgraph import store
 from aimsgraph.errors import (
+    InferenceFailedError,
     StoreAlteredError,
     StoreExistsError,
     StoreLockedError,
@@ -37,7 +38,7 @@ from aimsgraph.store import server as server_module
 from aimsgraph.store.remote_lock import Ticket
 from aimsgraph.store.remote_writer import open_remote_writer
 from aimsgraph.store.reserved import MANIFEST_GRAPH, PATCHES_GRAPH, STORE, TICKETS_GRAPH
-from aimsgraph.vocab import GRAPH, HISTORY_GRAPH
+from aimsgraph.vocab import AIMS, GRAPH, HISTORY_GRAPH, INFERRED_GRAPH, OWL, RDF
 from tests.unit.store.conftest import EX, G1, NOW, quad
 
 if TYPE_CHECKING:
@@ -313,6 +314,26 @@ def test_a_write_that_never_gets_through_is_an_error_and_nothing_is_written(endp
     assert store.verify(endpoint).first_difference is None
 
 
+def test_a_write_whose_inference_does_not_get_through_stands(endpoint: Endpoint):
+    named = {"type": RDF + "type", "readAs": AIMS + "readAs", "Model": AIMS + "Model", "Class": OWL + "Class"}
+    read = [
+        ox.Quad(*(ox.NamedNode(named.get(name, EX + name)) for name in names))  # type: ignore[arg-type]
+        for names in (("Model", "type", "Class"), ("Net", "readAs", "Model"), ("n", "type", "Net"))
+    ]
+    with (
+        in_between(endpoint, lambda _text, number: "pass" if number == 1 else "drop") as place,
+        open_remote_writer(place, lease=1.0) as writer,
+        pytest.raises(InferenceFailedError, match="The write stands"),
+    ):
+        writer.apply(read, graph=G1, **WHO)
+    assert [one.graph for one in store.changesets(store.open_place(endpoint))] == [G1]
+    with store.open_writer(endpoint) as other:
+        other.apply([quad("c", "p", "d")], graph=G1, **WHO)
+    told = [one.graph for one in store.changesets(store.open_place(endpoint))]
+    assert told == [G1, G1, INFERRED_GRAPH]
+    assert store.verify(endpoint).first_difference is None
+
+
 def test_a_large_write_goes_in_portions_and_leaves_no_staging_behind(
     endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
 ):
@@ -395,5 +416,16 @@ def test_the_commands_that_write_and_read_history_take_an_address(endpoint: Endp
     ]  # fmt: skip
     before = next(one["number"] for one in reversed(changesets) if one["source"] == "a.ttl") - 1
     assert [line.split(" ")[0] for line in command("diff", str(before), "--json")["added"]] == ["<urn:new>"]
+    (tmp_path / "u.ru").write_text("DELETE WHERE { <urn:new> ?p ?o }", encoding="utf-8")
+    (tmp_path / "b.ttl").write_text("<urn:b> a <urn:Thing> .", encoding="utf-8")
+    history = command("log", "--json")
+    tried = command("update", "u.ru", "--dry-run", "--json")["difference"]["removed"]
+    assert [line.split(" ")[0] for line in tried] == ["<urn:new>"]
+    assert len(command("remove", "r.csv", "--dry-run", "--json")["difference"]["removed"]) > 2
+    assert len(command("load", "b.ttl", "--dry-run", "--json")["tried"]["added"]) == 1
+    assert command("import", "csv", "r.csv", "--dry-run", "--json")["tried"]["added"] == []
+    assert command("log", "--json") == history
+    assert command("update", "u.ru", "--json")["difference"]["removed"] == tried
+    assert command("remove", "r.csv", "--json")["changesets"][0]["source"] == "r.csv"
     assert command("verify", "--json")["intact"] is True
     assert "secret" not in "".join(said)

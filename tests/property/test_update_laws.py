@@ -15,6 +15,7 @@ from aimsgraph import store
 from aimsgraph.query import rehearse, update
 from aimsgraph.query.request import read_request
 from aimsgraph.query.update import drafted
+from aimsgraph.store.ground import Whole
 from aimsgraph.vocab import EDITS_GRAPH, HISTORY_GRAPH
 from tests.conformance.w3c_update import as_the_suite_means
 
@@ -111,7 +112,7 @@ def test_with_a_default_graph_of_its_own_an_update_leaves_what_the_engine_would(
         store.create(path, now=NOW)
         for text in [*before, request]:
             operations = [as_the_suite_means(one) for one in read_request(PREFIX + text)]
-            draft = drafted(store.open_view(path), operations, text)
+            draft = drafted(Whole(store.open_view(path)), operations, text)
             with store.open_writer(path) as writer:
                 writer.commit([draft.change(author="a", message="m", source=None, sha256=None)], now=NOW)
             peer.update(PREFIX + text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,8 @@ from aimsgraph.errors import NodeNotFoundError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    from aimsgraph.model.changeset import Edit
 
 TEXT = """@prefix aims: <https://w3id.org/aimsgraph/ns#> . @prefix airo: <https://w3id.org/airo#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix ex: <https://example.org/> .
@@ -19,6 +21,9 @@ ex:data a aims:Dataset ; rdfs:label "Data" . ex:model a aims:Model ; rdfs:label 
 ex:system a aims:AISystem ; rdfs:label "System" ; aims:usesModel ex:model .
 ex:other a airo:AISystem ; rdfs:label "Other" .
 """
+UPDATE = """PREFIX aims: <https://w3id.org/aimsgraph/ns#>
+DELETE { GRAPH ?g { ?m aims:trainedOn ?d } } INSERT { GRAPH ?g { ?m aims:evaluatedOn ?d } }
+WHERE { GRAPH ?g { ?m aims:trainedOn ?d } }"""
 MORE = TEXT + "ex:next a aims:Model ; rdfs:label 'Next' ; aims:trainedOn ex:data .\n"
 
 
@@ -95,11 +100,25 @@ def test_what_was_before_can_be_asked_and_not_changed(memory: aimsgraph.Graph, f
     assert second == len(memory.log())
 
 
+def test_it_is_edited_as_one_in_a_folder(tmp_path: Path):
+    file = tmp_path / "a.ttl"
+    graphs = filled(aimsgraph.in_memory(), file), filled(aimsgraph.init(tmp_path / "aims.store"), file)
+    name = next(c.source for c in graphs[0].log() if c.source and Path(c.source).name == "a.ttl")
+    edits: list[Callable[[aimsgraph.Graph], Edit]] = [
+        lambda graph: graph.update(UPDATE, author="ada", dry_run=True),
+        lambda graph: graph.update(UPDATE, author="ada"),
+        lambda graph: graph.remove(name, author="ada", dry_run=True),
+        lambda graph: graph.remove(name, author="ada"),
+    ]
+    for edit in edits:
+        here, there = (edit(graph).difference for graph in graphs)
+        assert (here.added, here.removed) == (there.added, there.removed)
+        assert here.added or here.removed
+    assert told(graphs[0]) == told(graphs[1])
+
+
 def test_what_needs_a_folder_is_refused_with_the_way_to_get_one(memory: aimsgraph.Graph, tmp_path: Path):
     refused: list[Callable[[], object]] = [
-        lambda: memory.update("INSERT DATA { <urn:a> <urn:p> <urn:b> }"),
-        lambda: memory.update("INSERT DATA { <urn:a> <urn:p> <urn:b> }", dry_run=True),
-        lambda: memory.remove("a.ttl"),
         lambda: memory.back_up(tmp_path / "copy"),
         lambda: memory.compact(),
         lambda: memory.trial().__enter__(),

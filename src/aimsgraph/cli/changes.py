@@ -52,9 +52,17 @@ def _on_one_line(text: str) -> str:
 
 
 def _line(one: StatementChange, with_source: bool) -> str:
-    value = one.value if one.value_label is None else f"{one.value_label}  {one.value}"
+    value = _literal(one) if one.value_label is None else f"{one.value_label}  {one.value}"
     source = one.graph.removeprefix(SOURCE_GRAPH).removeprefix(GRAPH)
     text = f"{'+' if one.added else '−'} {one.property}  {value}" + (
         f"  [{unquote(source)}]" if with_source else ""
     )
     return "  " + _on_one_line(text)
+
+
+def _literal(one: StatementChange) -> str:
+    """Write a literal as Turtle does, but a plain text as it is, unless it could pass for one of the others."""
+    if one.language is None and one.datatype is None and not one.value.startswith('"'):
+        return one.value
+    text = one.value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"' + (f"@{one.language}" if one.language else f"^^{one.datatype}" if one.datatype else "")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 def log(graph: Graph, source: str | None, author: str | None, node: str | None, as_json: bool) -> None:
     """List the changes made to the store, oldest first."""
     history = History(changesets=tuple(graph.log(source=source, author=author, node=node)))
+    if node is not None and not history.changesets:
+        say(f"No such changeset says anything of {node}: is that its name? See: aimsgraph nodes --text TEXT")
     if as_json:
         print_json(history)
         return

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from aimsgraph.errors import AimsgraphError, InputNotReadableError, Problem, SyntaxProblemError
 from aimsgraph.ingest.records import lifted
-from aimsgraph.ingest.source import Limits, SourceText, encoded, read_source
+from aimsgraph.ingest.source import Limits, SourceText, encoded, is_long, read_source
 from aimsgraph.model.changeset import Changeset, LoadedFile
 from aimsgraph.model.proof import HashedFile
 from aimsgraph.store import Change, Quad, content_hash, memory_view_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aimsgraph.ingest.records import Lifting
     from aimsgraph.store import EmbeddedView, Writer
 
-#: From this length of a file on, in bytes, its statements are not all held in memory.
+#: From this length of a file on, in bytes unpacked, its statements are not all held in memory.
 LONG: Final = 1 << 23
 _MANY: Final = 3
 
@@ -186,7 +186,7 @@ def _filled(
     limits: Limits | None, meter: _Meter,
 ) -> LoadedFile | None:  # fmt: skip
     """Load one long file of a source that has said nothing yet; None where it is to be loaded like any other."""
-    if not path.is_file() or path.stat().st_size < LONG:
+    if not is_long(path, LONG):
         return None
     source = read_source(path, format=format, limits=limits)
     name = encoded(source.name)

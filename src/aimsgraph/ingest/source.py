@@ -52,6 +52,8 @@ _ELSEWHERE: Final[dict[str, str]] = {
 }
 _BOMS: Final[dict[bytes, str]] = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _BLOCK: Final = 1 << 20
+#: The first bytes of a gzip file.
+_GZIP: Final = b"\x1f\x8b"
 _ENTITY: Final = re.compile(rb"<!ENTITY\s+(%\s+)?([^\s>]+)\s+(?:(SYSTEM|PUBLIC)\b|\"([^\"]*)\"|'([^']*)')")
 _LONGEST_ENTITY: Final = 200
 
@@ -98,12 +100,36 @@ def read_source(
     packed = path.suffix.lower() == ".gz"
     raw = _bytes(path, limits or Limits())
     sha256 = hashlib.sha256(raw).hexdigest()
-    text = _unpacked(raw, label, limits or Limits()) if packed or raw.startswith(b"\x1f\x8b") else raw
+    text = _unpacked(raw, label, limits or Limits()) if packed or raw.startswith(_GZIP) else raw
     kind = "yaml" if records else _format(path.with_suffix("") if packed else path, format, text)
     text = _utf8(text, label)
     if kind == "rdfxml":
         _refuse_entities(text, label, limits or Limits())
     return SourceText(name or label, kind, text, sha256)
+
+
+def is_long(path: Path, least: int) -> bool:
+    """Say whether a file has at least so many bytes, unpacked; no more of it than that is unpacked to find out.
+
+    Of a file that cannot be read it says no: what is wrong with it is told when it is read.
+    """
+    try:
+        if path.stat().st_size >= least:
+            return path.is_file()
+        with path.open("rb") as file:
+            if file.read(len(_GZIP)) != _GZIP:
+                return False
+            file.seek(0)
+            return _reaches(gzip.GzipFile(fileobj=file), least)
+    except (OSError, EOFError, zlib.error):
+        return False
+
+
+def _reaches(file: gzip.GzipFile, least: int) -> bool:
+    size = 0
+    while size < least and (block := file.read(min(_BLOCK, least - size))):
+        size += len(block)
+    return size >= least
 
 
 def problem(

@@ -106,7 +106,8 @@ class Edit(Value):
     """What an update or a removal did, or, in a dry run, would do.
 
     ``difference`` is what it added and removed in all, from the state before to the newest of ``changesets``, which
-    are empty when nothing changed and in a dry run. What follows by the rules of inference is not in it.
+    are empty when nothing changed and in a dry run. What follows by the rules of inference is in it in a dry run only:
+    else it is a changeset after them.
     """
 
     dry_run: bool
@@ -132,13 +133,18 @@ class Compacted(Value):
 
 
 class StatementChange(Value):
-    """One statement that came (``added``) or went: property as CURIE, value as text, its label where it is a node."""
+    """One statement that came (``added``) or went: property as CURIE, value as text, its label where it is a node.
+
+    ``language`` and ``datatype`` (a CURIE) are those of a literal, null where it has none or is a plain text.
+    """
 
     added: bool
     property: str
     value: str
     value_label: str | None
     graph: str
+    language: str | None = None
+    datatype: str | None = None
 
 
 class NodeChange(Value):

@@ -47,12 +47,16 @@ _OUT_OF_MEMORY: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one query may use: wall-clock seconds, rows, bytes of answer, bytes of memory in the worker."""
+    """What one query may use: wall-clock seconds, rows, bytes of answer, bytes of memory in the worker.
+
+    ``statements`` is how many an update may bring here from a server to work it out.
+    """
 
     seconds: float = 30.0
     rows: int = 100_000
     bytes: int = 64 * MIB
     memory: int = 4096 * MIB
+    statements: int = 1_000_000
 
 
 def run(

@@ -39,7 +39,7 @@ _WORDS: Final = """
     ISIRI ISURI ISBLANK ISLITERAL ISNUMERIC REGEX SUBSTR REPLACE
 """
 #: The parser's actions find out how many arguments they take when they first run, and go wrong when two threads do.
-_PARSING: Final = threading.Lock()
+PARSING: Final = threading.Lock()
 KINDS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 UPDATES: Final = frozenset(
     {"LOAD", "INSERT", "DELETE", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH", "USING"}
@@ -187,7 +187,7 @@ def check_tree(text: str) -> None:
         the place is where the last thing began that it could not finish.
     """
     try:
-        with _PARSING:
+        with PARSING:
             tree = parseQuery(text)
     except ParseBaseException as fault:
         near = re.match(r"\S{1,30}", text[fault.loc :].lstrip())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -14,8 +14,9 @@ from aimsgraph.query.binding import engine_text
 from aimsgraph.query.execution import Limits, answered
 from aimsgraph.query.operation import Clear, Create, Modify, Transfer, fault, refusal
 from aimsgraph.query.request import read_request
+from aimsgraph.query.wanted import wanted
 from aimsgraph.store.draft import Draft
-from aimsgraph.store.embedded import open_view
+from aimsgraph.store.ground import Whole
 from aimsgraph.store.removal import close, expect
 from aimsgraph.store.still import DATABASE
 from aimsgraph.store.template import solution
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from aimsgraph.query.operation import Operation, Pattern
     from aimsgraph.store import Quad
     from aimsgraph.store.embedded import EmbeddedView
+    from aimsgraph.store.ground import Ground
+    from aimsgraph.store.protocol import Writer
     from aimsgraph.store.template import Term
-    from aimsgraph.store.writer import Writer
 
 #: How often a request is worked out anew when another thread has written meanwhile.
 _ATTEMPTS: Final = 5
@@ -50,51 +52,73 @@ def update(
 
     Reading, a pattern outside GRAPH sees the union. Writing, a statement outside GRAPH is added to the graph of edits,
     and is removed from every graph of a source that states it. ``limits`` hold for the request as a whole
-    (seconds) and for each WHERE (rows, bytes, memory). The changeset keeps the SHA-256 of the text.
+    (seconds, statements brought from a server) and for each WHERE (rows, bytes, memory). The changeset keeps the
+    SHA-256 of the text.
 
     :raises QueryRefusedError, QueryInvalidError: with the place of every operation that is at fault.
     :raises StoreMovedError: the head is not the ``expected`` one.
     :raises TimeLimitError, LimitExceededError: nothing was written.
     """
     operations = read_request(text)
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
     for attempt in range(_ATTEMPTS):
-        draft = drafted(open_view(writer.path), operations, text, limits)
-        change = draft.change(author=author, message=message, source=source, sha256=sha256)
         try:
-            made = writer.commit([change], now=now, expected=expected or draft.view.snapshot)
+            return _updated(writer, operations, text, _Saying(author, message, now, source, expected), limits)
         except StoreMovedError:
             if expected is not None or attempt == _ATTEMPTS - 1:
                 raise
-            continue
-        changesets = tuple(one for one in made if one is not None)
+    raise AssertionError("the last attempt has returned or raised")
+
+
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    """What a request is written with."""
+
+    author: str
+    message: str
+    now: datetime
+    source: str | None
+    expected: str | None
+
+
+def _updated(
+    writer: Writer, operations: Sequence[Operation], text: str, saying: _Saying, limits: Limits | None
+) -> Edit:  # fmt: skip
+    given = limits or Limits()
+    with writer.ground(most=given.statements, seconds=given.seconds) as ground:
+        draft = drafted(ground, operations, text, given)
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        change = draft.change(
+            author=saying.author, message=saying.message, source=saying.source, sha256=sha256
+        )
+        expected = saying.expected or ground.view.snapshot
+        changesets = tuple(filter(None, writer.commit([change], now=saying.now, expected=expected)))
         newer = changesets[-1].hash if changesets else None
         return Edit(dry_run=False, changesets=changesets, difference=draft.difference(newer))
-    raise AssertionError("the last attempt has returned or raised")
 
 
 def rehearse(
     view: EmbeddedView, text: str, *, expected: str | None = None, limits: Limits | None = None
 ) -> Edit:
-    """Say what ``update`` would do to the state that a view shows; nothing is written.
+    """Say what ``update`` would do to the state that a view shows, and what follows; nothing is written.
 
     :raises AimsgraphError: as ``update`` does.
     """
     operations = read_request(text)
     expect(view, expected)
-    draft = drafted(view, operations, text, limits)
+    draft = drafted(Whole(view), operations, text, limits)
+    draft.follow()
     return Edit(dry_run=True, changesets=(), difference=draft.difference())
 
 
 def drafted(
-    view: EmbeddedView, operations: Sequence[Operation], text: str, limits: Limits | None = None
+    ground: Ground, operations: Sequence[Operation], text: str, limits: Limits | None = None
 ) -> Draft:
-    """Work out what the operations of a request, read from ``text``, come to over a view.
+    """Work out what the operations of a request, read from ``text``, come to upon a state.
 
     New nodes are named after the text and the state, so that a rehearsal gives them the names that they will have.
     """
-    name = hashlib.sha256(f"{view.snapshot}\n{text}".encode()).hexdigest()[:16]
-    run = _Run(Draft(view, f"@edits/{name}"), text, limits or Limits())
+    name = hashlib.sha256(f"{ground.view.snapshot}\n{text}".encode()).hexdigest()[:16]
+    run = _Run(Draft(ground, f"@edits/{name}"), text, limits or Limits())
     for number, operation in enumerate(operations, start=1):
         run.carry_out(operation, number)
     return run.draft
@@ -135,14 +159,16 @@ class _Run:
         if where is None:
             yield {}
             return
-        left = self.end - time.monotonic()
-        if left <= 0:
-            raise self._too_slow()
         given = (("default_graph", where.default), ("named_graphs", where.named))
         dataset = {name: graphs for name, graphs in given if graphs is not None}
         written = engine_text(where.query)
+        if self.draft.ground.partial:
+            self.draft.reach(wanted(where))
         with self.draft.location() as folder:
             place = {"database": str(folder / DATABASE)}
+            left = self.end - time.monotonic()
+            if left <= 0:
+                raise self._too_slow()
             try:
                 answer = answered(place, where.query, written, replace(self.limits, seconds=left), dataset)
             except TimeLimitError:

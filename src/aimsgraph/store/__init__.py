@@ -28,15 +28,17 @@ from aimsgraph.store.place import (
     open_place,
     open_writer,
     place,
+    trial,
 )
 from aimsgraph.store.profile import profiles
 from aimsgraph.store.protocol import Row, View, Writer
 from aimsgraph.store.remote import UNVERSIONED, RemoteView
-from aimsgraph.store.removal import rehearse_removal, remove
+from aimsgraph.store.remote_writer import RemoteWriter
+from aimsgraph.store.removal import close, rehearse_removal, remove
 from aimsgraph.store.replay import do_again, entries_in, entries_of
 from aimsgraph.store.steps import Step, newest_patch, news, steps, touching
 from aimsgraph.store.terms import quad_of
-from aimsgraph.store.upkeep import back_up, compact, trial
+from aimsgraph.store.upkeep import back_up, compact
 from aimsgraph.store.writer import Writer as FolderWriter
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "Place",
     "Quad",
     "RemoteView",
+    "RemoteWriter",
     "Row",
     "Step",
     "View",
@@ -59,6 +62,7 @@ __all__ = [
     "by_node",
     "capabilities",
     "changesets",
+    "close",
     "compact",
     "content_hash",
     "create",

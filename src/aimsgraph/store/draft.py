@@ -1,4 +1,4 @@
-"""What the operations of one request would leave, kept beside a view that none of them reaches."""
+"""What the operations of one request would leave, kept beside a state that none of them reaches."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from aimsgraph.errors import UsageError
 from aimsgraph.model.changeset import Difference
 from aimsgraph.store.change import Change, Pending
+from aimsgraph.store.inference import inference
 from aimsgraph.store.patch import lines_of
 from aimsgraph.store.still import DATABASE, VIEWS, copy_database
 from aimsgraph.store.terms import Skolemizer, normalised
@@ -19,20 +20,21 @@ from aimsgraph.store.transaction import transact
 from aimsgraph.vocab import EDITS_GRAPH, is_reserved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
-    from aimsgraph.store.embedded import EmbeddedView
+    from aimsgraph.store.ground import Ground, Wanted
 
 
 class Draft:
-    """The net of what was written so far over a view; nothing of it is in the store.
+    """The net of what was written so far upon a ground; nothing of it is in the store.
 
     ``name`` goes into the IRIs of new nodes.
     """
 
-    def __init__(self, view: EmbeddedView, name: str) -> None:
-        self.view = view
-        self._pending = Pending(view.store)
+    def __init__(self, ground: Ground, name: str) -> None:
+        self.ground = ground
+        self.view = ground.view
+        self._pending = Pending(self.view.store)
         self._skolemizer = Skolemizer(name)
         self._created: set[str] = set()
 
@@ -45,10 +47,13 @@ class Draft:
         """Return the IRI of a blank node, a new one in each scope."""
         return self._skolemizer.node(ox.BlankNode(f"{scope}x{blank.value}"))
 
+    def reach(self, wanted: Wanted) -> None:
+        """Have at hand what a pattern looks at."""
+        self.ground.reach(wanted, self._pending.added)
+
     def exists(self, graph: str) -> bool:
         """Say whether a graph holds something, or was created by this request."""
-        node = ox.NamedNode(graph)
-        return graph in self._created or any(self._content(node))
+        return graph in self._created or self._holds_any(ox.NamedNode(graph))
 
     def create(self, graph: str) -> None:
         """Remember that a graph was created; the store itself keeps no empty ones."""
@@ -56,9 +61,9 @@ class Draft:
 
     def graphs(self) -> list[str]:
         """Return the IRIs of the graphs that hold something, sorted."""
-        named = {graph.value for graph in self.view.store.named_graphs() if isinstance(graph, ox.NamedNode)}
+        named = set(self.ground.names())
         named.update(quad.graph_name.value for quad in self._pending.added)  # type: ignore[union-attr]
-        return sorted(graph for graph in named if any(self._content(ox.NamedNode(graph))))
+        return sorted(graph for graph in named if self._holds_any(ox.NamedNode(graph)))
 
     def write(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
         """Remove quads, then add some; to remove one that names no graph is to remove it wherever a source states it.
@@ -73,14 +78,25 @@ class Draft:
 
     def empty(self, graphs: Iterable[str]) -> None:
         """Remove what graphs hold."""
-        self._take([quad for graph in graphs for quad in self._content(ox.NamedNode(graph))], ())
-        self._created.difference_update(graphs)
+        emptied = list(graphs)
+        self._take([quad for graph in emptied for quad in self._content(ox.NamedNode(graph))], [])
+        self._created.difference_update(emptied)
 
     def copy(self, source: str, target: str) -> None:
         """Add what one graph holds to another."""
         place = ox.NamedNode(target)
         held = self._content(ox.NamedNode(source))
-        self._take((), [ox.Quad(quad.subject, quad.predicate, quad.object, place) for quad in held])
+        self._take([], [ox.Quad(quad.subject, quad.predicate, quad.object, place) for quad in held])
+
+    def follow(self) -> None:
+        """Take what follows from it by the rules of inference, which must find all of the store at hand."""
+        if not self.touched:
+            follows = inference(self.view.store)
+        else:
+            with self.location() as folder:
+                follows = inference(ox.Store.read_only(str(folder / DATABASE)))
+        if follows is not None:
+            self._pending.take(follows)
 
     def change(self, *, author: str, message: str, source: str | None, sha256: str | None) -> Change:
         """Return it as the wish to write it."""
@@ -102,7 +118,8 @@ class Draft:
     def location(self) -> Iterator[Path]:
         """Yield a folder in whose ``db`` a worker finds the store as it would be with what was written so far.
 
-        That is the view's own while nothing was; else a copy beside it, mostly of links, which is gone afterwards.
+        That is the view's own while nothing was; else a copy beside it, mostly of links, which is gone afterwards. Of a
+        store on a server it has what was reached for.
         """
         place = self.view.location
         if place is None:
@@ -110,6 +127,7 @@ class Draft:
         if not self.touched:
             yield place
             return
+        self.ground.learn_union(self._pending)
         home = place if place.parent.name == VIEWS else None
         with tempfile.TemporaryDirectory(prefix="draft-", dir=home, ignore_cleanup_errors=True) as folder:
             copy = Path(folder, DATABASE)
@@ -119,10 +137,19 @@ class Draft:
             del store  # the engine gives up its lock when nothing refers to it any more
             yield Path(folder)
 
-    def _take(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
+    def _take(self, removed: Collection[ox.Quad], added: Collection[ox.Quad]) -> None:
+        self.ground.learn((*removed, *added))
         self._pending.take(Change(EDITS_GRAPH, "", "", added, removed))
 
+    def _holds_any(self, graph: ox.NamedNode) -> bool:
+        if any(quad.graph_name == graph for quad in self._pending.added):
+            return True
+        if not any(quad.graph_name == graph for quad in self._pending.removed):
+            return self.ground.holds(graph)
+        return next(self._content(graph), None) is not None
+
     def _content(self, graph: ox.NamedNode) -> Iterator[ox.Quad]:
+        self.ground.fetch(graph)
         for quad in self.view.store.quads_for_pattern(None, None, None, graph):
             if quad not in self._pending.removed:
                 yield quad
@@ -134,7 +161,11 @@ class Draft:
         added: dict[ox.Triple, list[ox.Quad]] = {}
         for quad in self._pending.added:
             added.setdefault(quad.triple, []).append(quad)
-        for quad in quads:
+        asked = list(quads)
+        self.ground.learn_stated(
+            quad.triple for quad in asked if isinstance(quad.graph_name, ox.DefaultGraph)
+        )
+        for quad in asked:
             if not isinstance(quad.graph_name, ox.DefaultGraph):
                 yield quad
                 continue

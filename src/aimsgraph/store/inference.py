@@ -8,6 +8,7 @@ enough, and the result depends on the sources alone, whatever was inferred befor
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -16,6 +17,7 @@ import pyoxigraph as ox
 import yaml
 
 from aimsgraph import resources
+from aimsgraph.errors import AimsgraphError, InferenceFailedError
 from aimsgraph.store.change import Change
 from aimsgraph.store.facts import BELOW, StoreFacts
 from aimsgraph.vocab import AIMS, DCTERMS, INFERRED_GRAPH, PROV, RDFS, RULE
@@ -55,6 +57,23 @@ def rules() -> tuple[Rule, ...]:
     """Return the rules of this installation, by their names."""
     found = [_rule(path.read_text(encoding="utf-8")) for path in resources.files("ontology", "rules/*.rq")]
     return tuple(sorted(found, key=lambda rule: rule.id))
+
+
+@contextmanager
+def following(written: str) -> Iterator[None]:
+    """Have an error in the ``with`` block told as what it is: ``written``, the newest changeset, stands.
+
+    :raises InferenceFailedError: in the place of any other error.
+    """
+    try:
+        yield
+    except Exception as error:
+        reason = error.message if isinstance(error, AimsgraphError) else f"{type(error).__name__}: {error}"
+        raise InferenceFailedError(
+            f"The write stands (its newest changeset is {written}), but what follows from it by inference could not "
+            f"be written: {reason}",
+            hint="Do not repeat it: the next write makes up for what follows.",
+        ) from error
 
 
 def inference(store: ox.Store | Facts) -> Change | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
@@ -23,12 +25,12 @@ from aimsgraph.store.moment import named
 from aimsgraph.store.packs import checked
 from aimsgraph.store.past import from_nothing
 from aimsgraph.store.patch import net
+from aimsgraph.store.still import DATABASE
 from aimsgraph.store.transaction import transact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
-    from pathlib import Path
 
     from aimsgraph.store.change import Pending
     from aimsgraph.store.kept import Kept
@@ -94,6 +96,18 @@ class Memory:
             view = EmbeddedView(self.store, self.head)
             self._readers.add(view)
         return view
+
+    @contextmanager
+    def copied(self) -> Iterator[EmbeddedView]:
+        """Look, for the length of a ``with`` block, at a copy of the store in a folder, where other processes find it.
+
+        :raises StoreNotFoundError: none was made.
+        """
+        now = self.view()
+        with tempfile.TemporaryDirectory(prefix="aimsgraph-memory-", ignore_cleanup_errors=True) as folder:
+            copy = ox.Store(Path(folder, DATABASE))
+            copy.bulk_extend(now.store)
+            yield EmbeddedView(copy, now.snapshot, Path(folder))
 
     def latest(self) -> EmbeddedView:
         """Return a view of the store that shows later writes too."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from aimsgraph.errors import UsageError
 from aimsgraph.store.applying import Applying
 from aimsgraph.store.change import Pending
+from aimsgraph.store.ground import Whole
 from aimsgraph.store.history import made_from
-from aimsgraph.store.inference import inference
+from aimsgraph.store.inference import following, inference
 from aimsgraph.store.interrupt import commit_shield
 from aimsgraph.store.recording import Recording, moved
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from aimsgraph.model.changeset import Changeset
     from aimsgraph.store.change import Change
     from aimsgraph.store.embedded import EmbeddedView
+    from aimsgraph.store.ground import Ground
     from aimsgraph.store.memory_store import Memory
 
     Progress = Callable[[int, int], None]
@@ -58,6 +60,17 @@ class MemoryWriter(Applying):
         """Return a view of what is committed, which shows later writes too."""
         return self._opened().latest()
 
+    @contextmanager
+    def ground(
+        self,
+        *,
+        most: int | None = None,  # noqa: ARG002 - it limits what a server is asked for
+        seconds: float | None = None,  # noqa: ARG002 - likewise
+    ) -> Iterator[Ground]:
+        """Give the store as it is now; it is here as a whole, whatever the limits."""
+        with self._opened().copied() as view:
+            yield Whole(view)
+
     def made_from(self) -> dict[str, str]:
         """Return for each graph the SHA-256 of the source that it was last written from."""
         return made_from(self._opened().store)
@@ -80,15 +93,18 @@ class MemoryWriter(Applying):
         It is as with :meth:`aimsgraph.store.writer.Writer.commit`, but for the disk.
 
         :raises StoreMovedError: the head is not the expected one any more; nothing was written.
+        :raises InferenceFailedError: the changes are written, and not what follows from them.
         """
         with self._turn, commit_shield() as close:
             memory = self._opened()
             if expected is not None and expected != memory.head:
                 raise moved(memory)
             made = self._commit(memory, changes, now, progress, close)
-            follows = inference(memory.store) if infer else None
-            if follows is not None:
-                self._commit(memory, [follows], now, None, close)
+            if infer:
+                with following(memory.head):
+                    follows = inference(memory.store)
+                    if follows is not None:
+                        self._commit(memory, [follows], now, None, close)
             return made
 
     def _commit(

@@ -11,7 +11,7 @@ from aimsgraph.model.changeset import NodeChange, StatementChange
 from aimsgraph.store.memory import memory_view_of
 from aimsgraph.store.nodes import describe
 from aimsgraph.store.patch import quads_in
-from aimsgraph.vocab import compact
+from aimsgraph.vocab import XSD, compact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,11 +73,16 @@ def _place(known: dict[str, NodeRef], quad: ox.Quad) -> tuple[str, str, str]:
 
 def _told(known: dict[str, NodeRef], quad: ox.Quad, added: bool) -> StatementChange:
     value = _iri(quad.object)
-    text = compact(value) if value is not None else quad.object.value  # type: ignore[union-attr]
+    text = compact(value) if value is not None else getattr(quad.object, "value", str(quad.object))
+    literal = quad.object if isinstance(quad.object, ox.Literal) else None
+    language = literal.language if literal is not None else None
+    typed = literal is not None and language is None and literal.datatype.value != XSD + "string"
     return StatementChange(
         added=added,
         property=compact(quad.predicate.value),
         value=text,
         value_label=known[value].label if value is not None else None,
         graph=quad.graph_name.value,  # type: ignore[union-attr]
+        language=language,
+        datatype=compact(literal.datatype.value) if typed and literal is not None else None,
     )

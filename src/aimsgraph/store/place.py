@@ -6,17 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 from aimsgraph.errors import UsageError
-from aimsgraph.store import folder, writer
+from aimsgraph.store import folder, upkeep, writer
 from aimsgraph.store.embedded import EmbeddedView, open_view
 from aimsgraph.store.endpoint import Endpoint, is_address
 from aimsgraph.store.history import recorded
 from aimsgraph.store.memory_store import Memory, open_memory_past
 from aimsgraph.store.memory_writer import MemoryWriter, open_memory_writer
 from aimsgraph.store.past import open_past
-from aimsgraph.store.remote import RemoteView, open_remote
+from aimsgraph.store.remote import UNVERSIONED, RemoteView, open_remote
 from aimsgraph.store.remote_history import records_at
 from aimsgraph.store.remote_manifest import check_format, make_manifest, manifest_at
 from aimsgraph.store.remote_past import open_remote_past
+from aimsgraph.store.remote_trial import remote_trial
 from aimsgraph.store.remote_writer import RemoteWriter, open_remote_writer, turn
 from aimsgraph.store.server import Server
 from aimsgraph.store.server_file import read_server
@@ -69,6 +70,8 @@ def open_writer(where: Path) -> AbstractContextManager[writer.Writer]: ...
 @overload
 def open_writer(where: Endpoint) -> AbstractContextManager[RemoteWriter]: ...
 @overload
+def open_writer(where: Path | Endpoint) -> AbstractContextManager[writer.Writer | RemoteWriter]: ...
+@overload
 def open_writer(where: Memory) -> AbstractContextManager[MemoryWriter]: ...
 @overload
 def open_writer(where: Place) -> AbstractContextManager[Writer]: ...
@@ -99,6 +102,22 @@ def create(where: Place, *, now: datetime, evidence_root: Path | None = None) ->
         return
     with turn(where):
         make_manifest(Server(where), now=now, evidence_root=evidence_root)
+
+
+def trial(where: Place, view: View | None = None) -> AbstractContextManager[Path]:
+    """Make, for the length of a ``with`` block, a store in a folder that begins as this one and is thrown away.
+
+    It begins as in ``view`` where one is given, else as now. It has no patches of what was before.
+
+    :raises UsageError: the store is in memory.
+    :raises StoreUnusableError: it cannot be copied.
+    :raises StoreMovedError: a server holds another state than the view shows.
+    :raises LimitExceededError: a server holds too much.
+    """
+    if isinstance(where, Endpoint):
+        shown = None if view is None or view.snapshot == UNVERSIONED else view.snapshot
+        return remote_trial(where, shown)
+    return upkeep.trial(folder_at(where), view if isinstance(view, EmbeddedView) else None)
 
 
 def manifest(where: Place) -> Manifest:

@@ -8,10 +8,13 @@ from aimsgraph.store.applying import Applying
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from rdflib import Graph
     from rdflib.term import Identifier
+
+    from aimsgraph.store.ground import Ground
 
 Row = dict[str, "Identifier"]
 
@@ -68,3 +71,11 @@ class Writer(Applying, Protocol):
 
     def made_from(self) -> dict[str, str]:
         """Return for each graph the SHA-256 of the source that it was last written from."""
+
+    def ground(
+        self, *, most: int | None = None, seconds: float | None = None
+    ) -> AbstractContextManager[Ground]:
+        """Give the state upon which it would write now; of a server an excerpt, of which the limits hold.
+
+        :raises LimitExceededError, TimeLimitError: in the ``with`` block, when more is looked at.
+        """

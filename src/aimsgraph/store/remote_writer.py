@@ -12,8 +12,9 @@ import requests
 from aimsgraph.errors import StoreAlteredError, StoreUnusableError, UsageError
 from aimsgraph.store.applying import Applying
 from aimsgraph.store.change import Pending
+from aimsgraph.store.excerpt import excerpt_of
 from aimsgraph.store.facts import ServerFacts
-from aimsgraph.store.inference import inference
+from aimsgraph.store.inference import following, inference
 from aimsgraph.store.interrupt import commit_shield
 from aimsgraph.store.mirror import Mirror
 from aimsgraph.store.recording import Recording, moved
@@ -27,6 +28,7 @@ from aimsgraph.store.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     import pyoxigraph as ox
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from aimsgraph.model.changeset import Changeset
     from aimsgraph.store.change import Change
     from aimsgraph.store.endpoint import Endpoint
+    from aimsgraph.store.ground import Ground
 
 #: Quads per second that a server moves at the very least: how long a write may take before its writer counts as dead.
 _SLOWEST: Final = 1000
@@ -95,12 +98,26 @@ class RemoteWriter(Applying):
         """The hash of the newest changeset."""
         return self._head
 
+    @property
+    def endpoint(self) -> Endpoint:
+        """The server that is written to."""
+        return self._opened().endpoint
+
     def view(self) -> RemoteView:
         """Return a view of what is committed; like all views of a server it shows later writes."""
-        view = RemoteView(self._opened().endpoint)
+        view = RemoteView(self.endpoint)
         if not self._writes_union:
             view.meet()
         return view
+
+    def ground(
+        self, *, most: int | None = None, seconds: float | None = None
+    ) -> AbstractContextManager[Ground]:
+        """Give what the server holds now, as much of it as is asked for, within the limits.
+
+        :raises LimitExceededError, TimeLimitError: in the ``with`` block, when more is looked at.
+        """
+        return excerpt_of(self.endpoint, self.head, most=most, seconds=seconds)
 
     def made_from(self) -> dict[str, str]:
         """Return for each graph the SHA-256 of the source that it was last written from."""
@@ -133,14 +150,17 @@ class RemoteWriter(Applying):
         :raises StoreMovedError: the head is not the expected one any more; nothing was written.
         :raises StoreLockedError: this process was held up, and lost its turn; nothing was written.
         :raises StoreAlteredError: somebody wrote past this writer, and the history has two ends.
+        :raises InferenceFailedError: the changes are written, and not what follows from them.
         """
         with self._turn, commit_shield() as close:
             if expected is not None and expected != self._head:
                 raise moved(self._opened().endpoint)
             made = self._commit(changes, now, progress, close)
-            follows = inference(ServerFacts(self._of_sources())) if infer else None
-            if follows is not None:
-                self._commit([follows], now, None, close)
+            if infer:
+                with following(self._head):
+                    follows = inference(ServerFacts(self._of_sources()))
+                    if follows is not None:
+                        self._commit([follows], now, None, close)
             return made
 
     def _of_sources(self) -> Server:

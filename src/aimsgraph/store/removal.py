@@ -10,7 +10,7 @@ from aimsgraph.errors import StoreMovedError, UsageError
 from aimsgraph.model.changeset import Edit
 from aimsgraph.store.change import Change
 from aimsgraph.store.draft import Draft
-from aimsgraph.store.embedded import open_view
+from aimsgraph.store.ground import Whole
 from aimsgraph.vocab import SOURCE_GRAPH, is_reserved
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aimsgraph.store.embedded import EmbeddedView
-    from aimsgraph.store.writer import Writer
+    from aimsgraph.store.ground import Ground
+    from aimsgraph.store.protocol import Writer
 
 
 def remove(
@@ -37,25 +38,28 @@ def remove(
     :raises UsageError: there is no such source, with those that have a name like it.
     :raises StoreMovedError: the head is not the ``expected`` one.
     """
-    view = open_view(writer.path)
-    found = _found(view, names)
-    draft = _emptied(view, found)
-    changes = [
-        Change(graph, author, message or f"Remove {name}", (), (), True, name)
-        for graph, name in found.items()
-    ]
-    made = writer.commit(changes, now=now, expected=expected or view.snapshot)
-    changesets = tuple(one for one in made if one is not None)
-    return Edit(dry_run=False, changesets=changesets, difference=draft.difference(changesets[-1].hash))
+    with writer.ground() as ground:
+        found = _found(ground, names)
+        draft = _emptied(ground, found)
+        changes = [
+            Change(graph, author, message or f"Remove {name}", (), (), True, name)
+            for graph, name in found.items()
+        ]
+        made = writer.commit(changes, now=now, expected=expected or ground.view.snapshot)
+        changesets = tuple(one for one in made if one is not None)
+        return Edit(dry_run=False, changesets=changesets, difference=draft.difference(changesets[-1].hash))
 
 
 def rehearse_removal(view: EmbeddedView, names: Sequence[str], *, expected: str | None = None) -> Edit:
-    """Say what ``remove`` would do to the state that a view shows; nothing is written.
+    """Say what ``remove`` would do to the state that a view shows, and what follows; nothing is written.
 
     :raises UsageError, StoreMovedError: as ``remove`` does.
     """
     expect(view, expected)
-    return Edit(dry_run=True, changesets=(), difference=_emptied(view, _found(view, names)).difference())
+    ground = Whole(view)
+    draft = _emptied(ground, _found(ground, names))
+    draft.follow()
+    return Edit(dry_run=True, changesets=(), difference=draft.difference())
 
 
 def expect(view: EmbeddedView, head: str | None) -> None:
@@ -75,19 +79,19 @@ def close(name: str, known: Iterable[str]) -> str | None:
     return f"Did you mean {' or '.join(found)}?" if found else None
 
 
-def _emptied(view: EmbeddedView, graphs: Iterable[str]) -> Draft:
-    draft = Draft(view, "@removal")
+def _emptied(ground: Ground, graphs: Iterable[str]) -> Draft:
+    draft = Draft(ground, "@removal")
     draft.empty(graphs)
     return draft
 
 
-def _found(view: EmbeddedView, names: Sequence[str]) -> dict[str, str]:
+def _found(ground: Ground, names: Sequence[str]) -> dict[str, str]:
     """Return graph and name of each of the sources."""
     if not names:
         raise UsageError("Name at least one source.")
     known = {
         graph: unquote(graph.removeprefix(SOURCE_GRAPH)) if graph.startswith(SOURCE_GRAPH) else graph
-        for graph in view.graphs()
+        for graph in ground.names()
         if not is_reserved(graph)
     }
     graphs = {name: graph for graph, name in known.items()} | {graph: graph for graph in known}

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from errno import ENOENT
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 from aimsgraph.errors import StoreExistsError, StoreUnusableError
 from aimsgraph.model.changeset import Compacted, Copied
@@ -35,12 +36,10 @@ def back_up(path: Path, target: Path) -> Copied:
     :raises StoreUnusableError: the disk is full, or a folder cannot be read or written.
     """
     if target.exists():
-        raise StoreExistsError(
-            f"There is something at {target} already.", hint="Name a folder that does not exist yet."
-        )
+        raise _taken(target)
     now = open_for_reading(path)
     number, head = head_of(now.store)
-    draft = target.parent / f".{target.name}.{os.getpid()}"
+    draft = target.parent / f".{target.name}.{uuid4().hex}"
     try:
         draft.mkdir(parents=True)
         shutil.copytree(
@@ -54,6 +53,8 @@ def back_up(path: Path, target: Path) -> Copied:
         draft.rename(target)
         sync_folder(target.parent)
     except OSError as error:
+        if target.exists():  # another backup to the same folder was quicker
+            raise _taken(target) from error
         # Of a folder that is copied each file that was not is told: the first says enough.
         reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error.strerror or error
         raise StoreUnusableError(
@@ -63,6 +64,12 @@ def back_up(path: Path, target: Path) -> Copied:
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return Copied(path=str(target), changesets=number, head=head, bytes=_size(target))
+
+
+def _taken(target: Path) -> StoreExistsError:
+    return StoreExistsError(
+        f"There is something at {target} already.", hint="Name a folder that does not exist yet."
+    )
 
 
 def _copy_patches(source: Path, target: Path, head: int) -> None:

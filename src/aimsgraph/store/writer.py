@@ -15,11 +15,12 @@ from aimsgraph.errors import StoreLockedError, UsageError
 from aimsgraph.store.applying import Applying
 from aimsgraph.store.change import Change, Pending
 from aimsgraph.store.durability import Durability
-from aimsgraph.store.embedded import EmbeddedView
+from aimsgraph.store.embedded import EmbeddedView, open_view
 from aimsgraph.store.filling import Filling
 from aimsgraph.store.folder import CHANGESETS, unwritable
+from aimsgraph.store.ground import Whole
 from aimsgraph.store.history import head_of, made_from, quads_of
-from aimsgraph.store.inference import inference
+from aimsgraph.store.inference import following, inference
 from aimsgraph.store.interrupt import commit_shield
 from aimsgraph.store.migration import open_migrated
 from aimsgraph.store.packs import PatchWriter, sweep_patches
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aimsgraph.model.changeset import Changeset
+    from aimsgraph.store.ground import Ground
 
     Progress = Callable[[int, int], None]
 
@@ -124,6 +126,16 @@ class Writer(Applying):
         """Return a view of what is committed; unlike other views it shows later writes, and it keeps the lock."""
         return EmbeddedView(self._opened(), self._head, self.path)
 
+    @contextmanager
+    def ground(
+        self,
+        *,
+        most: int | None = None,  # noqa: ARG002 - it limits what a server is asked for
+        seconds: float | None = None,  # noqa: ARG002 - likewise
+    ) -> Iterator[Ground]:
+        """Give the store as it is now; it is here as a whole, whatever the limits."""
+        yield Whole(open_view(self.path))
+
     def made_from(self) -> dict[str, str]:
         """Return for each graph the SHA-256 of the source that it was last written from."""
         return made_from(self._opened())
@@ -155,6 +167,7 @@ class Writer(Applying):
 
         :raises StoreMovedError: the head is not the expected one any more; nothing was written.
         :raises StoreUnusableError: the disk is full or the folder cannot be written; it says whether anything was.
+        :raises InferenceFailedError: the changes are written, and not what follows from them.
         """
         request = _Request(changes, now, progress, expected, infer)
         self._waiting.append(request)
@@ -197,9 +210,7 @@ class Writer(Applying):
             self._recover(store)
             if made is None:
                 return None
-            follows = inference(store)
-            if follows is not None:
-                self._commit([_Request([follows], now, None, self._head)], close)
+            self._follow(now, self._head, close)
         return made
 
     def holds(self, graph: str) -> bool:
@@ -254,13 +265,18 @@ class Writer(Applying):
             for request in requests:
                 request.done = True
             try:
-                wanted = any(request.infer for request in requests)
-                follows = inference(self._opened()) if wanted else None
-                if follows is not None:
-                    self._commit([_Request([follows], requests[-1].now, None, head)], close)
+                if any(request.infer for request in requests):
+                    self._follow(requests[-1].now, head, close)
             except Exception as error:  # noqa: BLE001 - what they asked for is written, and is not to be tried again
                 for request in requests:
                     request.fail(error)
+
+    def _follow(self, now: datetime, head: str, close: Callable[[], None]) -> None:
+        """Write what follows from the write that was just done, upon its ``head``."""
+        with following(head):
+            follows = inference(self._opened())
+            if follows is not None:
+                self._commit([_Request([follows], now, None, head)], close)
 
     def _commit(self, requests: list[_Request], close: Callable[[], None]) -> str:
         store = self._opened()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import tempfile
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from aimsgraph import ingest, store
 from aimsgraph.errors import InputNotReadableError, StoreUnusableError, SyntaxProblemError
 from aimsgraph.ingest import load
-from aimsgraph.ingest.source import read_source
+from aimsgraph.ingest.source import is_long, read_source
 from aimsgraph.model.changeset import LoadedFile
 from aimsgraph.store import bulk
 
@@ -52,6 +53,41 @@ def test_a_long_file_gives_the_same_changeset(tmp_path: Path, name: str, monkeyp
     )
     left = {path.suffix for path in (tmp_path / "long.store").rglob("*") if path.is_file()}
     assert ".tmp" not in left
+
+
+def test_a_packed_file_is_long_by_what_it_unpacks_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    text = b"<urn:a> <urn:p> <urn:b> .\n" * 4000
+    for name in ("a.nt.gz", "named_otherwise.nt"):
+        (tmp_path / name).write_bytes(gzip.compress(text))
+        assert (tmp_path / name).stat().st_size < 2000
+        assert is_long(tmp_path / name, len(text))
+        assert not is_long(tmp_path / name, len(text) + 1)
+    filled: list[str | None] = []
+    fill = store.FolderWriter.fill
+
+    def noted(
+        writer: store.FolderWriter, change: store.Change, lines: Iterable[bytes], *, now: datetime
+    ) -> object:
+        filled.append(change.source)
+        return fill(writer, change, lines, now=now)
+
+    monkeypatch.setattr(store.FolderWriter, "fill", noted)
+    for length in (len(text) + 1, len(text)):
+        loaded(tmp_path / f"{length}.store", tmp_path / "a.nt.gz", length)
+    assert filled == [(tmp_path / "a.nt.gz").as_posix()]
+
+
+def test_what_the_end_of_a_packed_file_says_of_its_length_is_not_believed(tmp_path: Path):
+    packed = gzip.compress(b"x" * 1000)
+    for said in (0, 10**9):
+        (tmp_path / "a.nt.gz").write_bytes(packed[:-4] + said.to_bytes(4, "little"))
+        assert not is_long(tmp_path / "a.nt.gz", 2000)
+    (tmp_path / "cut.nt.gz").write_bytes(packed[:-10])
+    assert not is_long(tmp_path / "cut.nt.gz", 2000)
+    (tmp_path / "two.nt.gz").write_bytes(packed + packed)
+    assert is_long(tmp_path / "two.nt.gz", 2000)
+    assert not is_long(tmp_path / "none.nt.gz", 0)
+    assert not is_long(tmp_path, 0)
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

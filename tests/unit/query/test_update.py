@@ -22,7 +22,15 @@ from aimsgraph.model.changeset import Edit
 from aimsgraph.query import Limits, rehearse
 from aimsgraph.query import update as carry_out
 from aimsgraph.store.folder import CHANGESETS
-from aimsgraph.vocab import EDITS_GRAPH, GENID, GRAPH, HISTORY_GRAPH, ONTOLOGY_GRAPH, SOURCE_GRAPH
+from aimsgraph.vocab import (
+    EDITS_GRAPH,
+    GENID,
+    GRAPH,
+    HISTORY_GRAPH,
+    INFERRED_GRAPH,
+    ONTOLOGY_GRAPH,
+    SOURCE_GRAPH,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -331,6 +339,25 @@ def test_a_rehearsal_writes_nothing_and_tells_what_the_update_then_does(folder: 
         done.difference.removed,
     )
     assert store.difference(folder, "1", "2") == done.difference
+
+
+def test_a_rehearsal_tells_what_follows_by_inference_too(folder: Path):
+    read = "<https://example.org/net> aims:readAs aims:Model . aims:Model a owl:Class ."
+    write(folder, f"INSERT DATA {{ {read} :m a :net }}")
+    request = PREFIX + "DELETE { ?m a :net } INSERT { ?n a :net } WHERE { ?m a :net BIND(:n AS ?n) }"
+    before = store.open_view(folder)
+    told = rehearse(before, request).difference
+    write(folder, request.removeprefix(PREFIX))
+    done = store.difference(folder, before.snapshot)
+    assert (told.added, told.removed) == (done.added, done.removed)
+    inferred = [line for line in told.added if line.endswith(f"<{INFERRED_GRAPH}> .")]
+    assert [line.split()[0] for line in inferred] == ["<https://example.org/n>"]
+    before = store.open_view(folder)
+    gone = store.rehearse_removal(before, ["@edits"]).difference
+    with store.open_writer(folder) as writer:
+        store.remove(writer, ["@edits"], author="a", message="m", now=NOW)
+    assert gone.removed == store.difference(folder, before.snapshot).removed
+    assert any(line.endswith(f"<{INFERRED_GRAPH}> .") for line in gone.removed)
 
 
 def test_an_update_upon_another_head_than_expected_is_refused(folder: Path):

@@ -8,8 +8,10 @@ import pyoxigraph as ox
 import pytest
 
 from aimsgraph import store
-from aimsgraph.store.inference import conclusions, rules
-from aimsgraph.vocab import HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, RULE
+from aimsgraph.errors import InferenceFailedError
+from aimsgraph.store import inference as inferring
+from aimsgraph.store.inference import Rule, conclusions, rules
+from aimsgraph.vocab import HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, RDF, RULE
 from tests.unit.store.conftest import NOW
 
 if TYPE_CHECKING:
@@ -321,3 +323,28 @@ def test_what_somebody_writes_into_the_inferred_graph_does_not_stay(taught: Path
         say(writer, ":s a aims:Risk .", INFERRED_GRAPH)
         assert held(writer.view(), INFERRED_GRAPH) == set()
         assert not writer.view().ask("ASK { <https://example.org/s> a aims:Risk }")
+
+
+@pytest.mark.parametrize("bulk", [False, True], ids=["commit", "fill"])
+def test_a_failing_inference_is_told_as_such_and_the_next_write_makes_up_for_it(
+    taught: Path, monkeypatch: pytest.MonkeyPatch, bulk: bool
+):
+    def write(writer: store.FolderWriter) -> None:
+        statement = f"<{EX}s> <{RDF}type> <{EX}other#System>"
+        if bulk:
+            writer.fill(store.Change(SOURCE, "a", "m"), [f"{statement} <{SOURCE}> .\n".encode()], now=NOW)
+        else:
+            say(writer, statement + " .")
+
+    monkeypatch.setattr(inferring, "rules", lambda: (Rule("broken", "t", "w", "CONSTRUCT nothing at all"),))
+    with store.open_writer(taught) as writer:
+        with pytest.raises(InferenceFailedError, match="The write stands") as told:
+            write(writer)
+        newest = store.changesets(writer.view())[-1]
+        assert newest.hash in told.value.message
+        assert (newest.graph, newest.added, writer.head) == (SOURCE, 1, newest.hash)
+        assert held(writer.view(), INFERRED_GRAPH) == set()
+        monkeypatch.undo()
+        say(writer, ":x :y :z .", EX + "graph/other")
+        assert said(held(writer.view(), INFERRED_GRAPH)) == triples(":s a aims:AISystem .")
+    assert store.verify(taught).intact

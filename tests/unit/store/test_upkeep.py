@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,30 @@ def test_a_backup_is_a_store_of_its_own(filled: Path, tmp_path: Path):
     assert len(store.changesets(store.open_view(filled))) == 7
     assert union(open_past(tmp_path / "new" / "backup", "7")) == union(store.open_view(filled))
     assert not list(tmp_path.rglob(".backup*"))
+
+
+def test_of_backups_to_one_folder_at_once_one_is_made_and_is_whole(filled: Path, tmp_path: Path):
+    told: list[str] = []
+    together = threading.Barrier(4)
+
+    def back_up() -> None:
+        together.wait()
+        try:
+            told.append(store.back_up(filled, tmp_path / "backup").head)
+        except StoreExistsError:
+            told.append("it stands already")
+
+    for _ in range(5):
+        threads = [threading.Thread(target=back_up) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(told) == ["it stands already"] * 3 + [store.open_view(filled).snapshot]
+        assert store.verify(tmp_path / "backup").intact
+        assert not list(tmp_path.glob(".backup*"))
+        shutil.rmtree(tmp_path / "backup")
+        told.clear()
 
 
 def test_a_backup_beside_a_writer_is_one_state_and_whole(filled: Path, tmp_path: Path):
