@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aimsgraph.trace.bounds import bounds
-from aimsgraph.trace.network import SCENARIOS, network, relevant
-from aimsgraph.trace.propagate import propagate
+from aimsgraph.trace.network import SCENARIOS, relevant
 from tests.property.test_impact_laws import listed, networks
 
 if TYPE_CHECKING:

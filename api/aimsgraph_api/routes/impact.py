@@ -18,7 +18,8 @@ def impact(
         list[str], Query(min_length=1, description="An IRI, CURIE or unique label; may be repeated.")
     ],
     hops: Hops = None,
+    dimension: Annotated[str | None, Query(description="Only where this quality gets lost.")] = None,
     day: Day = None,
 ) -> Impact:
     """Say what the nodes would hurt, and how likely; the JSON is that of `aimsgraph impact --json`."""
-    return graph.impact(*node, hops=hops, date=day)
+    return graph.impact(*node, hops=hops, dimension=dimension, date=day)

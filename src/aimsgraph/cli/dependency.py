@@ -54,6 +54,12 @@ def lineage(
 @click.command()
 @click.argument("nodes", nargs=-1, required=True, metavar="NODE…")
 @hops_option
+@click.option(
+    "--dimension",
+    metavar="NAME",
+    default=None,
+    help="Only where this quality gets lost: aims:PrivacyDimension …",
+)
 @date_option
 @evidence_option
 @click.option(
@@ -62,14 +68,15 @@ def lineage(
 @rows_option
 @reading_command
 def impact(
-    graph: Graph, nodes: tuple[str, ...], hops: int | None, day: date | None, evidence_root: Path | None,
-    seed: int, rows: int, as_json: bool,
+    graph: Graph, nodes: tuple[str, ...], hops: int | None, dimension: str | None, day: date | None,
+    evidence_root: Path | None, seed: int, rows: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Say what NODE…, were they bad, would hurt, and how likely."""
     with progress("Spreading impact") as report:
         answer = graph.impact(
-            *nodes, hops=hops, date=day, evidence_root=evidence_root, seed=seed, progress=report
-        )
+            *nodes, hops=hops, dimension=dimension, date=day, evidence_root=evidence_root, seed=seed,
+            progress=report,
+        )  # fmt: skip
     if as_json:
         print_json(answer)
     else:

@@ -169,7 +169,6 @@ class _Ceiling:
             stale[hit] = (before[plan.tails[pair_edge[hit]], of[hit] // 64] & bit) != 0
         return stale
 
-
     def _spread(self, before: Words) -> None:
         """Give each place the bits of all places that lead to it.
 

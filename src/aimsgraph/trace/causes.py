@@ -1,0 +1,235 @@
+"""The least causes of one node: sets of chances each of which is enough to turn it, most probable first."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, replace
+from itertools import combinations
+from math import comb
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from aimsgraph.trace.network import SCENARIOS, Adjacency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from aimsgraph.trace.bounds import Bounds
+    from aimsgraph.trace.network import Network
+    from aimsgraph.trace.projection import Ints
+
+#: Beginnings of causes that are looked at for one node, and for all; and causes that are kept for one node.
+BEGINNINGS: Final = 10_000
+ALL_BEGINNINGS: Final = 60_000
+CAUSES: Final = 1_000
+#: The search ends when what it has not followed up weighs no more than this share of what it found.
+_ENOUGH: Final = 1e-3
+#: A gate that can turn in more ways than this is not opened up.
+_CHOICES: Final = 500
+
+#: One weight per scenario, in the order of ``SCENARIOS``.
+Weights = tuple[float, float, float]
+_NOTHING: Final = (0.0, 0.0, 0.0)
+_CERTAIN: Final = (1.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Edges that open, leaks that happen and controls that fail, with the chance of all that per scenario."""
+
+    edges: tuple[int, ...]
+    leaks: tuple[int, ...]
+    controls: tuple[int, ...]
+    weight: Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """The causes found, and per scenario no less than the chance that the node turns by none of them."""
+
+    found: tuple[Cause, ...]
+    rest: Weights
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """A cause found in part: nodes that are explained (``done``), and those still to be (``goals``).
+
+    ``weight`` is the chance of all that is begun; ``apart`` leaves out the controls that guard other nodes' edges too.
+    """
+
+    edges: tuple[int, ...]
+    leaks: tuple[int, ...]
+    controls: frozenset[int]
+    weight: Weights
+    apart: Weights
+    done: frozenset[int]
+    goals: tuple[int, ...]
+    gated: bool
+
+
+#: What to go on with first: the likelier one (assured, then inherent), then the one begun earlier.
+_Waiting = tuple[float, float, int, _Beginning, Weights]
+
+
+class Search:
+    """Finds the causes of nodes of a network of relevant edges, within ``hops``; ``bounds`` tell where to look."""
+
+    def __init__(self, net: Network, distance: Ints, bounds: Bounds, hops: int | None) -> None:
+        self._net, self._hops = net, hops
+        adjacency = Adjacency.by(net.target, net.size)
+        self._start, self._order = adjacency.start.tolist(), adjacency.edges.tolist()
+        self._tail, self._head = net.source.tolist(), net.target.tolist()
+        self._chance, self._guard = net.probability.tolist(), net.guard.tolist()
+        self._roots = frozenset(net.sources)
+        works = [net.effectiveness(scenario).tolist() for scenario in SCENARIOS]
+        self._failing: list[list[tuple[int, Weights]]] = [
+            [
+                (control, (1.0 - works[0][control], 1.0 - works[1][control], 1.0 - works[2][control]))
+                for control in controls
+                if any(work[control] > 0.0 for work in works)
+            ]
+            for controls in net.guard_sets
+        ]
+        # Bounds are of what the sources reach; elsewhere a leak may still have a say.
+        self._high = [np.where(distance < 0, 1.0, bounds.high[scenario]).tolist() for scenario in SCENARIOS]
+        self._narrow = self._narrow_controls()
+        self.left = ALL_BEGINNINGS
+
+    def causes(self, node: int) -> Causes | None:
+        """Return the causes of a node; None where a gate has too many ways to turn.
+
+        Every least cause follows from choosing, node by node, just as many incoming edges as are needed. What is
+        left when the search ends is bounded by the sum of what each beginning can still come to.
+        """
+        queue: list[_Waiting] = []
+        found: dict[int, Cause] = {}
+        count, weight = 0, _NOTHING
+        first = _Beginning((), (), frozenset(), _CERTAIN, _CERTAIN, frozenset(), (node,), False)
+        left = self._push(queue, first, 0)
+        while queue and len(found) < CAUSES and count < BEGINNINGS and self.left > 0:
+            if all(part <= _ENOUGH * whole for part, whole in zip(left[:2], weight[:2], strict=True)):
+                break
+            _, _, _, begun, chances = heapq.heappop(queue)
+            left = _sum(left, chances, -1.0)
+            if not begun.goals:
+                weight = _sum(weight, self._complete(begun, found))
+                continue
+            for following in self._onward(begun):
+                if following is None:
+                    return None
+                count += 1
+                self.left -= 1
+                left = _sum(left, self._push(queue, following, count))
+        rest = _NOTHING
+        for *_, chances in queue:
+            rest = _sum(rest, chances)
+        return Causes(tuple(found.values()), rest)
+
+    def _push(self, queue: list[_Waiting], begun: _Beginning, number: int) -> Weights:
+        """Keep what may come to something; return per scenario no less than its chance.
+
+        Valid: all that is begun is independent, and each goal must turn. For a single way the goal turns without the
+        nodes explained, hence independently of their edges and of controls that guard no other node's.
+        """
+        chances, single = begun.weight, not begun.gated and len(begun.goals) == 1
+        if begun.goals:
+            turning = [min(high[goal] for goal in begun.goals) for high in self._high]
+            also = [a * b for a, b in zip(begun.apart, turning, strict=True)] if single else turning
+            chances = (min(chances[0], also[0]), min(chances[1], also[1]), min(chances[2], also[2]))
+        if chances[0] > 0.0:
+            heapq.heappush(queue, (-chances[1], -chances[0], number, begun, chances))
+        return chances
+
+    def _onward(self, begun: _Beginning) -> Iterator[_Beginning | None]:
+        goal, rest = begun.goals[0], begun.goals[1:]
+        done = begun.done | {goal}
+        leak = self._net.leaks.get(goal, 0.0)
+        if leak > 0.0:
+            yield replace(
+                begun, leaks=(*begun.leaks, goal), done=done, goals=rest,
+                weight=_product(begun.weight, (leak,) * 3), apart=_product(begun.apart, (leak,) * 3),
+            )  # fmt: skip
+        needed = self._net.needs.get(goal, 1)
+        edges = self._order[self._start[goal] : self._start[goal + 1]]
+        if needed > 1 and comb(len(edges), needed) > _CHOICES:
+            yield None
+            return
+        gated = begun.gated or needed > 1
+        if not gated and self._hops is not None and len(begun.edges) >= self._hops:
+            return
+        for chosen in combinations(edges, needed):
+            if gated or self._tail[chosen[0]] not in done:
+                yield self._extended(begun, chosen, done, rest, gated)
+
+    def _extended(
+        self,
+        begun: _Beginning,
+        chosen: tuple[int, ...],
+        done: frozenset[int],
+        rest: tuple[int, ...],
+        gated: bool,
+    ) -> _Beginning:
+        goals, controls = list(rest), begun.controls
+        weight, apart = begun.weight, begun.apart
+        for edge in chosen:
+            tail, chance = self._tail[edge], self._chance[edge]
+            if tail not in self._roots and tail not in done and tail not in goals:
+                goals.append(tail)
+            weight, apart = _product(weight, (chance,) * 3), _product(apart, (chance,) * 3)
+            for control, failing in self._failing[self._guard[edge]]:
+                if control not in controls:
+                    controls = controls | {control}
+                    weight = _product(weight, failing)
+                    apart = _product(apart, failing) if control in self._narrow else apart
+        return _Beginning(
+            (*begun.edges, *chosen), begun.leaks, controls, weight, apart, done, tuple(goals), gated
+        )
+
+    def _complete(self, begun: _Beginning, found: dict[int, Cause]) -> Weights:
+        """Keep a cause that is no larger than another one and does not cause itself; return its weight."""
+        edges = tuple(sorted(edge for edge in set(begun.edges) if self._chance[edge] < 1.0))
+        leaks = tuple(sorted(leak for leak in begun.leaks if self._net.leaks[leak] < 1.0))
+        controls, size, many = tuple(sorted(begun.controls)), len(self._tail), self._net.size
+        mask = 0
+        for bit in (*edges, *(size + leak for leak in leaks), *(size + many + number for number in controls)):
+            mask |= 1 << bit
+        if any(mask & other == other for other in found) or (begun.gated and not self._turns(begun)):
+            return _NOTHING
+        found[mask] = Cause(edges, leaks, controls, begun.weight)
+        return begun.weight
+
+    def _turns(self, begun: _Beginning) -> bool:
+        """Tell whether the chosen edges and leaks really turn all nodes explained, none by itself."""
+        arriving: dict[int, set[int]] = {}
+        for edge in begun.edges:
+            arriving.setdefault(self._head[edge], set()).add(edge)
+        now, step = self._roots | set(begun.leaks), 0
+        while not begun.done <= now and (self._hops is None or step < self._hops):
+            step += 1
+            more = {
+                node
+                for node, edges in arriving.items()
+                if sum(self._tail[edge] in now for edge in edges) >= self._net.needs.get(node, 1)
+            }
+            if more <= now:
+                return False
+            now = now | more
+        return begun.done <= now
+
+    def _narrow_controls(self) -> frozenset[int]:
+        tails: dict[int, set[int]] = {}
+        pairs: Mapping[tuple[int, int], None] = dict.fromkeys(zip(self._tail, self._guard, strict=True))
+        for tail, number in pairs:
+            for control in self._net.guard_sets[number]:
+                tails.setdefault(control, set()).add(tail)
+        return frozenset(control for control, found in tails.items() if len(found) == 1)
+
+
+def _product(one: Weights, other: Weights) -> Weights:
+    return (one[0] * other[0], one[1] * other[1], one[2] * other[2])
+
+
+def _sum(one: Weights, other: Weights, sign: float = 1.0) -> Weights:
+    return (one[0] + sign * other[0], one[1] + sign * other[1], one[2] + sign * other[2])
