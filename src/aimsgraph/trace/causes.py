@@ -27,6 +27,8 @@ CAUSES: Final = 1_000
 _ENOUGH: Final = 1e-3
 #: A gate that can turn in more ways than this is not opened up.
 _CHOICES: Final = 500
+#: With more edges than this before a node, what may turn it is taken for anything.
+_PAST: Final = 2_000
 
 #: One weight per scenario, in the order of ``SCENARIOS``.
 Weights = tuple[float, float, float]
@@ -57,6 +59,7 @@ class _Beginning:
     """A cause found in part: nodes that are explained (``done``), and those still to be (``goals``).
 
     ``weight`` is the chance of all that is begun; ``apart`` leaves out the controls that guard other nodes' edges too.
+    ``mask`` has a bit for each chance that it needs.
     """
 
     edges: tuple[int, ...]
@@ -67,6 +70,7 @@ class _Beginning:
     done: frozenset[int]
     goals: tuple[int, ...]
     gated: bool
+    mask: int
 
 
 #: What to go on with first: the likelier one (assured, then inherent), then the one begun earlier.
@@ -96,6 +100,7 @@ class Search:
         self._high = [np.where(distance < 0, 1.0, bounds.high[scenario]).tolist() for scenario in SCENARIOS]
         self._narrow = self._narrow_controls()
         self.left = ALL_BEGINNINGS
+        self._pasts: dict[int, int | None] = {}
 
     def causes(self, node: int) -> Causes | None:
         """Return the causes of a node; None where a gate has too many ways to turn.
@@ -106,7 +111,7 @@ class Search:
         queue: list[_Waiting] = []
         found: dict[int, Cause] = {}
         count, weight = 0, _NOTHING
-        first = _Beginning((), (), frozenset(), _CERTAIN, _CERTAIN, frozenset(), (node,), False)
+        first = _Beginning((), (), frozenset(), _CERTAIN, _CERTAIN, frozenset(), (node,), False, 0)
         left = self._push(queue, first, 0)
         while queue and len(found) < CAUSES and count < BEGINNINGS and self.left > 0:
             if all(part <= _ENOUGH * whole for part, whole in zip(left[:2], weight[:2], strict=True)):
@@ -131,25 +136,68 @@ class Search:
         """Keep what may come to something; return per scenario no less than its chance.
 
         Valid: all that is begun is independent, and each goal must turn. For a single way the goal turns without the
-        nodes explained, hence independently of their edges and of controls that guard no other node's.
+        nodes explained, hence independently of their edges and of controls that guard no other node's. Past a gate
+        goals are independent of what is begun, and of each other, where nothing that may turn them is shared.
         """
         chances, single = begun.weight, not begun.gated and len(begun.goals) == 1
         if begun.goals:
             turning = [min(high[goal] for goal in begun.goals) for high in self._high]
-            also = [a * b for a, b in zip(begun.apart, turning, strict=True)] if single else turning
-            chances = (min(chances[0], also[0]), min(chances[1], also[1]), min(chances[2], also[2]))
+            if single:
+                also = [a * b for a, b in zip(begun.apart, turning, strict=True)]
+            else:
+                also = list(self._together(begun))
+            chances = (
+                min(chances[0], turning[0], also[0]),
+                min(chances[1], turning[1], also[1]),
+                min(chances[2], turning[2], also[2]),
+            )
         if chances[0] > 0.0:
             heapq.heappush(queue, (-chances[1], -chances[0], number, begun, chances))
         return chances
 
+    def _together(self, begun: _Beginning) -> Weights:
+        chances, taken = begun.weight, begun.mask
+        for goal in begun.goals:
+            past = self._past(goal)
+            if past is not None and not past & taken:
+                taken |= past
+                chances = _product(chances, (self._high[0][goal], self._high[1][goal], self._high[2][goal]))
+        return chances
+
+    def _past(self, node: int) -> int | None:
+        """Return the chances that may have a say in whether a node turns; None where these are very many."""
+        if node not in self._pasts:
+            seen, waiting, mask, looked = {node}, [node], 0, 0
+            while waiting and looked <= _PAST:
+                at = waiting.pop()
+                if 0.0 < self._net.leaks.get(at, 0.0) < 1.0:
+                    mask |= 1 << (len(self._tail) + at)
+                for edge in self._order[self._start[at] : self._start[at + 1]]:
+                    looked += 1
+                    mask |= self._edge_mask(edge)
+                    if self._tail[edge] not in seen and self._tail[edge] not in self._roots:
+                        seen.add(self._tail[edge])
+                        waiting.append(self._tail[edge])
+            self._pasts[node] = mask if looked <= _PAST else None
+        return self._pasts[node]
+
+    def _edge_mask(self, edge: int) -> int:
+        mask = 1 << edge if self._chance[edge] < 1.0 else 0
+        for control, _ in self._failing[self._guard[edge]]:
+            mask |= 1 << (len(self._tail) + self._net.size + control)
+        return mask
+
     def _onward(self, begun: _Beginning) -> Iterator[_Beginning | None]:
-        goal, rest = begun.goals[0], begun.goals[1:]
+        # First what is least likely to turn: that leaves the fewest beginnings worth going on with.
+        goal = min(begun.goals, key=lambda node: (self._high[0][node], node))
+        rest = tuple(node for node in begun.goals if node != goal)
         done = begun.done | {goal}
         leak = self._net.leaks.get(goal, 0.0)
         if leak > 0.0:
             yield replace(
                 begun, leaks=(*begun.leaks, goal), done=done, goals=rest,
                 weight=_product(begun.weight, (leak,) * 3), apart=_product(begun.apart, (leak,) * 3),
+                mask=begun.mask | (1 << (len(self._tail) + goal) if leak < 1.0 else 0),
             )  # fmt: skip
         needed = self._net.needs.get(goal, 1)
         edges = self._order[self._start[goal] : self._start[goal + 1]]
@@ -172,8 +220,9 @@ class Search:
         gated: bool,
     ) -> _Beginning:
         goals, controls = list(rest), begun.controls
-        weight, apart = begun.weight, begun.apart
+        weight, apart, mask = begun.weight, begun.apart, begun.mask
         for edge in chosen:
+            mask |= self._edge_mask(edge)
             tail, chance = self._tail[edge], self._chance[edge]
             if tail not in self._roots and tail not in done and tail not in goals:
                 goals.append(tail)
@@ -184,20 +233,16 @@ class Search:
                     weight = _product(weight, failing)
                     apart = _product(apart, failing) if control in self._narrow else apart
         return _Beginning(
-            (*begun.edges, *chosen), begun.leaks, controls, weight, apart, done, tuple(goals), gated
+            (*begun.edges, *chosen), begun.leaks, controls, weight, apart, done, tuple(goals), gated, mask
         )
 
     def _complete(self, begun: _Beginning, found: dict[int, Cause]) -> Weights:
         """Keep a cause that is no larger than another one and does not cause itself; return its weight."""
+        if any(begun.mask & other == other for other in found) or (begun.gated and not self._turns(begun)):
+            return _NOTHING
         edges = tuple(sorted(edge for edge in set(begun.edges) if self._chance[edge] < 1.0))
         leaks = tuple(sorted(leak for leak in begun.leaks if self._net.leaks[leak] < 1.0))
-        controls, size, many = tuple(sorted(begun.controls)), len(self._tail), self._net.size
-        mask = 0
-        for bit in (*edges, *(size + leak for leak in leaks), *(size + many + number for number in controls)):
-            mask |= 1 << bit
-        if any(mask & other == other for other in found) or (begun.gated and not self._turns(begun)):
-            return _NOTHING
-        found[mask] = Cause(edges, leaks, controls, begun.weight)
+        found[begun.mask] = Cause(edges, leaks, tuple(sorted(begun.controls)), begun.weight)
         return begun.weight
 
     def _turns(self, begun: _Beginning) -> bool:
