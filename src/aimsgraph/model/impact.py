@@ -78,8 +78,8 @@ class Impact(Value):
     that are not among ``controls``; those that stand before the most impact are. ``worlds_left_out`` counts the worlds
     that were wanted but not drawn, because the graph is large or time was up, ``control_worlds`` those that the numbers
     of the controls rest on (null when exact), and ``rare_left_out`` the nodes that are too rare for the worlds
-    drawn and were not estimated from their causes. ``paths_complete`` is false when
-    ways may be more probable than those shown. With ``dimension`` (a CURIE) only dependencies along which that quality can get lost count, and
+    drawn and were not estimated from their causes. ``paths_complete`` is false when ways may be more probable than
+    those shown. With ``dimension`` (a CURIE) only dependencies along which that quality can get lost count, and
     ``without_dimension`` says of how many of these nothing is stated.
     """
 

@@ -142,10 +142,8 @@ class Search:
         chances, single = begun.weight, not begun.gated and len(begun.goals) == 1
         if begun.goals:
             turning = [min(high[goal] for goal in begun.goals) for high in self._high]
-            if single:
-                also = [a * b for a, b in zip(begun.apart, turning, strict=True)]
-            else:
-                also = list(self._together(begun))
+            also = [a * b for a, b in zip(begun.apart, turning, strict=True)]
+            also = also if single else list(self._together(begun))
             chances = (
                 min(chances[0], turning[0], also[0]),
                 min(chances[1], turning[1], also[1]),

@@ -92,13 +92,14 @@ class _Ceiling:
     def _cycle(self, value: Floats, places: Ints, first: int, stop: int) -> None:
         """Lower the bounds of places that can all turn one another.
 
-        Valid: the first of them to turn does so by its leak, or over an edge from outside; (2) for all of these.
+        Valid: the first of them to turn does so by its leak, or over an edge from outside; (2) for all of these. Over
+        all edges from one tail together it comes no more often than the tail turns and any of them is open.
         """
         plan = self._of.plan
         inside = np.zeros(len(value), bool)
         inside[places] = True
         edges = np.flatnonzero(inside[plan.heads[self._of.edges(first, stop)]]) + int(plan.start[first])
-        entering = self._carried(value, edges[~inside[plan.tails[edges]]])
+        entering = self._entering(value, edges[~inside[plan.tails[edges]]])
         start = self._of.start[places]
         none = np.multiply.reduce(1.0 - entering) * np.multiply.reduce(1.0 - start)
         entered = union_high(np.array([entering.sum() + start.sum()]), np.array([none]))
@@ -110,6 +111,16 @@ class _Ceiling:
             if np.array_equal(after, value[low:high]):
                 break
             value[low:high] = after
+
+    def _entering(self, value: Floats, edges: Ints) -> Floats:
+        tails, group = np.unique(self._of.plan.tails[edges], return_inverse=True)
+        found = []
+        for chance in (self._open[edges], self._after[edges]):
+            total, none = np.zeros(len(tails)), np.ones(len(tails))
+            np.add.at(total, group, chance)
+            np.multiply.at(none, group, 1.0 - chance)
+            found.append(union_high(total, none))
+        return np.minimum(found[0], value[tails] * found[1])
 
     def _cycles(self, first: int, stop: int) -> Iterator[Ints]:
         """Yield the places of the core, those that lie on common cycles together, what comes before first."""

@@ -219,10 +219,10 @@ def test_a_fault_tree_stated_in_the_graph_has_its_published_chance(
         lines.append(f"ex:{gate} aims:dependsOn {', '.join(f'ex:{name}' for name in inputs.split())} .")
         if kind == "all":
             lines.append(f"ex:{gate} aims:gate aims:AndGate .")
-        for name in inputs.split():
-            lines.append(
-                f"ex:{gate} aims:qualifiedDependency [ aims:on ex:{name} ; aims:transmission 1.0 ] ."
-            )
+        lines += [
+            f"ex:{gate} aims:qualifiedDependency [ aims:on ex:{name} ; aims:transmission 1.0 ] ."
+            for name in inputs.split()
+        ]
     for name, chance in THEATRE.chances.items():
         lines.append(f"ex:{name} aims:leak {chance} ; aims:dependsOn ex:asked ; "
                      "aims:qualifiedDependency [ aims:on ex:asked ; aims:transmission 0.0 ] .")  # fmt: skip
