@@ -59,6 +59,11 @@ def command(demo_folder: Path, *words: str) -> dict:
     [
         ("lineage", {"node": MODEL, "hops": 3}, ("lineage", MODEL, "--hops", "3")),
         ("impact", {"node": "Bureau extract 2026"}, ("impact", "Bureau extract 2026")),
+        (
+            "impact",
+            {"node": "Bureau extract 2026", "dimension": "privacy"},
+            ("impact", "Bureau extract 2026", "--dimension", "aims:PrivacyDimension"),
+        ),
         ("trace", {"node": "iso42001:A.7.4"}, ("trace", "iso42001:A.7.4")),
         ("validation", {}, ("validate",)),
         ("nodes", {"type": "aims:Model"}, ("nodes", "--type", "aims:Model")),
