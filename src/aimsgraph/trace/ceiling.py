@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: A cycle is gone over no more often than this; stopping early leaves a bound that is higher, and as certain.
 _ROUNDS: Final = 30
+#: A larger hop limit is bounded as if there were none.
+_HOPS: Final = 200
 #: With more edges than this among all cycles they count as one.
 _CYCLE_EDGES: Final = 50_000
 #: Words of edges x controls that are held at once.
@@ -38,7 +40,7 @@ def ceiling(arrivals: Arrivals, effective: Floats, distance: Ints, hops: int | N
     """Return per place no less than Pr[it turns] when each control works with its chance in ``effective``."""
     work = _Ceiling(arrivals, effective)
     value = work.swept(np.minimum(1.0, work.cuts(distance[arrivals.plan.nodes])))
-    if hops is None:
+    if hops is None or hops > _HOPS:
         return value
     # After n rounds the value of a place bounds what needs at most n steps, by induction over n.
     return np.minimum(value, arrivals.rounds(arrivals.start.copy(), hops, work.arriving))

@@ -101,10 +101,13 @@ class _Narrowing:
         if causes is None:
             return False
         found = estimates.estimate(causes, 1)
-        low, high = (self._inside(node, value) for value in (found.low, found.high))
+        assured, low, high = (
+            self._inside(node, value) for value in (found.probability, found.low, found.high)
+        )
         if high - low >= self.high[node] - self.low[node] and low < high:
-            return False
-        assured = self._inside(node, found.probability)
+            return causes.rest[1] <= found.probability  # what there is already is as good
+        if low == high and found.low < found.high:
+            return True  # this interval missed what is certain; the one there is stays
         # What was simulated for no control stays where it is not rare; no number may leave the order of the three.
         inherent = float(self.probability["inherent"][node])
         if self._drawn.probability["inherent"][node] < RARE:
