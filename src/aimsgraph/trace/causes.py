@@ -99,8 +99,12 @@ class Search:
         # Bounds are of what the sources reach; elsewhere a leak may still have a say.
         self._high = [np.where(distance < 0, 1.0, bounds.high[scenario]).tolist() for scenario in SCENARIOS]
         self._narrow = self._narrow_controls()
-        self.left = ALL_BEGINNINGS
+        self._left = self._most = ALL_BEGINNINGS
         self._pasts: dict[int, int | None] = {}
+
+    def share(self, nodes: int) -> None:
+        """Leave enough of what may be looked at for so many nodes, the next one among them."""
+        self._most = min(BEGINNINGS, self._left // nodes)
 
     def causes(self, node: int) -> Causes | None:
         """Return the causes of a node; None where a gate has too many ways to turn.
@@ -113,7 +117,7 @@ class Search:
         count, weight = 0, _NOTHING
         first = _Beginning((), (), frozenset(), _CERTAIN, _CERTAIN, frozenset(), (node,), False, 0)
         left = self._push(queue, first, 0)
-        while queue and len(found) < CAUSES and count < BEGINNINGS and self.left > 0:
+        while queue and len(found) < CAUSES and count < self._most:
             if all(part <= _ENOUGH * whole for part, whole in zip(left[:2], weight[:2], strict=True)):
                 break
             _, _, _, begun, chances = heapq.heappop(queue)
@@ -125,7 +129,7 @@ class Search:
                 if following is None:
                     return None
                 count += 1
-                self.left -= 1
+                self._left -= 1
                 left = _sum(left, self._push(queue, following, count))
         rest = _NOTHING
         for *_, chances in queue:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: Below this a simulated probability is estimated anew from its causes.
 RARE: Final = 1e-3
-#: So many nodes are estimated anew, those first that may be the most probable.
+#: So many nodes are estimated anew, the nearest first, and of these what may be the most probable.
 RARE_NODES: Final = 100
 #: Up to this share of what was found, what the search for causes left is as good as nothing.
 _SEARCHED: Final = 0.01
@@ -88,12 +88,15 @@ class _Narrowing:
             & (drawn.probability["assured"] < RARE)
             & (most > 0.0)
         )
-        chosen = rare[np.lexsort((rare, -most[rare]))][:RARE_NODES]
+        chosen = rare[np.lexsort((rare, -most[rare], drawn.distance[rare]))][:RARE_NODES]
         search, estimates = (
             Search(drawn.network, drawn.distance, self._bounds, hops),
             Rare(drawn.network, drawn.seed),
         )
-        done = sum(search.left > 0 and self._estimate(node, search, estimates) for node in chosen.tolist())
+        done = 0
+        for number, node in enumerate(chosen.tolist()):
+            search.share(len(chosen) - number)
+            done += self._estimate(node, search, estimates)
         return len(rare) - done
 
     def _estimate(self, node: int, search: Search, estimates: Rare) -> bool:
