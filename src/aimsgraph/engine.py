@@ -289,12 +289,13 @@ class Graph(Reasoning):
         self,
         *nodes: str,
         hops: int | None = None,
+        dimension: str | None = None,
         date: date | None = None,
         evidence_root: str | Path | None = None,
         seed: int = trace.DEFAULT_SEED,
         progress: Progress | None = None,
     ) -> ImpactAnswer:
-        """Say what the nodes, were they bad, would hurt, and how likely: inherent, claimed and assured."""
+        """Say what the nodes, were they bad, would hurt, and how likely; ``dimension``: in which quality only."""
         if not nodes:
             raise UsageError("Name at least one node that goes wrong.")
         day, sources = self.today(date), [self.resolve(node) for node in nodes]
@@ -305,7 +306,7 @@ class Graph(Reasoning):
         return ImpactAnswer.of(
             trace.impact(
                 self.view(), self._projected(day, reach), sources,
-                today=day, hops=hops, evidence_root=self._evidence_root(evidence_root),
+                today=day, hops=hops, dimension=dimension, evidence_root=self._evidence_root(evidence_root),
                 seed=seed, progress=progress,
             )
         )  # fmt: skip

@@ -56,6 +56,7 @@ class Reasoning(Writing):
         *nodes: str,
         target: str,
         hops: int | None = None,
+        dimension: str | None = None,
         date: date | None = None,
         evidence_root: str | Path | None = None,
         seed: int = trace.DEFAULT_SEED,
@@ -74,7 +75,8 @@ class Reasoning(Writing):
 
         return trace.explain_impact(
             self.view(), self._projected(day, reach), sources, self.resolve(target),
-            today=day, hops=hops, evidence_root=self._evidence_root(evidence_root), seed=seed, progress=progress,
+            today=day, hops=hops, dimension=dimension, evidence_root=self._evidence_root(evidence_root), seed=seed,
+            progress=progress,
         )  # fmt: skip
 
     def fix_first(

@@ -65,6 +65,11 @@ def command(demo_folder: Path, *words: str) -> dict:
             ("impact", "Bureau extract 2026", "--why", "Loan applicants"),
         ),
         ("fix-first", {"most": 2, "by": "loss"}, ("fix-first", "--most", "2", "--by", "loss")),
+        (
+            "impact",
+            {"node": "Bureau extract 2026", "dimension": "privacy"},
+            ("impact", "Bureau extract 2026", "--dimension", "aims:PrivacyDimension"),
+        ),
         ("trace", {"node": "iso42001:A.7.4"}, ("trace", "iso42001:A.7.4")),
         ("validation", {}, ("validate",)),
         ("nodes", {"type": "aims:Model"}, ("nodes", "--type", "aims:Model")),

@@ -56,6 +56,17 @@ def test_impact_counts_a_control_only_while_its_evidence_is_good(small: Shell):
     assert later["interval"] is None
 
 
+def test_impact_in_one_dimension_leaves_out_what_does_not_pass_it_on(small: Shell):
+    whole = json.loads(small.ok("impact", "ex:raw", "--json"))
+    safety = json.loads(small.ok("impact", "ex:raw", "--dimension", "safety", "--json"))
+    # A derivation passes on quality, fairness, privacy and security.
+    assert (len(whole["nodes"]), whole["dimension"]) == (3, None)
+    assert (safety["nodes"], safety["dimension"]) == ([], "aims:SafetyDimension")
+    wrong = small("impact", "ex:raw", "--dimension", "beauty")
+    assert wrong.returncode == 2
+    assert "aims:SafetyDimension" in wrong.stderr
+
+
 def test_trace_ends_at_the_evidence_with_its_dates(small: Shell):
     answer = json.loads(small.ok("trace", "Check", "--date", "2026-07-01", "--json"))
     (control,) = answer["controls"]

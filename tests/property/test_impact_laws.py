@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aimsgraph.trace.network import SCENARIOS, Network, Scenario, network
+from aimsgraph.trace.network import SCENARIOS, Network, Scenario, network, relevant
 from aimsgraph.trace.paths import best_ways
 from aimsgraph.trace.propagate import propagate
+from aimsgraph.trace.simulation import simulate
 
 if TYPE_CHECKING:
-    pass
+    from aimsgraph.trace.outcome import Propagation
 
 NODES = 5
 PROBABILITIES = [0.0, 0.25, 0.5, 0.8, 1.0]
@@ -83,6 +84,14 @@ def listed(net: Network, scenario: Scenario, hops: int | None) -> np.ndarray:
     return result
 
 
+def answered(net: Network, *, counted: bool, hops: int | None = None) -> Propagation:
+    """Answer exactly, or by counting in worlds alone: there the laws hold world by world."""
+    if not counted:
+        return propagate(net, hops=hops)
+    matter, distance = relevant(net, hops)
+    return simulate(matter, distance, hops=hops, seed=7, worlds=256, time_limit=None, progress=None)
+
+
 @settings(max_examples=150, deadline=None)
 @given(networks(), st.sampled_from([None, 1, 2, 3]))
 def test_exact_equals_every_world_listed(net: Network, hops: int | None) -> None:
@@ -127,8 +136,8 @@ def test_the_simulation_agrees_with_exact(net: Network, hops: int | None) -> Non
 
 @settings(max_examples=100, deadline=None)
 @given(networks(), st.booleans())
-def test_counting_fewer_controls_never_lowers_a_probability(net: Network, simulate: bool) -> None:
-    answer = propagate(net, max_exact_variables=0 if simulate else 256, worlds=256)
+def test_counting_fewer_controls_never_lowers_a_probability(net: Network, counted: bool) -> None:
+    answer = answered(net, counted=counted)
     inherent, assured, claimed = (answer.probability[scenario] for scenario in SCENARIOS)
     assert (inherent >= assured).all()
     assert (assured >= claimed).all()
@@ -139,12 +148,11 @@ def test_counting_fewer_controls_never_lowers_a_probability(net: Network, simula
 
 @settings(max_examples=100, deadline=None)
 @given(networks(), st.integers(0, 20), st.booleans())
-def test_a_more_likely_edge_never_lowers_a_probability(net: Network, edge: int, simulate: bool) -> None:
+def test_a_more_likely_edge_never_lowers_a_probability(net: Network, edge: int, counted: bool) -> None:
     raised = net.probability.copy()
     raised[edge % len(raised)] = 1.0
-    limit = 0 if simulate else 256
     before, after = (
-        propagate(item, max_exact_variables=limit, worlds=256).probability["assured"]
+        answered(item, counted=counted).probability["assured"]
         for item in (net, replace(net, probability=raised))
     )
     assert (after >= before - 1e-12).all()
@@ -153,16 +161,12 @@ def test_a_more_likely_edge_never_lowers_a_probability(net: Network, edge: int, 
 @settings(max_examples=100, deadline=None)
 @given(networks(), st.integers(0, 1), st.floats(0.0, 1.0), st.booleans())
 def test_a_better_control_never_raises_a_probability(
-    net: Network, control: int, better: float, simulate: bool
+    net: Network, control: int, better: float, counted: bool
 ) -> None:
     assured = net.assured.copy()
     assured[control] = max(assured[control], better)
     improved = replace(net, assured=assured, claimed=np.maximum(net.claimed, assured))
-    limit = 0 if simulate else 256
-    before, after = (
-        propagate(item, max_exact_variables=limit, worlds=256).probability["assured"]
-        for item in (net, improved)
-    )
+    before, after = (answered(item, counted=counted).probability["assured"] for item in (net, improved))
     assert (after <= before + 1e-12).all()
 
 
@@ -185,3 +189,59 @@ def test_no_single_way_is_more_likely_than_its_end(net: Network) -> None:
     for way in ways:
         end = int(answer.network.target[way.edges[-1]])
         assert way.probability <= answer.probability["assured"][end] + 1e-12
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    networks(),
+    st.integers(0, NODES - 1),
+    st.integers(0, NODES - 1),
+    st.sampled_from(PROBABILITIES),
+    st.booleans(),
+    st.sampled_from([None, 2]),
+)
+def test_one_edge_more_never_lowers_a_probability(
+    net: Network, source: int, target: int, chance: float, counted: bool, hops: int | None
+) -> None:
+    more = replace(
+        net,
+        source=np.append(net.source, source),
+        target=np.append(net.target, target),
+        probability=np.append(net.probability, chance),
+        guard=np.append(net.guard, 0),
+        edge_kind=np.append(net.edge_kind, 0),
+    )
+    before, after = (answered(item, counted=counted, hops=hops) for item in (net, more))
+    for scenario in SCENARIOS:
+        assert (after.probability[scenario] >= before.probability[scenario] - 1e-12).all()
+
+
+@settings(max_examples=100, deadline=None)
+@given(networks(), st.integers(1, 4), st.booleans())
+def test_one_hop_more_never_loses_a_node_nor_lowers_a_probability(
+    net: Network, hops: int, counted: bool
+) -> None:
+    near, far = (answered(net, counted=counted, hops=limit) for limit in (hops, hops + 1))
+    assert {*np.flatnonzero(near.distance >= 0)} <= {*np.flatnonzero(far.distance >= 0)}
+    for scenario in SCENARIOS:
+        assert (far.probability[scenario] >= near.probability[scenario] - 1e-12).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(networks(), st.sampled_from([None, 2]))
+def test_however_found_a_number_keeps_its_bounds_and_the_order_of_the_three(
+    net: Network, hops: int | None
+) -> None:
+    exact, drawn = propagate(net, hops=hops), propagate(net, hops=hops, max_exact_variables=0, worlds=256)
+    for answer in (exact, drawn):
+        inherent, assured, claimed = (answer.probability[scenario] for scenario in SCENARIOS)
+        assert (inherent >= assured).all()
+        assert (assured >= claimed).all()
+        assert answer.bounds is not None
+        for scenario in SCENARIOS:
+            assert (answer.probability[scenario] <= answer.bounds.high[scenario] + 1e-14).all()
+            assert (answer.probability[scenario] >= answer.bounds.low[scenario] - 1e-14).all()
+    assert drawn.low is not None
+    assert drawn.high is not None
+    assert (drawn.low <= drawn.probability["assured"]).all()
+    assert (drawn.probability["assured"] <= drawn.high).all()

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from aimsgraph.model.impact import Impact
-from aimsgraph_api.routes.parameters import Day, Hops
+from aimsgraph_api.routes.parameters import Day, Dimension, Hops
 from aimsgraph_api.session import GraphDependency
 
 router = APIRouter(tags=["impact"])
@@ -18,7 +18,8 @@ def impact(
         list[str], Query(min_length=1, description="An IRI, CURIE or unique label; may be repeated.")
     ],
     hops: Hops = None,
+    dimension: Dimension = None,
     day: Day = None,
 ) -> Impact:
     """Say what the nodes would hurt, and how likely; the JSON is that of `aimsgraph impact --json`."""
-    return graph.impact(*node, hops=hops, date=day)
+    return graph.impact(*node, hops=hops, dimension=dimension, date=day)

@@ -13,3 +13,6 @@ Day = Annotated[
         alias="date", description="Judge dates as on this day; else the graph's reference date, else today."
     ),
 ]
+Dimension = Annotated[
+    str | None, Query(description="Only where this quality gets lost: an IRI, CURIE or label.")
+]

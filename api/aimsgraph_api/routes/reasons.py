@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from aimsgraph.model.fixing import FixFirst
 from aimsgraph.model.reasoning import ImpactExplanation
-from aimsgraph_api.routes.parameters import Day, Hops
+from aimsgraph_api.routes.parameters import Day, Dimension, Hops
 from aimsgraph_api.session import GraphDependency
 
 router = APIRouter(tags=["impact"])
@@ -20,10 +20,11 @@ def explanation(
     ],
     target: Annotated[str, Query(description="The node whose probability is explained.")],
     hops: Hops = None,
+    dimension: Dimension = None,
     day: Day = None,
 ) -> ImpactExplanation:
     """Explain how likely one node is hurt; the JSON is that of `aimsgraph impact --why --json`."""
-    return graph.explain_impact(*node, target=target, hops=hops, date=day)
+    return graph.explain_impact(*node, target=target, hops=hops, dimension=dimension, date=day)
 
 
 @router.get("/fix-first")

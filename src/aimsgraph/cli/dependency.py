@@ -58,6 +58,12 @@ def lineage(
 @click.command()
 @click.argument("nodes", nargs=-1, required=True, metavar="NODE…")
 @hops_option
+@click.option(
+    "--dimension",
+    metavar="NAME",
+    default=None,
+    help="Only where this quality gets lost: aims:PrivacyDimension …",
+)
 @date_option
 @evidence_option
 @seed_option
@@ -65,17 +71,18 @@ def lineage(
 @rows_option
 @reading_command
 def impact(
-    graph: Graph, nodes: tuple[str, ...], hops: int | None, day: date | None, evidence_root: Path | None,
-    seed: int, why: str | None, rows: int, as_json: bool,
+    graph: Graph, nodes: tuple[str, ...], hops: int | None, dimension: str | None, day: date | None,
+    evidence_root: Path | None, seed: int, why: str | None, rows: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Say what NODE…, were they bad, would hurt, and how likely; with --why, why so."""
     if why is not None:
-        explain(graph, nodes, why, hops, day, evidence_root, seed, rows, as_json)
+        explain(graph, nodes, why, hops, dimension, day, evidence_root, seed, rows, as_json)
         return
     with progress("Spreading impact") as report:
         answer = graph.impact(
-            *nodes, hops=hops, date=day, evidence_root=evidence_root, seed=seed, progress=report
-        )
+            *nodes, hops=hops, dimension=dimension, date=day, evidence_root=evidence_root, seed=seed,
+            progress=report,
+        )  # fmt: skip
     if as_json:
         print_json(answer)
     else:
@@ -83,7 +90,7 @@ def impact(
 
 
 def explain(
-    graph: Graph, nodes: tuple[str, ...], target: str, hops: int | None, day: date | None,
+    graph: Graph, nodes: tuple[str, ...], target: str, hops: int | None, dimension: str | None, day: date | None,
     evidence_root: Path | None, seed: int, rows: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Say why one node is hurt with its probability."""
@@ -92,6 +99,7 @@ def explain(
             *nodes,
             target=target,
             hops=hops,
+            dimension=dimension,
             date=day,
             evidence_root=evidence_root,
             seed=seed,

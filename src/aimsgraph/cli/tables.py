@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 #: So many shapes that were not exercised are named.
 MOST_NAMED = 25
 _DIRECTIONS = {"up": "comes from", "down": "feeds into", "both": "is connected with"}
+_WHY = {
+    "chances": "Simulated, because it has more uncertain chances than are worked out exactly.",
+    "steps": "Simulated, because working it out exactly takes too many steps.",
+    "asked": "Simulated, as asked.",
+}
 _STOPPED = {
     "hops": "It stops at the limit of {hops}; what lies beyond was not looked at.",
     "nodes": "It stopped after {nodes} nodes: the answer is not whole.",
@@ -69,13 +74,14 @@ def impact_tables(answer: Impact, rows: int) -> list[Table | str]:
     names = " and ".join(source.label for source in answer.sources)
     labels = {node.id: node.label for node in (*answer.sources, *answer.nodes)}
     how = "exact" if answer.worlds is None else f"simulated, {answer.worlds} worlds, seed {answer.seed}"
+    what = f" in {answer.dimension}" if answer.dimension else ""
     cells = [
         (n.min_hops, n.label, n.type, percent(n.inherent), percent(n.claimed), percent(n.assured))
         for n in answer.nodes[:rows]
     ]
     shown: list[Table | str] = [
         table(
-            f"If {names} goes wrong: {len(answer.nodes)} nodes could be hurt ({how})",
+            f"If {names} goes wrong{what}: {len(answer.nodes)} nodes could be hurt ({how})",
             ("hops", "label", "type", "no control", "claimed", "assured"), cells, right=(0, 3, 4, 5),
         ),
         *more(rows, len(answer.nodes)),
@@ -98,7 +104,25 @@ def impact_tables(answer: Impact, rows: int) -> list[Table | str]:
         shown.append(
             f"Of {len(answer.edges)} dependencies, not assessed: {said} (unknown ones count as certain)."
         )
-    return shown
+    return shown + impact_remarks(answer)
+
+
+def impact_remarks(answer: Impact) -> list[Table | str]:
+    """Say how the numbers of an impact were found where they are not all exact, and what was left out."""
+    methods = {way: sum(node.method == way for node in answer.nodes) for way in ("exact", "rare-event")}
+    remarks = {
+        f"Of {answer.without_dimension} dependencies no dimension is stated; counted all the same.":
+            answer.without_dimension,
+        _WHY.get(answer.why_simulated or "", "") + (
+            f" Exact all the same: {methods['exact']} of {len(answer.nodes)}; "
+            f"estimated from its causes, being rare: {methods['rare-event']}."
+        ): answer.why_simulated,
+        f"Left out for the size of the graph: {counted(answer.worlds_left_out, 'world')}, "
+        f"{counted(answer.controls_left_out, 'control')}, estimates of {counted(answer.rare_left_out, 'rare node')}.":
+            answer.worlds_left_out + answer.controls_left_out + answer.rare_left_out,
+        "There may be ways more likely than those shown; not all were compared.": not answer.paths_complete,
+    }  # fmt: skip
+    return [text for text, needed in remarks.items() if needed]
 
 
 def trace_tables(answer: Trace, rows: int) -> list[Table | str]:

@@ -85,7 +85,8 @@ class ImpactExplanation(Value):
     graph is large. ``all_guesses`` is the probability were all dependencies among ``guesses`` never open, and all
     certain (null when there are none, or when it was not worked out). ``from_outside`` is the share of the probability
     that needs a cause outside the graph (``aims:leak``). ``method`` and ``worlds`` are those of the probabilities;
-    ``weighing`` and ``weighing_worlds`` those of what follows from forcing a single part. ``text`` says it in words,
+    ``weighing`` and ``weighing_worlds`` those of what follows from forcing a single part. With ``dimension`` (a CURIE)
+    only dependencies along which that quality can get lost count. ``text`` says it in words,
     from these numbers alone.
     """
 
@@ -110,6 +111,7 @@ class ImpactExplanation(Value):
     weighing: Method
     weighing_worlds: int | None
     seed: int
+    dimension: str | None = None
     completeness: Completeness
     snapshot: str
     date: date

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aimsgraph.render.text import percent, percent_range
-from aimsgraph.render.words import property_words
+from aimsgraph.render.words import property_words, type_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,9 +33,12 @@ def _sentences(found: ImpactExplanation, labels: Mapping[str, str]) -> Iterator[
         within = (
             "" if found.completeness.hops is None else f" within {_counted(found.completeness.hops, 'hop')}"
         )
-        yield f"{lead} nothing leads from there to {target}{within}."
+        along = "" if found.dimension is None else f" along which {_quality(found.dimension)} can get lost"
+        yield f"{lead} nothing{along} leads from there to {target}{within}."
         return
     yield f"{lead} {target} is hurt with a probability of {chance} ({_how(found)})."
+    if found.dimension is not None:
+        yield f"Only dependencies along which {_quality(found.dimension)} can get lost count."
     yield _scenarios(found)
     if found.probability <= 0.0:
         return
@@ -46,6 +49,10 @@ def _sentences(found: ImpactExplanation, labels: Mapping[str, str]) -> Iterator[
     if found.from_outside > _LEAST:
         yield f"{percent(found.from_outside)} of the probability needs a cause outside the graph."
     yield from _limits(found)
+
+
+def _quality(dimension: str) -> str:
+    return type_words(dimension).lower().removesuffix(" dimension")
 
 
 def _how(found: ImpactExplanation) -> str:

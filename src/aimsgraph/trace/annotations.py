@@ -28,7 +28,8 @@ class ImpactProperty:
 
     ``forward`` is true when it flows from the subject to the object; ``flow`` is the IRI of the flow kind
     (``""`` when none is stated); ``transmission`` the default probability, None when none is stated.
-    ``ancestors`` are the IRIs of the properties that it specialises, itself not included.
+    ``ancestors`` are the IRIs of the properties that it specialises, itself not included; ``dimensions`` those of the
+    qualities that can get lost along it (none: nothing is stated).
     """
 
     iri: str
@@ -36,6 +37,7 @@ class ImpactProperty:
     flow: str
     transmission: float | None
     ancestors: frozenset[str]
+    dimensions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def read_annotations(view: View) -> Annotations:
     Where two values are equally near, the larger transmission and else the first in IRI order is taken.
     """
     stated: dict[str, dict[str, list[Identifier]]] = {}
-    for name in ("impactDirection", "flowKind", "defaultTransmission", "guardRole"):
+    for name in ("impactDirection", "flowKind", "defaultTransmission", "impactDimension", "guardRole"):
         for row in view.select(f"SELECT ?p ?v WHERE {{ ?p <{AIMS}{name}> ?v }}"):
             stated.setdefault(name, {}).setdefault(str(row["p"]), []).append(row["v"])
     parents: dict[str, set[str]] = {}
@@ -87,6 +89,7 @@ def read_annotations(view: View) -> Annotations:
             flow=min((str(value) for value in flow), default=""),
             transmission=max(default, default=None),
             ancestors=frozenset(name for level in ranked[1:] for name in level),
+            dimensions=frozenset(str(value) for value in _nearest(ranked, stated.get("impactDimension", {}))),
         )
     return Annotations(impact, frozenset(_closure(stated.get("guardRole", {}), children)))
 

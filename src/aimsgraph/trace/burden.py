@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from aimsgraph.trace.decision import TooLargeError
-from aimsgraph.trace.exact import Solution
+from aimsgraph.trace.exact import Solution, whole_solution
 from aimsgraph.trace.outcome import on_the_way
 from aimsgraph.trace.toward import evaluated, toward
 from aimsgraph.trace.worlds import Worlds
@@ -150,6 +150,6 @@ def _solution(part: Network, distance: Ints, most: int) -> Solution | None:
     try:
         if most <= 0:
             raise TooLargeError
-        return Solution(part, distance, hops=None, max_variables=most, budget=_STEPS)
+        return whole_solution(part, distance, hops=None, max_variables=most, budget=_STEPS)
     except TooLargeError:
         return None

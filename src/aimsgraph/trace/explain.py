@@ -11,13 +11,16 @@ from aimsgraph.model.reasoning import ControlImportance, EdgeImportance, Guess, 
 from aimsgraph.render.paragraph import paragraph
 from aimsgraph.render.words import property_words
 from aimsgraph.store import describe
+from aimsgraph.trace.annotations import read_annotations
 from aimsgraph.trace.controls import assess_controls
+from aimsgraph.trace.dimension import dimension_named, restricted
 from aimsgraph.trace.impact import network_of
 from aimsgraph.trace.importance import importance
 from aimsgraph.trace.paths import best_ways
 from aimsgraph.trace.projection import BASES
 from aimsgraph.trace.propagate import DEFAULT_SEED, DEFAULT_WORLDS, MAX_EXACT_VARIABLES
 from aimsgraph.trace.toward import toward
+from aimsgraph.vocab import compact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,6 +49,7 @@ def explain_impact(
     *,
     today: date,
     hops: int | None = None,
+    dimension: str | None = None,
     evidence_root: Path | None = None,
     seed: int = DEFAULT_SEED,
     worlds: int = DEFAULT_WORLDS,
@@ -56,6 +60,15 @@ def explain_impact(
 
     The options are those of :func:`aimsgraph.trace.impact`.
     """
+    if dimension is not None:
+        quality = dimension_named(view, dimension)
+        found = explain_impact(
+            view, restricted(projection, read_annotations(view), quality), sources, target, today=today, hops=hops,
+            evidence_root=evidence_root, seed=seed, worlds=worlds, max_exact_variables=max_exact_variables,
+            progress=progress,
+        )  # fmt: skip
+        found = found.model_copy(update={"dimension": compact(quality)})
+        return found.model_copy(update={"text": paragraph(found)})
     goal = projection.index.get(target.id)
     bare = network_of(projection, sources, {})
     if goal is None or goal in bare.sources or toward(bare, [goal], hops)[1][goal] < 0:

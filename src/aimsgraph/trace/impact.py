@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aimsgraph.model.impact import Basis, Impact, ImpactControl, ImpactEdge, ImpactNode, ImpactPath
+from aimsgraph.model.impact import (
+    Basis,
+    Impact,
+    ImpactControl,
+    ImpactEdge,
+    ImpactNode,
+    ImpactPath,
+    Method,
+)
 from aimsgraph.model.node import Completeness
 from aimsgraph.store import describe
-from aimsgraph.store.portion import named, one_of
+from aimsgraph.trace.annotations import read_annotations
 from aimsgraph.trace.controls import assess_controls, effectiveness
+from aimsgraph.trace.dimension import dimension_named, restricted, unstated
+from aimsgraph.trace.mattering import ways_that_matter
 from aimsgraph.trace.network import Adjacency, Network, distances
-from aimsgraph.trace.paths import best_ways
+from aimsgraph.trace.outcome import METHODS
 from aimsgraph.trace.projection import BASES, Projection
 from aimsgraph.trace.propagate import DEFAULT_SEED, DEFAULT_WORLDS, MAX_EXACT_VARIABLES, propagate
-from aimsgraph.vocab import AIMS, RDF, RDFS
+from aimsgraph.vocab import compact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,11 +36,8 @@ if TYPE_CHECKING:
     from aimsgraph.store.protocol import View
     from aimsgraph.trace.controls import ControlAssessment
     from aimsgraph.trace.outcome import Progress, Propagation
+    from aimsgraph.trace.paths import Ways
     from aimsgraph.trace.projection import Ints
-
-#: Paths shown, and the kinds of node they lead to, those that matter most to people first.
-PATHS: Final = 5
-_MATTERING: Final = ("AffectedParty", "BusinessProcess", "AISystem")
 
 
 def impact(
@@ -40,6 +47,7 @@ def impact(
     *,
     today: date,
     hops: int | None = None,
+    dimension: str | None = None,
     evidence_root: Path | None = None,
     seed: int = DEFAULT_SEED,
     worlds: int = DEFAULT_WORLDS,
@@ -50,9 +58,16 @@ def impact(
     """Say what ``sources``, taken as gone wrong, hurt, and how likely: inherent, claimed and assured.
 
     Controls are judged as on the day ``today``, their evidence hashed below ``evidence_root`` when given.
-    ``hops`` counts only what needs no more than that many steps. The other limits are those of
+    ``hops`` counts only what needs no more than that many steps, ``dimension`` (IRI, CURIE or label) only
+    dependencies along which that quality can get lost. The other limits are those of
     :func:`aimsgraph.trace.propagate`.
+
+    :raises UsageError: there is no such dimension.
     """
+    known_properties = read_annotations(view)
+    quality = dimension_named(view, dimension) if dimension is not None else None
+    if quality is not None:
+        projection = restricted(projection, known_properties, quality)
     controls = effectiveness(
         view, today=today, evidence_root=evidence_root, only=_in_reach(projection, sources)
     )
@@ -72,17 +87,25 @@ def impact(
     assessed = assess_controls(view, today=today, evidence_root=evidence_root, only=shown)
     nodes = tuple(_nodes(projection, known, answer, reached))
     numbers, cut = _walked(net, answer, hops)
+    ways = ways_that_matter(view, projection, answer, nodes, hops)
     in_time = answer.in_time
     return Impact(
         sources=tuple(sources),
         nodes=nodes,
         edges=tuple(_edges(projection, numbers)),
-        paths=tuple(_paths(projection, answer, nodes, _ranks(view, [node.id for node in nodes]), hops)),
+        paths=tuple(_paths(projection, answer, ways)),
         controls=tuple(_controls(projection, assessed, answer)),
         controls_left_out=answer.left_out,
         method=answer.method,
+        why_simulated=answer.why_simulated,
         worlds=answer.worlds,
+        worlds_left_out=answer.worlds_left_out,
+        control_worlds=answer.control_worlds,
+        rare_left_out=answer.rare_left_out,
+        paths_complete=ways.complete,
         seed=seed,
+        dimension=compact(quality) if quality is not None else None,
+        without_dimension=unstated(projection, known_properties, numbers) if quality is not None else 0,
         unassessed={basis: int((projection.basis[numbers] == at).sum()) for at, basis in enumerate(BASES)},
         completeness=Completeness(
             complete=in_time and not cut,
@@ -160,9 +183,13 @@ def _nodes(
     for number in reached.tolist():
         ref = known[projection.ids[number]]
         assured = float(answer.probability["assured"][number])
-        interval = None
-        if answer.low is not None and answer.high is not None:
+        method: Method = METHODS[int(answer.how[number])] if answer.how is not None else answer.method
+        interval = bounds = None
+        if method != "exact" and answer.low is not None and answer.high is not None:
             interval = (float(answer.low[number]), float(answer.high[number]))
+        if answer.bounds is not None:
+            low, high = answer.bounds.low["assured"][number], answer.bounds.high["assured"][number]
+            bounds = (float(low), float(high))
         found.append(
             ImpactNode(
                 id=ref.id,
@@ -174,6 +201,8 @@ def _nodes(
                 assured=assured,
                 inherent=float(answer.probability["inherent"][number]),
                 min_hops=int(answer.distance[number]),
+                method=method,
+                bounds=bounds or (0.0, 1.0),
             )
         )
     return sorted(found, key=lambda node: (-node.probability, node.min_hops, node.label, node.id))
@@ -213,33 +242,8 @@ def _edges(projection: Projection, numbers: Ints) -> list[ImpactEdge]:
     return found
 
 
-def _ranks(view: View, nodes: list[str]) -> dict[str, int]:
-    """Return the rank of each of the nodes that matters by its class, people first."""
-    places: dict[str, int] = {}
-    for place, name in enumerate(_MATTERING):
-        for row in view.rows(f"SELECT ?k WHERE {{ ?k <{RDFS}subClassOf>* <{AIMS}{name}> }}"):
-            places.setdefault(str(row["k"]), place)
-    found: dict[str, int] = {}
-    for values in named("n", nodes):
-        for row in view.rows(f"SELECT ?n ?k WHERE {{ {one_of('k', places, values)} ?n <{RDF}type> ?k }}"):
-            iri, place = str(row["n"]), places[str(row["k"])]
-            found[iri] = min(place, found.get(iri, place))
-    return found
-
-
-def _paths(
-    projection: Projection,
-    answer: Propagation,
-    nodes: Sequence[ImpactNode],
-    rank: Mapping[str, int],
-    hops: int | None,
-) -> list[ImpactPath]:
-    targets = [node for node in nodes if node.id in rank] or list(nodes)
-    targets.sort(
-        key=lambda node: (rank.get(node.id, 0), -node.probability, node.min_hops, node.label, node.id)
-    )
+def _paths(projection: Projection, answer: Propagation, ways: Ways) -> list[ImpactPath]:
     matter = answer.network
-    ways = best_ways(matter, [projection.index[node.id] for node in targets], count=PATHS, hops=hops)
     return [
         ImpactPath(
             nodes=(
@@ -249,7 +253,7 @@ def _paths(
             properties=tuple(projection.properties[int(matter.edge_kind[edge])] for edge in way.edges),
             probability=way.probability,
         )
-        for way in ways
+        for way in ways.found
     ]
 
 

@@ -11,11 +11,18 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aimsgraph.model.impact import Method
+    from aimsgraph.trace.bounds import Bounds
     from aimsgraph.trace.network import Network, Scenario
     from aimsgraph.trace.projection import Floats, Ints
 
 #: Called with what is done, what there is to do, and a word for it.
 Progress = Callable[[float, float, str], None]
+
+#: How the probability of a node was found; the codes in :attr:`Propagation.how`.
+METHODS: Final[tuple[Method, ...]] = ("exact", "simulated", "rare-event")
+#: Why not all was worked out exactly: too many uncertain chances, too many steps, or nobody wanted it.
+Reason = Literal["chances", "steps", "asked"]
 
 #: The 97.5 % quantile of the normal distribution.
 _Z: Final = 1.959963984540054
@@ -35,10 +42,12 @@ class Propagation:
     """The answer for a whole network.
 
     ``probability`` holds per scenario one number per node, 0 for nodes out of reach and 1 for sources;
-    ``low`` and ``high`` bound ``assured`` (95 % Wilson) when it was simulated. ``distance`` is the number of
-    hops from the sources (-1: out of reach). ``network`` holds only the edges that matter. ``left_out``
-    counts the controls on the way whose effect was not worked out because the network is large; ``in_time``
-    is false when a time limit ended the drawing of worlds early.
+    ``low`` and ``high`` bound ``assured`` at 95 % when it was simulated, ``bounds`` for certain. ``distance`` is the
+    number of hops from the sources (-1: out of reach). ``network`` holds only the edges that matter. ``how`` has a code
+    into ``METHODS`` per node; ``why_simulated`` tells why they are not all exact. ``left_out`` counts the controls on
+    the way whose effect was not worked out because the network is large, ``rare_left_out`` the nodes too rare for
+    the simulation that have nothing better, ``worlds_left_out`` the worlds wanted and not drawn; ``control_worlds`` are
+    those the effects were counted in. ``in_time`` is false when a time limit ended the drawing early.
     """
 
     network: Network
@@ -52,6 +61,12 @@ class Propagation:
     effects: tuple[Effect, ...]
     left_out: int = 0
     in_time: bool = True
+    bounds: Bounds | None = None
+    how: Ints | None = None
+    why_simulated: Reason | None = None
+    rare_left_out: int = 0
+    worlds_left_out: int = 0
+    control_worlds: int | None = None
 
 
 def on_the_way(net: Network) -> list[int]:

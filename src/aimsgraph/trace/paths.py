@@ -14,7 +14,7 @@ import numpy as np
 from aimsgraph.trace.network import Adjacency
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from aimsgraph.trace.network import Network
 
@@ -44,7 +44,20 @@ def way_probability(net: Network, edges: Sequence[int]) -> float:
     return chance
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Ways, most probable first; ``complete`` is false when a more probable one to a target may be missing."""
+
+    found: tuple[Way, ...]
+    complete: bool
+
+
 def best_ways(net: Network, targets: Sequence[int], *, count: int, hops: int | None = None) -> list[Way]:
+    """Return up to ``count`` simple paths from any source to ``targets``; see :func:`ways_to`."""
+    return list(ways_to(net, targets, count=count, hops=hops).found)
+
+
+def ways_to(net: Network, targets: Sequence[int], *, count: int, hops: int | None = None) -> Ways:
     """Return up to ``count`` simple paths from any source to ``targets``, most probable first.
 
     First the best way to each target, in the order given; where that leaves room, and the network is small,
@@ -53,14 +66,31 @@ def best_ways(net: Network, targets: Sequence[int], *, count: int, hops: int | N
     """
     first = _best_each(net, targets[:count], hops)
     found = {way.edges: way for way in first}
-    if len(found) < count and len(net.source) <= ALL_WAYS_EDGES:
-        graph = _graph(net)
-        more = [way for target in targets[:count] for way in islice(_ways(graph, net, target, hops), count)]
+    # A control that stands before several edges of a way counts once, in the search for each: the order may differ.
+    shared = _shares_controls(net)
+    complete = not shared and len(found) == count
+    if len(net.source) <= ALL_WAYS_EDGES and (shared or len(found) < count):
+        graph, complete = _graph(net), True
+        more: list[Way] = []
+        for target in targets[:count]:
+            some, whole = _ways(graph, net, target, hops, _COMPARED if shared else count)
+            more += some
+            complete &= whole
         for way in sorted(more, key=lambda way: (-way.probability, way.edges)):
             if len(found) < count:
                 found.setdefault(way.edges, way)
-    ways = [way for way in found.values() if way.probability > 0.0]
-    return sorted(ways, key=lambda way: (-way.probability, way.edges))
+    chosen = (way for way in found.values() if way.probability > 0.0)
+    return Ways(tuple(sorted(chosen, key=lambda way: (-way.probability, way.edges))), complete)
+
+
+def _shares_controls(net: Network) -> bool:
+    """Tell whether any control guards the edges of more than one node."""
+    tails: dict[int, set[int]] = {}
+    guarded = np.flatnonzero(np.array([len(controls) > 0 for controls in net.guard_sets])[net.guard])
+    for node, number in zip(net.source[guarded].tolist(), net.guard[guarded].tolist(), strict=True):
+        for control in net.guard_sets[number]:
+            tails.setdefault(control, set()).add(node)
+    return any(len(nodes) > 1 and net.assured[control] > 0.0 for control, nodes in tails.items())
 
 
 def _open_chances(net: Network) -> list[float]:
@@ -127,12 +157,19 @@ def _graph(net: Network) -> nx.DiGraph[int]:
     return graph
 
 
-def _ways(graph: nx.DiGraph[int], net: Network, target: int, hops: int | None) -> Iterator[Way]:
+def _ways(
+    graph: nx.DiGraph[int], net: Network, target: int, hops: int | None, most: int
+) -> tuple[list[Way], bool]:
+    """Return up to ``most`` ways to a target, and whether no other can be among the best as many."""
+    found: list[Way] = []
     if target not in graph or not nx.has_path(graph, -1, target):
-        return
-    paths = islice(nx.shortest_simple_paths(graph, -1, target, weight="weight"), _COMPARED)
-    for path in paths:
+        return found, True
+    paths = nx.shortest_simple_paths(graph, -1, target, weight="weight")
+    for path in islice(paths, _COMPARED):
         steps = list(pairwise(path[1:]))
         if hops is None or len(steps) <= hops:
             edges = tuple(int(graph[a][b]["number"]) for a, b in steps)
-            yield Way(edges, way_probability(net, edges))
+            found.append(Way(edges, way_probability(net, edges)))
+            if len(found) == most < _COMPARED:
+                return found, True
+    return found, next(paths, None) is None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from aimsgraph.trace.decision import TooLargeError
-from aimsgraph.trace.exact import Solution
+from aimsgraph.trace.bounds import bounds
+from aimsgraph.trace.exact import Solution, whole_solution
+from aimsgraph.trace.narrow import narrowed
 from aimsgraph.trace.network import SCENARIOS, Name, Network, Scenario, relevant
 from aimsgraph.trace.outcome import Effect, Progress, Propagation, on_the_way
 from aimsgraph.trace.simulation import simulate
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 DEFAULT_SEED: Final = 42_001
 DEFAULT_WORLDS: Final = 65_536
 #: More uncertain edges, leaks and controls than this are simulated without trying to be exact.
-MAX_EXACT_VARIABLES: Final = 256
+MAX_EXACT_VARIABLES: Final = 512
 
 
 def propagate(
@@ -37,20 +39,21 @@ def propagate(
 
     A node turns when it leaks, or when as many of its incoming edges as it needs are open and come from nodes
     that turned: the least fixpoint, so a cycle never causes itself. With ``hops`` only what needs no more
-    than that many steps counts. Exact while the decision diagrams stay small, else simulated; ``worlds`` is
-    then the most that are drawn, rounded up to a multiple of 64, and fewer on large networks. A
-    ``time_limit`` in seconds ends the drawing of worlds early (after the first ones), which ``in_time`` tells.
+    than that many steps counts. Exact while the decision diagrams stay small, else simulated, but for the nodes as
+    far as the diagrams went; ``worlds`` is then the most that are drawn, rounded up to a multiple of 64, and fewer
+    on large networks. What is too rare for these is estimated from its causes. A ``time_limit`` in seconds ends
+    the drawing of worlds early (after the first ones), which ``in_time`` tells.
     """
     matter, distance = relevant(net, hops)
-    try:
-        if max_exact_variables <= 0:
-            raise TooLargeError
-        return _exactly(matter, distance, hops, seed, max_exact_variables)
-    except TooLargeError:
-        pass  # simulated below, so that an error there does not seem to come from here
-    return simulate(
+    limits, solution = bounds(matter, distance, hops), None
+    if max_exact_variables > 0:
+        solution = Solution(matter, distance, hops=hops, max_variables=max_exact_variables)
+        if not solution.stopped_by:
+            return replace(_exactly(solution, matter, distance, seed), bounds=limits)
+    drawn = simulate(
         matter, distance, hops=hops, seed=seed, worlds=worlds, time_limit=time_limit, progress=progress
     )
+    return narrowed(drawn, limits, solution, hops)
 
 
 def joint_probability(
@@ -66,12 +69,11 @@ def joint_probability(
     :raises TooLargeError: when the network is too large to be worked out exactly.
     """
     matter, distance = relevant(net, hops)
-    solution = Solution(matter, distance, hops=hops, max_variables=MAX_EXACT_VARIABLES)
+    solution = whole_solution(matter, distance, hops=hops, max_variables=MAX_EXACT_VARIABLES)
     return float(solution.joint([numbers[node] for node in nodes], net.effectiveness(scenario)[:, None])[0])
 
 
-def _exactly(net: Network, distance: Ints, hops: int | None, seed: int, most: int) -> Propagation:
-    solution = Solution(net, distance, hops=hops, max_variables=most)
+def _exactly(solution: Solution, net: Network, distance: Ints, seed: int) -> Propagation:
     controls = on_the_way(net)
     columns = [net.effectiveness(scenario) for scenario in SCENARIOS]
     for control in controls:

@@ -73,6 +73,8 @@ def simulate(
         net, distance, "simulated", tries, seed, probability, low, high,
         switching.effects(float(hits["assured"][switching.counted].sum()) / tries),
         switching.left_out, in_time=done >= words,
+        worlds_left_out=max(0, 64 * -(-worlds // 64) - tries),
+        control_worlds=64 * switching.done if switching.controls else None,
     )  # fmt: skip
 
 

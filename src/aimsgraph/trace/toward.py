@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from aimsgraph.trace.exact import Solution
+from aimsgraph.trace.exact import Solution, whole_solution
 from aimsgraph.trace.network import Adjacency, Network, distances, relevant
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Switches:
             assured=self.now,
             control_names=[*net.control_names, *("" for _ in range(edges))],
         )
-        self._solution = Solution(switched, distance, hops=hops, max_variables=max_variables)
+        self._solution = whole_solution(switched, distance, hops=hops, max_variables=max_variables)
 
     def probabilities(self, node: int, columns: Sequence[Floats]) -> Floats:
         """Return Pr[node turns] under each of the columns of chances."""

@@ -136,8 +136,39 @@ def test_many_controls_on_a_large_graph_are_cut_to_those_before_most(
     answer = ask("raw", max_exact_variables=0)
     assert [control.label for control in answer.controls] == ["Intake check"]
     assert answer.controls_left_out == 1
+    assert answer.control_worlds == 4 * 64
     total = sum(node.probability for node in answer.nodes)
     assert answer.controls[0].if_on <= total <= answer.controls[0].if_off
+
+
+def test_each_node_says_how_its_number_was_found_and_between_which_it_lies(
+    ask: Callable[..., Impact],
+) -> None:
+    exact, drawn = ask("raw"), ask("raw", max_exact_variables=0)
+    assert {node.method for node in exact.nodes} == {"exact"}
+    assert (exact.why_simulated, drawn.why_simulated) == (None, "asked")
+    assert {node.method for node in drawn.nodes} == {"simulated"}
+    for node in (*exact.nodes, *drawn.nodes):
+        assert node.bounds[0] - 1e-15 <= node.probability <= node.bounds[1] + 1e-15
+    assert [node.bounds for node in exact.nodes] == [node.bounds for node in drawn.nodes]
+
+
+def test_fewer_worlds_than_wanted_are_said(
+    ask: Callable[..., Impact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aimsgraph.trace.simulation.EDGE_WORLDS", 1)
+    answer = ask("raw", max_exact_variables=0)
+    assert (answer.worlds, answer.worlds_left_out) == (4_096, 65_536 - 4_096)
+    assert ask("raw", max_exact_variables=0, worlds=6_400).worlds_left_out == 6_400 - 4_096
+    assert ask("raw").worlds_left_out == 0
+
+
+def test_ways_that_were_not_all_compared_are_said(
+    ask: Callable[..., Impact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ask("raw").paths_complete
+    monkeypatch.setattr("aimsgraph.trace.paths.ALL_WAYS_EDGES", 0)
+    assert not ask("raw").paths_complete
 
 
 def test_a_source_outside_every_dependency_hurts_nothing(ask: Callable[..., Impact]) -> None:

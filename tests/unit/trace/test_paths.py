@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aimsgraph.trace.network import Network, network
-from aimsgraph.trace.paths import best_ways, way_probability
+from aimsgraph.trace.paths import best_ways, way_probability, ways_to
 
 
 def ways(net: Network, targets: list[int], **options: int) -> list[tuple[list[str], float]]:
@@ -61,3 +61,22 @@ def test_no_single_way_leads_through_a_gate_that_needs_two() -> None:
     ]
     net, number = network(edges, ["s"], needs={"t": 2})
     assert ways(net, [number["u"], number["t"]]) == [(["u"], 0.1)]
+
+
+def test_a_control_before_a_whole_way_does_not_hide_that_it_is_the_best() -> None:
+    # Counted for each edge, the control would make the long way .125; it counts once.
+    edges = [("s", "a", 1.0), ("a", "b", 1.0), ("b", "t", 1.0), ("s2", "t", 0.2)]
+    net, number = network(
+        edges, ["s", "s2"], controls={"c": (0.5, 0.5)}, guards={name: ["c"] for name in ("s", "a", "b")}
+    )
+    assert ways(net, [number["t"]])[0] == (["a", "b", "t"], 0.5)
+
+
+def test_more_ways_than_are_compared_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    edges = [("s", f"a{n}", 0.5) for n in range(6)] + [(f"a{n}", "t", 0.1 * n) for n in range(1, 6)]
+    net, number = network(edges, ["s"], controls={"c": (0.5, 0.5)}, guards={"a1": ["c"], "a2": ["c"]})
+    assert ways_to(net, [number["t"]], count=2).complete
+    monkeypatch.setattr("aimsgraph.trace.paths._COMPARED", 3)
+    assert not ways_to(net, [number["t"]], count=2).complete
+    plain, number = network(edges, ["s"])
+    assert ways_to(plain, [number["t"]], count=2).complete
