@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from aimsgraph import export, query, store, trace, validate
 from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
 from aimsgraph.checking import reference_date
+from aimsgraph.dependencies import Dependencies
 from aimsgraph.errors import UsageError
 from aimsgraph.render.report import report_html
 from aimsgraph.vocab import AIMS, HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, compact
@@ -79,7 +80,7 @@ def check_endpoint(
     return store.capabilities(place, write=write, progress=progress)
 
 
-class Graph(Writing):
+class Graph(Dependencies, Writing):
     """The knowledge graph of one management system, in one store: a folder, or a server.
 
     Reading methods look at the newest committed state; writing ones each leave one changeset.
@@ -254,21 +255,23 @@ class Graph(Writing):
         direction: Direction = "up",
         hops: int | None = None,
         threats: bool = False,
+        filters: trace.Filters = trace.EVERYTHING,
         date: date | None = None,
         progress: Progress | None = None,
     ) -> LineageAnswer:
-        """Say what a node comes from (up), what comes from it (down), or both."""
+        """Say what a node comes from (up), what comes from it (down), or both; ``filters`` of :meth:`filters`."""
         source, day = self.resolve(node), self.today(date)
 
         def reach(view: View) -> trace.Projection | None:
             return trace.lineage_reach(
-                view, source.id, today=day, direction=direction, hops=hops, threats=threats
-            )
+                view, source.id, today=day, direction=direction, hops=hops,
+                threats=threats or filters.along is not None,
+            )  # fmt: skip
 
         return LineageAnswer.of(
             trace.lineage(
                 self.view(), self._projected(day, reach), source,
-                direction=direction, hops=hops, include_threats=threats, progress=progress,
+                direction=direction, hops=hops, include_threats=threats, wanted=filters, progress=progress,
             )
         )  # fmt: skip
 

@@ -28,6 +28,8 @@ _DIRECTIONS = {"up": "comes from", "down": "feeds into", "both": "is connected w
 _STOPPED = {
     "hops": "It stops at the limit of {hops}; what lies beyond was not looked at.",
     "nodes": "It stopped after {nodes} nodes: the answer is not whole.",
+    "paths": "There are more ways than these.",
+    "steps": "The search was given up: there may be more than these.",
     "time": "It stopped at its time limit after {nodes} nodes: the answer is not whole.",
 }
 
@@ -53,9 +55,10 @@ def stopped(completeness: Completeness) -> list[str]:
 def lineage_table(answer: Lineage, rows: int) -> Table:
     """Show the nearest nodes of a lineage."""
     cells = [(node.hops, node.label, node.type, compact(node.id)) for node in answer.nodes[:rows]]
+    hidden = answer.completeness.nodes - len(answer.nodes)
     title = (
         f"{answer.source.label} ({answer.source.type}) {_DIRECTIONS[answer.direction]} "
-        f"{len(answer.nodes)} nodes"
+        f"{len(answer.nodes)} nodes{f', of {answer.completeness.nodes} walked' if hidden else ''}"
     )
     grid = table(title, ("hops", "label", "type", "name"), cells, right=(0,))
     if len(answer.nodes) > rows:

@@ -32,7 +32,7 @@ from aimsgraph.store.protocol import Row, View, Writer
 from aimsgraph.store.remote import UNVERSIONED, RemoteView
 from aimsgraph.store.removal import rehearse_removal, remove
 from aimsgraph.store.replay import do_again, entries_in, entries_of
-from aimsgraph.store.steps import Step, newest_patch, news, steps, touching
+from aimsgraph.store.steps import Step, bearing, newest_patch, news, steps, touching
 from aimsgraph.store.terms import quad_of
 from aimsgraph.store.upkeep import back_up, compact, trial
 from aimsgraph.store.writer import Writer as FolderWriter
@@ -52,6 +52,7 @@ __all__ = [
     "View",
     "Writer",
     "back_up",
+    "bearing",
     "by_node",
     "capabilities",
     "changesets",

@@ -1,7 +1,10 @@
 """Lineage, impact, and the trace from any node to its evidence."""
 
+from aimsgraph.trace.changes import bears_on, lineage_change
 from aimsgraph.trace.controls import ControlAssessment, assess_controls
+from aimsgraph.trace.cycles import cycles
 from aimsgraph.trace.evidence import assess_evidence
+from aimsgraph.trace.filters import EVERYTHING, Filters, read_filters
 from aimsgraph.trace.impact import impact
 from aimsgraph.trace.lineage import lineage
 from aimsgraph.trace.network import Network, network
@@ -9,23 +12,38 @@ from aimsgraph.trace.outcome import Propagation
 from aimsgraph.trace.projection import Projection, project
 from aimsgraph.trace.propagate import DEFAULT_SEED, joint_probability, propagate
 from aimsgraph.trace.reach import impact_reach, lineage_reach
+from aimsgraph.trace.routes import MOST_PATHS, paths
+from aimsgraph.trace.shared import common
 from aimsgraph.trace.standing import trace
+from aimsgraph.trace.weak_points import MOST_POINTS, weak_points, weak_points_of
 
 __all__ = [
     "DEFAULT_SEED",
+    "EVERYTHING",
+    "MOST_PATHS",
+    "MOST_POINTS",
     "ControlAssessment",
+    "Filters",
     "Network",
     "Projection",
     "Propagation",
     "assess_controls",
     "assess_evidence",
+    "bears_on",
+    "common",
+    "cycles",
     "impact",
     "impact_reach",
     "joint_probability",
     "lineage",
+    "lineage_change",
     "lineage_reach",
     "network",
+    "paths",
     "project",
     "propagate",
+    "read_filters",
     "trace",
+    "weak_points",
+    "weak_points_of",
 ]
