@@ -185,7 +185,7 @@ def _state(view: View, known: Sequence[Changeset]) -> State:
     newest = known[-1] if known else None
     return State(
         snapshot=view.snapshot,
-        changeset=newest.number if newest else None,
+        changeset=newest.number if newest else None if view.snapshot == store.UNVERSIONED else 0,
         time=newest.time if newest else None,
     )
 

@@ -163,13 +163,15 @@ def tell_change(answer: LineageChange, as_json: bool, rows: int) -> None:
             (c.number, c.time.isoformat(timespec="seconds"), c.author, c.message) for c in answer.changesets
         ]
         shown.append(
-            table("Changesets that may have done it", ("no", "time", "author", "message"), made, right=(0,))
+            table("Changesets that bear on it", ("no", "time", "author", "message"), made, right=(0,))
         )
     answers().print(*shown, *stopped(answer.completeness), sep="\n")
 
 
 def _moment(state: State) -> str:
-    return f"changeset {state.changeset}" if state.changeset is not None else "now"
+    if not state.changeset:
+        return "now" if state.changeset is None else "the empty store"
+    return f"changeset {state.changeset}"
 
 
 def _end(labels: Mapping[str, NodeRef], iri: str) -> str:

@@ -76,8 +76,8 @@ def common(
 ) -> None:  # fmt: skip
     """Say what NODE… have upstream in common.
 
-    That is: which suppliers, models or data they share. With --of in the place of NODE, what at least two nodes of a class
-    share. A risk stands for what it threatens.
+    That is: which suppliers, models or data they share. With --of in the place of NODE, what at least two nodes of
+    a class share. A risk stands for what it threatens.
     """
     with progress("Going upstream") as report:
         answer = graph.common(

@@ -124,7 +124,7 @@ class WeakPoints(Value):
 
 
 class State(Value):
-    """A state of the store: its hash, and the changeset that made it (null where the store knows of none)."""
+    """A state of the store: its hash, and the changeset that made it (0: it was empty; null: nobody counts them)."""
 
     snapshot: str
     changeset: int | None
