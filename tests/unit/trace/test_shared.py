@@ -25,7 +25,7 @@ ex:three aims:usesModel ex:tuned . ex:tuned prov:wasDerivedFrom ex:llm . ex:llm 
 ex:vendor a aims:Supplier . ex:llm a aims:Model . ex:alone a aims:AISystem .
 ex:left aims:dependsOn ex:ring1 . ex:right aims:dependsOn ex:ring2 .
 ex:ring1 aims:dependsOn ex:ring2 . ex:ring2 aims:dependsOn ex:ring1 , ex:below .
-ex:leak aims:threatens ex:one . ex:drift aims:threatens ex:tuned . 
+ex:leak aims:threatens ex:one . ex:drift aims:threatens ex:tuned .
 ex:case aims:realises ex:leak ; aims:involves ex:own .
 """
 
