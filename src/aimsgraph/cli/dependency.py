@@ -60,7 +60,8 @@ def lineage(
     if as_json:
         print_json(answer)
     else:
-        answers().print(tables.lineage_table(answer, rows), *tables.stopped(answer.completeness), sep="\n")
+        said = [*tables.hidden(answer), *tables.stopped(answer.completeness)]
+        answers().print(tables.lineage_table(answer, rows), *said, sep="\n")
 
 
 @click.command()

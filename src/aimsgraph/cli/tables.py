@@ -55,16 +55,23 @@ def stopped(completeness: Completeness) -> list[str]:
 def lineage_table(answer: Lineage, rows: int) -> Table:
     """Show the nearest nodes of a lineage."""
     cells = [(node.hops, node.label, node.type, compact(node.id)) for node in answer.nodes[:rows]]
-    hidden = answer.completeness.nodes - len(answer.nodes)
     title = (
         f"{answer.source.label} ({answer.source.type}) {_DIRECTIONS[answer.direction]} "
-        f"{len(answer.nodes)} nodes{f', of {answer.completeness.nodes} walked' if hidden else ''}"
+        f"{len(answer.nodes)} nodes"
     )
     grid = table(title, ("hops", "label", "type", "name"), cells, right=(0,))
     if len(answer.nodes) > rows:
         grid.caption = more(rows, len(answer.nodes))[0]
         grid.caption_justify = "left"
     return grid
+
+
+def hidden(answer: Lineage) -> list[str]:
+    """Say how many nodes of a lineage its filters hide, when they do."""
+    number = answer.completeness.nodes - len(answer.nodes)
+    return (
+        [f"{counted(number, 'node')} on the way: not of what is asked for, and not shown."] if number else []
+    )
 
 
 def impact_tables(answer: Impact, rows: int) -> list[Table | str]:
