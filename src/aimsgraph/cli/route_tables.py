@@ -86,13 +86,11 @@ def tell_cycles(answer: Cycles, as_json: bool, rows: int) -> None:
     cells = []
     for cycle in answer.cycles[:rows]:
         labels = {node.id: node.label for node in cycle.nodes}
-        way = [labels[node] for node in (*cycle.example, cycle.example[0])]
-        cells.append(
-            (len(cycle.nodes), " → ".join(way), "" if cycle.shortest else "there may be a shorter one")
-        )
+        way = " → ".join(labels[node] for node in (*cycle.example, cycle.example[0]))
+        cells.append((len(cycle.nodes), way if cycle.shortest else f"{way} (there may be a shorter one)"))
     title = f"{counted(len(answer.cycles), 'group')} of nodes that depend on themselves"
     answers().print(
-        table(title, ("nodes", "a shortest way round", ""), cells, right=(0,)),
+        table(title, ("nodes", "a shortest way round"), cells, right=(0,)),
         *more(len(cells), len(answer.cycles)),
         sep="\n",
     )
@@ -103,29 +101,29 @@ def tell_weak_points(answer: WeakPoints, as_json: bool, rows: int) -> None:
     if as_json:
         print_json(answer)
         return
-    total = answer.origins if answer.node is not None else answer.targets
     if not answer.nodes:
         whom = answer.node.label if answer.node else "anything"
         answers().print(f"No single node cuts {whom} off from where it comes from.")
         return
+    total = answer.targets if answer.node is None else answer.origins
     cells = [
         (
             "everything" if point.everything else f"{point.cut_off} of {total}",
-            "" if point.hops is None else point.hops,
+            *(() if point.hops is None else (point.hops,)),
             point.label,
             point.type,
             _listed([one.label for one in point.examples], point.cut_off),
         )
         for point in answer.nodes[:rows]
     ]
-    if answer.node is not None:
-        title = f"Without these, {answer.node.label} is cut off from some of its {counted(total, 'origin')}"
-        columns: tuple[str, ...] = ("cut off", "hops", "label", "type", "origins cut off")
+    if answer.node is None:
+        title = f"What others would be cut off without: of {total} ({', '.join(answer.of)})"
+        columns: tuple[str, ...] = ("cuts off", "label", "type", "which")
     else:
-        title = f"Without these, some of {total} nodes ({' or '.join(answer.of)}) are cut off from all they come from"
-        columns = ("cut off", "", "label", "type", "what is cut off")
+        title = f"What {answer.node.label} would be cut off without: it has {counted(total, 'origin')}"
+        columns = ("cuts off", "hops", "label", "type", "origins")
     answers().print(
-        table(title, columns, cells, right=(0, 1)),
+        table(title, columns, cells, right=(0,) if answer.node is None else (0, 1)),
         *more(len(cells), len(answer.nodes) + answer.left_out),
         sep="\n",
     )

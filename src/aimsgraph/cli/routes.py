@@ -60,7 +60,7 @@ def paths(
 
 
 @click.command()
-@click.argument("nodes", nargs=-1, metavar="NODE…")
+@click.argument("nodes", nargs=-1, metavar="[NODE…]")
 @click.option("--of", multiple=True, metavar="CLASS", help="Ask of all nodes of this class; may be repeated.")
 @click.option(
     "--least", type=click.IntRange(2), default=None,

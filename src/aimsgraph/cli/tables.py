@@ -69,9 +69,7 @@ def lineage_table(answer: Lineage, rows: int) -> Table:
 def hidden(answer: Lineage) -> list[str]:
     """Say how many nodes of a lineage its filters hide, when they do."""
     number = answer.completeness.nodes - len(answer.nodes)
-    return (
-        [f"{counted(number, 'node')} on the way: not of what is asked for, and not shown."] if number else []
-    )
+    return [f"Walked as well, but not shown: {counted(number, 'node')}."] if number else []
 
 
 def impact_tables(answer: Impact, rows: int) -> list[Table | str]:
