@@ -97,6 +97,7 @@ class Dependencies:
         *nodes: str,
         of: Sequence[str] = (),
         least: int | None = None,
+        most: int = trace.MOST_SHARED,
         filters: Filters = trace.EVERYTHING,
         date: date | None = None,
         progress: Progress | None = None,
@@ -112,7 +113,7 @@ class Dependencies:
         known = [ref for name in classes for ref in store.list_nodes(view, type=name, limit=_ALL)]
         return trace.common(
             view, self._projected(self.today(date)), [*map(self.resolve, nodes), *known],
-            least=least or (2 if classes else None), of=classes, wanted=filters, progress=progress,
+            least=least or (2 if classes else None), of=classes, most=most, wanted=filters, progress=progress,
         )  # fmt: skip
 
     def cycles(self: Asked, *, filters: Filters = trace.EVERYTHING, date: date | None = None) -> Cycles:

@@ -58,10 +58,11 @@ def common(
     node: Annotated[list[str], Query(description="An IRI, CURIE or unique label; may be repeated.")] = [],  # noqa: B006 - FastAPI copies it
     of: Of = [],  # noqa: B006 - FastAPI copies it
     least: Annotated[int | None, Query(ge=2, description="Shared by at least so many.")] = None,
+    most: Most = 1000,
     day: Day = None,
 ) -> Shared:
     """Say what nodes have upstream in common; the JSON is that of `aimsgraph common --json`."""
-    return graph.common(*node, of=of, least=least, filters=filters, date=day)
+    return graph.common(*node, of=of, least=least, most=most, filters=filters, date=day)
 
 
 @router.get("/cycles")

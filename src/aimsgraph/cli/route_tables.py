@@ -66,11 +66,10 @@ def tell_shared(answer: Shared, as_json: bool, rows: int) -> None:
         for node in answer.nodes[:rows]
     ]
     shared = f"at least {answer.least} of them share" if answer.least < len(labels) else "share"
-    title = f"What {whose} have upstream: {shared} {counted(len(answer.nodes), 'node')}"
+    total = len(answer.nodes) + answer.left_out
+    title = f"What {whose} have upstream: {shared} {counted(total, 'node')}"
     columns = ("shared by", "hops", "", "label", "type", "which" if answer.of else "name")
-    answers().print(
-        table(title, columns, cells, right=(0, 1)), *more(len(cells), len(answer.nodes)), sep="\n"
-    )
+    answers().print(table(title, columns, cells, right=(0, 1)), *more(len(cells), total), sep="\n")
 
 
 def tell_cycles(answer: Cycles, as_json: bool, rows: int) -> None:

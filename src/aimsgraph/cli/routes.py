@@ -66,13 +66,14 @@ def paths(
     "--least", type=click.IntRange(2), default=None,
     help="Shared by at least so many (default: by all that are named, by 2 of a class).",
 )  # fmt: skip
+@most_option(1000)
 @shown_options
 @date_option
 @rows_option
 @reading_command
 def common(
-    graph: Graph, nodes: tuple[str, ...], of: tuple[str, ...], least: int | None, filters: Narrowing,
-    day: date | None, rows: int, as_json: bool,
+    graph: Graph, nodes: tuple[str, ...], of: tuple[str, ...], least: int | None, most: int,
+    filters: Narrowing, day: date | None, rows: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Say what NODE… have upstream in common.
 
@@ -81,7 +82,7 @@ def common(
     """
     with progress("Going upstream") as report:
         answer = graph.common(
-            *nodes, of=of, least=least, filters=graph.filters(**filters), date=day, progress=report
+            *nodes, of=of, least=least, most=most, filters=graph.filters(**filters), date=day, progress=report
         )
     route_tables.tell_shared(answer, as_json, rows)
 

@@ -52,13 +52,15 @@ class Shared(Value):
     """What at least ``least`` of the sources have upstream in common: of most of them first, then nearest.
 
     A source is upstream of itself, at 0 hops. A risk or an incident stands for what it threatens or involves. ``of``
-    holds the classes (CURIEs) whose nodes the sources are, none when they were named.
+    holds the classes (CURIEs) whose nodes the sources are, none when they were named. ``left_out`` counts the shared
+    nodes beyond the number asked for.
     """
 
     sources: tuple[NodeRef, ...]
     of: tuple[str, ...]
     least: int
     nodes: tuple[SharedNode, ...]
+    left_out: int
     completeness: Completeness
     snapshot: str
     date: date

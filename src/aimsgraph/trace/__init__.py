@@ -13,7 +13,7 @@ from aimsgraph.trace.projection import Projection, project
 from aimsgraph.trace.propagate import DEFAULT_SEED, joint_probability, propagate
 from aimsgraph.trace.reach import impact_reach, lineage_reach
 from aimsgraph.trace.routes import MOST_PATHS, paths
-from aimsgraph.trace.shared import common
+from aimsgraph.trace.shared import MOST_SHARED, common
 from aimsgraph.trace.standing import trace
 from aimsgraph.trace.weak_points import MOST_POINTS, weak_points, weak_points_of
 
@@ -22,6 +22,7 @@ __all__ = [
     "EVERYTHING",
     "MOST_PATHS",
     "MOST_POINTS",
+    "MOST_SHARED",
     "ControlAssessment",
     "Filters",
     "Network",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     Bools = npt.NDArray[np.bool_]
 
 
+#: So many nodes that are shared are told unless more are asked for.
+MOST_SHARED: Final = 1_000
+
+
 def common(
     view: View,
     projection: Projection,
@@ -36,13 +40,15 @@ def common(
     *,
     least: int | None = None,
     of: Sequence[str] = (),
+    most: int = MOST_SHARED,
     wanted: Filters = EVERYTHING,
     progress: Progress | None = None,
 ) -> Shared:
     """Find what at least ``least`` (None: all) of the sources have upstream in common.
 
     First what most of them share, then what is nearest to the farthest of them, then by the sum of the hops, label and
-    IRI. ``wanted`` narrows what is walked and shown; what is closest is found before that.
+    IRI; no more than ``most``, of equals those that are first by IRI. ``wanted`` narrows what is walked and shown; what
+    is closest is found before that.
 
     :raises UsageError: there are fewer than two sources, or than ``least``.
     """
@@ -53,23 +59,25 @@ def common(
     if asked < 2 or (asked > len(sources) and not of):
         raise UsageError(f"At least {asked} of {len(sources)} nodes cannot share something.")
     flow = flow_of(projection, wanted)
-    reaching = list[tuple[int, "Ints", "Ints"]]()
-    counts = np.zeros(flow.size, np.int64)
-    below = Adjacency.by(flow.head, flow.size)
-    for place, source in enumerate(sources):
-        nodes, hops = _upstream(flow, below, source)
+    upstream = _Upstream(flow)
+    counts, farthest, total = (np.zeros(flow.size, np.int64) for _ in range(3))
+    for done, source in enumerate(sources, 1):
+        nodes, hops = upstream.of(source)
         counts[nodes] += 1
-        reaching.append((place, nodes, hops))
+        total[nodes] += hops
+        farthest[nodes] = np.maximum(farthest[nodes], hops)
         if progress is not None:
-            progress(place + 1, len(sources), "going upstream")
+            progress(done, len(sources), "going upstream")
     often = counts >= asked
-    closest = _closest(flow, counts, often)
-    numbers = shown(view, projection, wanted, np.flatnonzero(often))
+    fitting = shown(view, projection, wanted, np.flatnonzero(often))
+    rank = np.lexsort((fitting, total[fitting], farthest[fitting], -counts[fitting]))
+    told = fitting[rank][:most]
     return Shared(
         sources=tuple(sources),
         of=tuple(of),
         least=asked,
-        nodes=tuple(_told(view, flow, sources, reaching, numbers, closest)),
+        nodes=tuple(_told(view, upstream, sources, told, _closest(flow, counts, often))),
+        left_out=len(fitting) - len(told),
         completeness=flow.whole(),
         snapshot=projection.snapshot,
         date=projection.today,
@@ -77,19 +85,26 @@ def common(
     )
 
 
-def _upstream(flow: Flow, below: Adjacency, source: NodeRef) -> tuple[Ints, Ints]:
-    """Return what is upstream of a source, itself included, and the hops to there.
+class _Upstream:
+    """What is upstream of one source after the other."""
 
-    A risk or an incident comes from nothing: it stands for all that it threatens, which is one hop away.
-    """
-    start = flow.projection.index.get(source.id)
-    if start is None:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    threatened = _threatened(flow.projection, start)
-    roots = threatened if len(threatened) else np.array([start], np.int64)
-    far = distances(flow.tail, below, flow.size, roots)
-    nodes = np.flatnonzero(far >= 0)
-    return nodes, far[nodes] + (1 if len(threatened) else 0)
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self._arriving = Adjacency.by(flow.head, flow.size)
+
+    def of(self, source: NodeRef) -> tuple[Ints, Ints]:
+        """Return what is upstream of a source, itself included, and the hops to there.
+
+        A risk or an incident comes from nothing: it stands for all that it threatens, which is one hop away.
+        """
+        start = self.flow.projection.index.get(source.id)
+        if start is None:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        threatened = _threatened(self.flow.projection, start)
+        roots = threatened if len(threatened) else np.array([start], np.int64)
+        far = distances(self.flow.tail, self._arriving, self.flow.size, roots)
+        nodes = np.flatnonzero(far >= 0)
+        return nodes, far[nodes] + (1 if len(threatened) else 0)
 
 
 def _threatened(projection: Projection, start: int) -> Ints:
@@ -118,20 +133,16 @@ def _closest(flow: Flow, counts: Ints, often: Bools) -> Bools:
 
 
 def _told(
-    view: View,
-    flow: Flow,
-    sources: Sequence[NodeRef],
-    reaching: list[tuple[int, Ints, Ints]],
-    numbers: Ints,
-    closest: Bools,
+    view: View, upstream: _Upstream, sources: Sequence[NodeRef], told: Ints, closest: Bools
 ) -> list[SharedNode]:
-    held: dict[int, list[tuple[str, int]]] = {number: [] for number in numbers.tolist()}
-    told = np.zeros(flow.size, bool)
-    told[numbers] = True
-    for place, nodes, hops in reaching:
-        among = told[nodes]
+    """Name the nodes that are told; go upstream once more to say whose they are, since to keep it all takes memory."""
+    flow = upstream.flow
+    held: dict[int, list[tuple[str, int]]] = {number: [] for number in told.tolist()}
+    for source in sources if held else ():
+        nodes, hops = upstream.of(source)
+        among = np.isin(nodes, told)
         for node, far in zip(nodes[among].tolist(), hops[among].tolist(), strict=True):
-            held[node].append((sources[place].id, far))
+            held[node].append((source.id, far))
     known = describe(view, flow.ids(list(held)))
     found = []
     for number, pairs in held.items():

@@ -102,6 +102,11 @@ def test_only_the_types_wanted_are_shown_and_the_closest_is_found_among_all(
     assert told(ask("one", "two", types=("aims:Supplier",))) == [("vendor", (2, 2), False)]
 
 
+def test_what_is_left_out_is_counted(ask: Callable[..., Shared]) -> None:
+    answer = ask("three", "tuned", most=1)
+    assert (told(answer), answer.left_out) == ([("tuned", (1, 0), True)], 2)
+
+
 def test_strangers_share_nothing(ask: Callable[..., Shared]) -> None:
     assert told(ask("alone", "one")) == []
 
