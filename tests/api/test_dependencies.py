@@ -64,6 +64,8 @@ def test_what_changed(server: httpx.Client, graph: Graph) -> None:
     [
         ("paths", {"source": SCORING, "target": SCORING}, 400),
         ("paths", {"source": SCORING}, 422),
+        ("paths", {"source": SCORING, "target": FRAUD, "type": "aims:Dataset"}, 400),
+        ("cycles", {"type": "aims:Dataset", "only_through": "true"}, 400),
         ("common", {}, 400),
         ("weak-points", {"node": "nonsense"}, 404),
         ("lineage", {"node": SCORING, "along": "nonsense"}, 400),

@@ -65,6 +65,11 @@ def read_filters(
     :raises UsageError: something is not what it has to be, or is unknown.
     :raises NodeNotFoundError, NodeAmbiguousError: nothing, or more than one thing, is called like an area.
     """
+    if only_through and not types and not areas:
+        raise UsageError(
+            "Without a type or an area every node is shown.",
+            hint="Name those that the walk is to go through.",
+        )
     known = [resolve(view, name, like="area:data-governance") for name in areas]
     for area in known:
         if area.type != _AREA:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aimsgraph.errors import UsageError
 from aimsgraph.model.node import Completeness
 from aimsgraph.trace.filters import EVERYTHING, walkable
 
@@ -57,6 +58,11 @@ class Flow:
 
 
 def flow_of(projection: Projection, wanted: Filters = EVERYTHING, *, threats: bool = False) -> Flow:
-    """Return the edges of a projection that a question is about."""
+    """Return the edges of a projection that a question is about.
+
+    :raises UsageError: the walk is to go only through nodes that are shown, which only a lineage does.
+    """
+    if wanted.said.only_through:
+        raise UsageError("Only a lineage can go only through nodes that are shown.")
     kept = np.flatnonzero(walkable(projection, wanted, threats=threats))
     return Flow(projection, projection.source[kept], projection.target[kept], projection.kind[kept])

@@ -45,8 +45,10 @@ def paths(
 
     Equally long ones are ordered by the IRIs of their nodes.
 
-    :raises UsageError: source and target are the same node.
+    :raises UsageError: source and target are the same node, or only some of the nodes on a way are to be shown.
     """
+    if wanted.of_nodes:
+        raise UsageError("A way is shown with all its nodes.", hint="Narrow it to properties: along.")
     if source.id == target.id:
         raise UsageError(
             f"{source.label} cannot be both ends of a way.",

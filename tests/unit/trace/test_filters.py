@@ -134,6 +134,7 @@ def test_the_answer_says_what_it_was_narrowed_to(ask: Callable[..., Lineage]) ->
         ({"types": ["aims:Nonsense"]}, "There is no class aims:Nonsense"),
         ({"types": ["a b"]}, "There is no class a b"),
         ({"areas": ["ex:raw"]}, "raw is no control area"),
+        ({"only_through": True}, "Without a type or an area every node is shown"),
     ],
 )
 def test_what_is_not_known_is_refused(
