@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from aimsgraph import export, query, store, trace, validate
 from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
 from aimsgraph.checking import reference_date
+from aimsgraph.dependencies import Dependencies
 from aimsgraph.errors import UsageError
 from aimsgraph.reasoning import Reasoning
 from aimsgraph.render.report import report_html
+from aimsgraph.trace import EVERYTHING
 from aimsgraph.vocab import AIMS, HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, compact
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from aimsgraph.query import Limits, Result
     from aimsgraph.render.diagram import Collapse, Diagram
     from aimsgraph.store import View
+    from aimsgraph.trace import Filters
     from aimsgraph.validate import Turn
 
     Progress = Callable[[float, float, str], None]
@@ -90,7 +93,7 @@ def check_endpoint(
     return store.capabilities(place, write=write, progress=progress)
 
 
-class Graph(Reasoning):
+class Graph(Dependencies, Reasoning):
     """The knowledge graph of one management system, in one store: a folder, a server, or memory.
 
     Reading methods look at the newest committed state; writing ones each leave one changeset.
@@ -267,21 +270,23 @@ class Graph(Reasoning):
         direction: Direction = "up",
         hops: int | None = None,
         threats: bool = False,
+        filters: Filters = EVERYTHING,
         date: date | None = None,
         progress: Progress | None = None,
     ) -> LineageAnswer:
-        """Say what a node comes from (up), what comes from it (down), or both."""
+        """Say what a node comes from (up), what comes from it (down), or both; ``filters`` of :meth:`filters`."""
         source, day = self.resolve(node), self.today(date)
 
         def reach(view: View) -> trace.Projection | None:
             return trace.lineage_reach(
-                view, source.id, today=day, direction=direction, hops=hops, threats=threats
-            )
+                view, source.id, today=day, direction=direction, hops=hops,
+                threats=threats or filters.along is not None,
+            )  # fmt: skip
 
         return LineageAnswer.of(
             trace.lineage(
                 self.view(), self._projected(day, reach), source,
-                direction=direction, hops=hops, include_threats=threats, progress=progress,
+                direction=direction, hops=hops, include_threats=threats, wanted=filters, progress=progress,
             )
         )  # fmt: skip
 
@@ -327,15 +332,24 @@ class Graph(Reasoning):
         hops: int | None = None,
         date: date | None = None,
         threats: bool = False,
+        filters: Filters = EVERYTHING,
         impact: bool = False,
+        dimension: str | None = None,
         collapse: Collapse | None = None,
         progress: Progress | None = None,
     ) -> Diagram:
-        """Draw the dependencies around a node, or with ``impact`` what it would hurt."""
+        """Draw the dependencies around a node, or with ``impact`` what it would hurt; each may be narrowed."""
         if impact:
-            return self.impact(node, hops=hops, date=date, progress=progress).diagram(collapse=collapse)
+            harm = self.impact(node, hops=hops, dimension=dimension, date=date, progress=progress)
+            return harm.diagram(collapse=collapse)
         answer = self.lineage(
-            node, direction=direction, hops=hops, date=date, threats=threats, progress=progress
+            node,
+            direction=direction,
+            hops=hops,
+            date=date,
+            threats=threats,
+            filters=filters,
+            progress=progress,
         )
         return answer.diagram(
             collapse=collapse, filtered="Risks and incidents are followed too." if threats else ""

@@ -3,45 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
-import signal
 import subprocess
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 MODEL = "Credit scorecard v3"
-
-
-@pytest.fixture(scope="module")
-def server(demo_folder: Path) -> Iterator[httpx.Client]:
-    store = demo_folder / "aimsgraph-demo" / "meridian.store"
-    command = [sys.executable, "-m", "aimsgraph", "serve", "--store", str(store), "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process, ended(process):
-        assert process.stderr is not None
-        said = process.stderr.readline()
-        address = re.search(r"http://127\.0\.0\.1:\d+", said)
-        assert address, said
-        with httpx.Client(base_url=address[0], timeout=60, trust_env=False) as client:
-            yield client
-
-
-@contextmanager
-def ended(process: subprocess.Popen[str]) -> Iterator[None]:
-    """End the server as Ctrl-C does, and by force should it not listen, whatever happens in the block."""
-    try:
-        yield
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=20)
-    finally:
-        process.kill()
 
 
 def command(demo_folder: Path, *words: str) -> dict:
@@ -145,5 +116,6 @@ def test_openapi_describes_every_route(server):
     document = server.get("/api/v1/openapi.json").json()
     routes = {"health", "nodes", "lineage", "impact", "trace", "validation", "diagram"}
     routes |= {"history", "history/difference", "impact/explanation", "fix-first"}
+    routes |= {"lineage/changes", "paths", "common", "cycles", "weak-points"}
     assert set(document["paths"]) == {f"/api/v1/{route}" for route in routes}
     assert "ImpactNode" in document["components"]["schemas"]

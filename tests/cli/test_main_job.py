@@ -17,7 +17,8 @@ def names(answer: dict, key: str = "nodes") -> list[str]:
 
 def test_lineage_gives_the_documented_object(small: Shell):
     answer = json.loads(small.ok("lineage", "Model", "--direction", "up", "--json"))
-    assert set(answer) == {"source", "direction", "nodes", "edges", "completeness", "snapshot", "date"}
+    keys = {"source", "direction", "nodes", "edges", "completeness", "snapshot", "date", "filters"}
+    assert set(answer) == keys
     assert answer["source"] == {"id": EX + "model", "type": "aims:Model", "label": "Model"}
     assert answer["nodes"] == [
         {"id": EX + "clean", "type": "aims:Dataset", "label": "Clean data", "hops": 1},

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aimsgraph.store import describe, memory_view
-from aimsgraph.trace import impact, impact_reach, lineage, lineage_reach, project
+from aimsgraph.trace import impact, impact_reach, lineage, lineage_reach, project, read_filters
 
 if TYPE_CHECKING:
     from aimsgraph.store import View
@@ -29,6 +29,8 @@ aims:guards aims:guardRole aims:GuardsOutgoingEdges .
 aims:evidencedBy aims:since "0.1.0" .
 """
 NAMES = ["aims:dependsOn", "aims:affectsParty", "aims:threatens", "ex:copies", "ex:turned", "ex:harms"]
+#: What a lineage is narrowed to: nothing, a property, one that specialises another, a kind of flow.
+ALONG = [[], ["aims:dependsOn"], [EX + "turned", "aims:affectsParty"], ["aims:threatens"], ["aims:Effect"]]
 NODE = st.integers(0, 4)
 TRIPLE = st.tuples(NODE, st.sampled_from(NAMES), NODE).map(lambda t: f"ex:n{t[0]} {t[1]} ex:n{t[2]} .")
 PERIOD = st.sampled_from(
@@ -64,16 +66,25 @@ def ref(view: View, number: int):
 
 
 @settings(max_examples=300, deadline=None)
-@given(GRAPH, st.sampled_from(["up", "down", "both"]), HOPS, st.booleans())
+@given(GRAPH, st.sampled_from(["up", "down", "both"]), HOPS, st.booleans(), st.sampled_from(ALONG))
 def test_lineage_from_its_reach_is_lineage_from_the_whole(
-    text: str, direction: Literal["up", "down", "both"], hops: int | None, threats: bool
+    text: str, direction: Literal["up", "down", "both"], hops: int | None, threats: bool, along: list[str]
 ) -> None:
     view = memory_view(text)
-    part = lineage_reach(view, EX + "n0", today=TODAY, direction=direction, hops=hops, threats=threats)
+    wanted = read_filters(view, along=along)
+    part = lineage_reach(
+        view, EX + "n0", today=TODAY, direction=direction, hops=hops, threats=threats or bool(along)
+    )
     assert part is not None
     answers = [
         lineage(
-            view, projection, ref(view, 0), direction=direction, hops=hops, include_threats=threats
+            view,
+            projection,
+            ref(view, 0),
+            direction=direction,
+            hops=hops,
+            include_threats=threats,
+            wanted=wanted,
         ).model_dump_json()
         for projection in (part, project(view, today=TODAY))
     ]

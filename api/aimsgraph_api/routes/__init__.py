@@ -1,11 +1,23 @@
 """The routes, one module per resource."""
 
-from aimsgraph_api.routes import diagram, health, history, impact, lineage, nodes, reasons, trace, validation
+from aimsgraph_api.routes import (
+    dependencies,
+    diagram,
+    health,
+    history,
+    impact,
+    lineage,
+    nodes,
+    reasons,
+    trace,
+    validation,
+)
 
 ROUTERS = (
     health.router,
     nodes.router,
     lineage.router,
+    dependencies.router,
     impact.router,
     reasons.router,
     trace.router,

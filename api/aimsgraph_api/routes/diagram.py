@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Response
 
 from aimsgraph.model.lineage import Direction
 from aimsgraph.render.diagram import Collapse, Format
-from aimsgraph_api.routes.parameters import Day, Node
+from aimsgraph_api.routes.narrowing import FiltersDependency
+from aimsgraph_api.routes.parameters import Day, Dimension, Node
 from aimsgraph_api.session import GraphDependency
 
 router = APIRouter(tags=["diagram"])
@@ -30,10 +31,12 @@ MEDIA_TYPES: dict[Format, str] = {
 def diagram(
     graph: GraphDependency,
     node: Node,
+    filters: FiltersDependency,
     direction: Direction = "both",
     hops: Annotated[int | None, Query(ge=1, description="At most this many hops.")] = None,
     threats: bool = False,
     impact: Annotated[bool, Query(description="Draw what the node would hurt, with probabilities.")] = False,
+    dimension: Dimension = None,
     collapse: Annotated[
         Collapse | None,
         Query(description="One box per type, per AI system or per node (default: per type above 300 nodes)."),
@@ -43,6 +46,7 @@ def diagram(
 ) -> Response:
     """Draw the dependencies around a node, or what it would hurt."""
     picture = graph.diagram(
-        node, direction=direction, hops=hops, threats=threats, impact=impact, collapse=collapse, date=day
-    )
+        node, direction=direction, hops=hops, threats=threats, filters=filters, impact=impact,
+        dimension=dimension, collapse=collapse, date=day,
+    )  # fmt: skip
     return Response(picture.render(format), media_type=MEDIA_TYPES[format])

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from aimsgraph.model.lineage import Direction, Lineage
+from aimsgraph_api.routes.narrowing import FiltersDependency
 from aimsgraph_api.routes.parameters import Day, Hops, Node
 from aimsgraph_api.session import GraphDependency
 
@@ -12,6 +13,7 @@ router = APIRouter(tags=["lineage"])
 @router.get("/lineage")
 def lineage(
     graph: GraphDependency,
+    filters: FiltersDependency,
     node: Node,
     direction: Direction = "up",
     hops: Hops = None,
@@ -19,4 +21,4 @@ def lineage(
     day: Day = None,
 ) -> Lineage:
     """Follow the dependencies of a node; the JSON is that of `aimsgraph lineage --json`."""
-    return graph.lineage(node, direction=direction, hops=hops, threats=threats, date=day)
+    return graph.lineage(node, direction=direction, hops=hops, threats=threats, filters=filters, date=day)

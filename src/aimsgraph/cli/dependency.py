@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 import click
 
 from aimsgraph.cli import tables
+from aimsgraph.cli.narrowing import Walk, filter_options
 from aimsgraph.cli.options import date_option, evidence_option, reading_command
 from aimsgraph.cli.reason_tables import explanation_tables
+from aimsgraph.cli.route_tables import tell_change
 from aimsgraph.cli.terminal import answers, print_json, progress
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from aimsgraph.cli.narrowing import Narrowing
     from aimsgraph.engine import Graph
     from aimsgraph.model.lineage import Direction
 
@@ -29,6 +32,10 @@ direction_option = click.option(
 seed_option = click.option(
     "--seed", type=click.IntRange(0), default=42001, show_default=True, help="Seed of the simulation."
 )
+dimension_option = click.option(
+    "--dimension", metavar="NAME", default=None,
+    help="Only where this quality gets lost: aims:PrivacyDimension …",
+)  # fmt: skip
 threats_option = click.option("--threats", is_flag=True, help="Follow risks and incidents too.")
 
 
@@ -37,33 +44,38 @@ threats_option = click.option("--threats", is_flag=True, help="Follow risks and 
 @direction_option
 @hops_option
 @threats_option
+@filter_options
+@click.option(
+    "--since",
+    default=None,
+    metavar="MOMENT",
+    help="Say what changed since then: a day, an instant, or a changeset's number or hash.",
+)
 @date_option
 @rows_option
 @reading_command
 def lineage(
-    graph: Graph, node: str, direction: Direction, hops: int | None, threats: bool, day: date | None,
-    rows: int, as_json: bool,
+    graph: Graph, node: str, direction: Direction, hops: int | None, threats: bool, filters: Narrowing,
+    since: str | None, day: date | None, rows: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Say what NODE comes from, or what comes from it."""
+    walk = Walk(direction=direction, hops=hops, threats=threats, filters=graph.filters(**filters), date=day)
+    if since is not None:
+        tell_change(graph.lineage_change(node, since=since, **walk), as_json, rows)
+        return
     with progress("Following dependencies") as report:
-        answer = graph.lineage(
-            node, direction=direction, hops=hops, threats=threats, date=day, progress=report
-        )
+        answer = graph.lineage(node, **walk, progress=report)
     if as_json:
         print_json(answer)
     else:
-        answers().print(tables.lineage_table(answer, rows), *tables.stopped(answer.completeness), sep="\n")
+        said = [*tables.hidden(answer), *tables.stopped(answer.completeness)]
+        answers().print(tables.lineage_table(answer, rows), *said, sep="\n")
 
 
 @click.command()
 @click.argument("nodes", nargs=-1, required=True, metavar="NODE…")
 @hops_option
-@click.option(
-    "--dimension",
-    metavar="NAME",
-    default=None,
-    help="Only where this quality gets lost: aims:PrivacyDimension …",
-)
+@dimension_option
 @date_option
 @evidence_option
 @seed_option

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from aimsgraph.answers import write
-from aimsgraph.cli.dependency import hops_option, threats_option
+from aimsgraph.cli.dependency import dimension_option, hops_option, threats_option
+from aimsgraph.cli.narrowing import filter_options
 from aimsgraph.cli.options import date_option, evidence_option, reading_command
 from aimsgraph.cli.terminal import print_json, progress, say
 from aimsgraph.errors import MissingExtraError
@@ -17,6 +18,7 @@ from aimsgraph.render.diagram import COLLAPSES, FORMATS, format_named
 if TYPE_CHECKING:
     from datetime import date
 
+    from aimsgraph.cli.narrowing import Narrowing
     from aimsgraph.engine import Graph
     from aimsgraph.model.lineage import Direction
     from aimsgraph.model.node import WrittenFile
@@ -34,7 +36,9 @@ if TYPE_CHECKING:
 @click.option("--direction", type=click.Choice(["up", "down", "both"]), default="both", show_default=True)
 @hops_option
 @threats_option
+@filter_options
 @click.option("--impact", "as_impact", is_flag=True, help="Draw what NODE would hurt, with probabilities.")
+@dimension_option
 @click.option(
     "--collapse",
     type=click.Choice(COLLAPSES),
@@ -46,14 +50,15 @@ if TYPE_CHECKING:
 @reading_command
 def diagram(
     graph: Graph, node: str, output: Path | None, format_: str | None, direction: Direction, hops: int | None,
-    threats: bool, as_impact: bool, collapse: Collapse | None, day: date | None, as_json: bool,
+    threats: bool, filters: Narrowing, as_impact: bool, dimension: str | None, collapse: Collapse | None,
+    day: date | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Draw the dependencies around NODE. Above 300 nodes the picture shows one box per type."""
     wanted = format_named(format_ or (output.suffix.lstrip(".") if output else "svg"))
     with progress("Drawing") as report:
         picture = graph.diagram(
-            node, direction=direction, hops=hops, threats=threats, impact=as_impact, collapse=collapse,
-            date=day, progress=report,
+            node, direction=direction, hops=hops, threats=threats, filters=graph.filters(**filters),
+            impact=as_impact, dimension=dimension, collapse=collapse, date=day, progress=report,
         )  # fmt: skip
         try:
             content = picture.render(wanted)

@@ -33,6 +33,8 @@ _WHY = {
 _STOPPED = {
     "hops": "It stops at the limit of {hops}; what lies beyond was not looked at.",
     "nodes": "It stopped after {nodes} nodes: the answer is not whole.",
+    "paths": "There are more ways than these.",
+    "steps": "The search was given up: there may be more than these.",
     "time": "It stopped at its time limit after {nodes} nodes: the answer is not whole.",
 }
 
@@ -67,6 +69,12 @@ def lineage_table(answer: Lineage, rows: int) -> Table:
         grid.caption = more(rows, len(answer.nodes))[0]
         grid.caption_justify = "left"
     return grid
+
+
+def hidden(answer: Lineage) -> list[str]:
+    """Say how many nodes of a lineage its filters hide, when they do."""
+    number = answer.completeness.nodes - len(answer.nodes)
+    return [f"Walked as well, but not shown: {counted(number, 'node')}."] if number else []
 
 
 def impact_tables(answer: Impact, rows: int) -> list[Table | str]:

@@ -16,11 +16,25 @@ class LineageNode(NodeRef):
     hops: int
 
 
+class LineageFilters(Value):
+    """What a question was narrowed to (CURIEs); an empty list narrows nothing.
+
+    Only dependencies ``along`` one of these properties (or kinds of flow) were walked. Only nodes of one of the
+    ``types`` and in one of the ``areas`` are shown; the way goes on through the others, unless ``only_through``.
+    """
+
+    along: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    only_through: bool = False
+
+
 class Lineage(Value):
     """The nodes that ``source`` comes from (up), that come from it (down), or both; nearest first.
 
     Dependencies count that hold on the day ``date``. The source is not among ``nodes``. ``edges`` are all
-    dependencies walked, in the direction of impact.
+    dependencies walked, in the direction of impact; where ``filters`` hide nodes, those between nodes that are shown.
+    ``completeness`` counts what was walked, shown or not.
     """
 
     source: NodeRef
@@ -30,3 +44,4 @@ class Lineage(Value):
     completeness: Completeness
     snapshot: str
     date: date
+    filters: LineageFilters = LineageFilters()

@@ -46,11 +46,12 @@ class Edge(Value):
 class Completeness(Value):
     """Whether an answer is whole, and what stopped it otherwise.
 
-    ``hops`` is the limit that was asked for (null: none); ``nodes`` and ``edges`` count what was visited.
+    ``hops`` is the limit that was asked for (null: none); ``nodes`` and ``edges`` count what was visited. "paths" says
+    that there are more of them than were asked for, "steps" that the search was given up after so many.
     """
 
     complete: bool
-    stopped_by: Literal["nothing", "hops", "nodes", "time"] = "nothing"
+    stopped_by: Literal["nothing", "hops", "nodes", "time", "paths", "steps"] = "nothing"
     hops: int | None = None
     nodes: int = Field(ge=0)
     edges: int = Field(ge=0)

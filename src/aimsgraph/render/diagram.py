@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from aimsgraph.model.impact import Impact, ImpactControl
-    from aimsgraph.model.lineage import Lineage
+    from aimsgraph.model.lineage import Lineage, LineageFilters
     from aimsgraph.model.node import Completeness, NodeRef, WrittenFile
     from aimsgraph.render.drawing import AnyEdge, Drawing, Fact
     from aimsgraph.render.exchange import Elements
@@ -194,7 +194,11 @@ def lineage_diagram(
         [source, *lineage.nodes],
         lineage.edges,
         focus=[source.id],
-        subtitle=_stamp(f"{_limit(ended)} {filtered}".strip(), lineage.date, lineage.snapshot),
+        subtitle=_stamp(
+            " ".join(filter(None, [_limit(ended), _narrowed(lineage.filters), filtered])),
+            lineage.date,
+            lineage.snapshot,
+        ),
         collapse=collapse,
         collapse_above=collapse_above,
         words=words,
@@ -222,7 +226,8 @@ def impact_diagram(
         focus=[node.id for node in impact.sources],
         probabilities={node.id: node.probability for node in impact.nodes},
         subtitle=_stamp(
-            f"Per cent in a box: assured chance of harm ({how}). {_limit(impact.completeness)}",
+            f"Per cent in a box: assured chance of harm ({how}). {_limit(impact.completeness)}"
+            + (f" Only in {impact.dimension}." if impact.dimension else ""),
             impact.date,
             impact.snapshot,
         ),
@@ -239,6 +244,20 @@ def impact_diagram(
         }
         | _facts(impact.completeness, impact.date, impact.snapshot),
     )
+
+
+def _narrowed(filters: LineageFilters) -> str:
+    """Say what a lineage was narrowed to, a sentence each."""
+    said = [
+        f"{words} {', '.join(names)}."
+        for words, names in (
+            ("Only along", filters.along),
+            ("Only of type", filters.types),
+            ("Only in", filters.areas),
+        )
+        if names
+    ]
+    return " ".join([*said, *(["Only through what is shown."] if filters.only_through else [])])
 
 
 def _facts(completeness: Completeness, today: date, snapshot: str) -> dict[str, Fact]:

@@ -16,7 +16,7 @@ from aimsgraph.store.playing import play
 from aimsgraph.store.terms import to_rdflib_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rdflib.term import Identifier
 
@@ -63,6 +63,29 @@ def touching(place: Place, node: str, known: Iterable[Changeset]) -> list[Change
     """
     archive = archive_of(place)
     return [changeset for changeset in known if _concerns(archive.patch(changeset.number), node)]
+
+
+def bearing(
+    place: Place, known: Iterable[Changeset], fits: Callable[[str, str, str], bool]
+) -> list[Changeset]:
+    """Return those changesets that added or removed a statement which fits: subject, property and object.
+
+    Each is an IRI; of an object that is a literal there is only the beginning, with its quotation mark.
+
+    :raises StoreAlteredError: a patch is missing or damaged.
+    """
+    archive = archive_of(place)
+    return [
+        changeset for changeset in known if any(fits(*one) for one in _links(archive.patch(changeset.number)))
+    ]
+
+
+def _links(patch: bytes) -> Iterator[tuple[str, str, str]]:
+    """Yield the statements of a patch, those about statements left out; there is no blank in an IRI."""
+    for line in patch.split(b"\n")[:-1]:
+        subject, name, value = (part.decode() for part in line[2:].split(b" ", 3)[:3])
+        if not subject.startswith("<<"):
+            yield subject[1:-1], name[1:-1], value[1:-1] if value.startswith("<") else value
 
 
 def newest_patch(place: Place) -> int:

@@ -1,11 +1,14 @@
 """Lineage, impact, and the trace from any node to its evidence."""
 
 from aimsgraph.trace.alteration import replacement, withdrawal
+from aimsgraph.trace.changes import bears_on, lineage_change
 from aimsgraph.trace.controls import ControlAssessment, assess_controls, control_iris, effectiveness
+from aimsgraph.trace.cycles import cycles
 from aimsgraph.trace.difference import impact_difference, lineage_difference
 from aimsgraph.trace.evidence import assess_evidence
 from aimsgraph.trace.explain import explain_impact
 from aimsgraph.trace.exposure import exposure, risked
+from aimsgraph.trace.filters import EVERYTHING, Filters, read_filters
 from aimsgraph.trace.fixing import fix_first
 from aimsgraph.trace.impact import impact
 from aimsgraph.trace.lineage import lineage
@@ -14,17 +17,28 @@ from aimsgraph.trace.outcome import Propagation
 from aimsgraph.trace.projection import Projection, project
 from aimsgraph.trace.propagate import DEFAULT_SEED, joint_probability, propagate
 from aimsgraph.trace.reach import impact_reach, lineage_reach
+from aimsgraph.trace.routes import MOST_PATHS, paths
+from aimsgraph.trace.shared import MOST_SHARED, common
 from aimsgraph.trace.standing import trace
+from aimsgraph.trace.weak_points import MOST_POINTS, weak_points, weak_points_of
 
 __all__ = [
     "DEFAULT_SEED",
+    "EVERYTHING",
+    "MOST_PATHS",
+    "MOST_POINTS",
+    "MOST_SHARED",
     "ControlAssessment",
+    "Filters",
     "Network",
     "Projection",
     "Propagation",
     "assess_controls",
     "assess_evidence",
+    "bears_on",
+    "common",
     "control_iris",
+    "cycles",
     "effectiveness",
     "explain_impact",
     "exposure",
@@ -34,13 +48,18 @@ __all__ = [
     "impact_reach",
     "joint_probability",
     "lineage",
+    "lineage_change",
     "lineage_difference",
     "lineage_reach",
     "network",
+    "paths",
     "project",
     "propagate",
+    "read_filters",
     "replacement",
     "risked",
     "trace",
+    "weak_points",
+    "weak_points_of",
     "withdrawal",
 ]

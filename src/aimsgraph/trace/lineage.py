@@ -10,12 +10,16 @@ import numpy as np
 from aimsgraph.model.lineage import Direction, Lineage, LineageNode
 from aimsgraph.model.node import Completeness, Edge, NodeRef
 from aimsgraph.store import describe
+from aimsgraph.trace.filters import EVERYTHING, shown, walkable
 from aimsgraph.trace.network import Adjacency
 
 if TYPE_CHECKING:
     from typing import Literal
 
+    import numpy.typing as npt
+
     from aimsgraph.store.protocol import View
+    from aimsgraph.trace.filters import Filters
     from aimsgraph.trace.outcome import Progress
     from aimsgraph.trace.projection import Ints, Projection
 
@@ -33,6 +37,7 @@ def lineage(
     direction: Direction = "up",
     hops: int | None = None,
     include_threats: bool = False,
+    wanted: Filters = EVERYTHING,
     max_nodes: int = MAX_NODES,
     time_limit: float | None = None,
     progress: Progress | None = None,
@@ -40,12 +45,14 @@ def lineage(
     """Walk the dependencies of ``node``: up to what it comes from, down to what comes from it, or both.
 
     ``hops`` limits the walk to exactly that many steps. Edges that only say that something endangers
-    something are left out unless ``include_threats``. The walk ends early at ``max_nodes`` nodes (the
+    something are left out unless ``include_threats``. ``wanted`` narrows what is walked and shown; hops are counted
+    over all nodes on the way, shown or not. The walk ends early at ``max_nodes`` nodes (the
     nearest, by IRI within the last step) or after ``time_limit`` seconds, which ``completeness`` tells.
     Nodes are ordered by hops, then label, then IRI; edges by the IRIs of their ends.
     """
     start = projection.index.get(node.id)
-    kept = np.flatnonzero(~projection.threat) if not include_threats else np.arange(len(projection.source))
+    open_edges = np.flatnonzero(walkable(projection, wanted, threats=include_threats))
+    passing = _passing(view, projection, wanted, start)
     distance = np.full(projection.size, -1, np.int64)
     walked = np.zeros(len(projection.source), bool)
     stopped: Stop = "nothing"
@@ -58,12 +65,18 @@ def lineage(
             if way == "down"
             else (projection.target, projection.source)
         )
+        kept = open_edges if passing is None else open_edges[passing[head[open_edges]]]
         found, edges, stop = _walk(tail[kept], head[kept], projection.size, start, hops, max_nodes, deadline)
         walked[kept[edges]] = True
         nearer = (found >= 0) & ((distance < 0) | (found < distance))
         distance[nearer] = found[nearer]
         stopped = stop if stopped == "nothing" else stopped
-    reached = np.flatnonzero(distance > 0)
+    visited, edges_walked = int(np.count_nonzero(distance > 0)), int(np.count_nonzero(walked))
+    reached = shown(view, projection, wanted, np.flatnonzero(distance > 0))
+    if wanted.of_nodes and start is not None:
+        ends = np.zeros(projection.size, bool)
+        ends[reached], ends[start] = True, True
+        walked &= ends[projection.source] & ends[projection.target]
     if progress is not None:
         progress(0, len(reached), "naming nodes")
     names = [projection.ids[number] for number in reached.tolist()]
@@ -96,12 +109,25 @@ def lineage(
             complete=stopped == "nothing",
             stopped_by=stopped,
             hops=hops,
-            nodes=len(reached),
-            edges=len(numbers),
+            nodes=visited,
+            edges=edges_walked,
         ),
         snapshot=projection.snapshot,
         date=projection.today,
+        filters=wanted.said,
     )
+
+
+def _passing(
+    view: View, projection: Projection, wanted: Filters, start: int | None
+) -> npt.NDArray[np.bool_] | None:
+    """Say of each node whether the walk may go through it; None where it may go through all."""
+    if not (wanted.said.only_through and wanted.of_nodes) or start is None:
+        return None
+    passing = np.zeros(projection.size, bool)
+    passing[shown(view, projection, wanted, np.arange(projection.size))] = True
+    passing[start] = True
+    return passing
 
 
 def _walk(

@@ -1,0 +1,158 @@
+"""All ways from one node to another, the shortest first, one at a time: no more is looked at than is asked for."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aimsgraph.trace.network import Adjacency, distances
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Literal
+
+    from aimsgraph.trace.projection import Ints
+
+    Stop = Literal["nothing", "hops", "paths", "steps"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The paths found, each as node numbers, and what ended the search; ``steps`` counts the edges looked at."""
+
+    paths: list[tuple[int, ...]]
+    stopped: Stop
+    steps: int
+
+
+class _SpentError(Exception):
+    """The steps are used up."""
+
+
+def simple_paths(
+    tail: Ints, head: Ints, size: int, start: int, goal: int, *, most: int, hops: int | None, max_steps: int
+) -> Found:
+    """Return up to ``most`` paths from ``start`` to ``goal`` in which no node comes twice.
+
+    Fewest hops first, and of equally long ones the one whose nodes have the lower numbers. ``stopped`` is "paths" when
+    there is another one, "hops" when every other one has more than ``hops``, "steps" when ``max_steps`` edges were
+    looked at before that was known.
+    """
+    search = _Search(tail, head, size, start, goal, max_steps)
+    paths: list[tuple[int, ...]] = []
+    try:
+        for path in search.all():
+            if hops is not None and len(path) - 1 > hops:
+                return Found(paths, "hops", search.steps)
+            if len(paths) == most:
+                return Found(paths, "paths", search.steps)
+            paths.append(path)
+    except _SpentError:
+        # Whatever is left is at least as long as what was being looked for.
+        beyond = hops is not None and search.at_least > hops
+        return Found(paths, "hops" if beyond else "steps", search.steps)
+    return Found(paths, "nothing", search.steps)
+
+
+class _Search:
+    """Yen's division: what is left after a path are the ways that leave it at one of its nodes.
+
+    Each such part is the beginning of a path, and the nodes it may not go on to. It waits under a lower bound of its
+    length, and is searched only when its turn has come. Of nodes off the ways between the ends nothing is read.
+    """
+
+    def __init__(self, tail: Ints, head: Ints, size: int, start: int, goal: int, max_steps: int) -> None:
+        ahead = distances(head, Adjacency.by(tail, size), size, np.array([start], np.int64))
+        left = distances(tail, Adjacency.by(head, size), size, np.array([goal], np.int64))
+        useful = np.flatnonzero((ahead[tail] >= 0) & (left[head] >= 0) & (head != start) & (tail != goal))
+        self._head = head[useful]
+        self._adjacency = Adjacency.by(tail[useful], size)
+        self._left, self._start, self._goal = left, start, goal
+        self._next: dict[int, list[tuple[int, int]]] = {}
+        self._max_steps = max_steps
+        self.steps = 0
+        #: No path that is still to come has fewer hops.
+        self.at_least = 0
+
+    def all(self) -> Iterator[tuple[int, ...]]:
+        """Yield every path in order.
+
+        :raises _SpentError: the steps are used up.
+        """
+        if self._left[self._start] < 0:
+            return
+        # A part that is not yet searched comes before the paths of the length that it may still have.
+        waiting: list[tuple[int, int, tuple[int, ...], tuple[int, ...], frozenset[int]]] = []
+        first = (self._start,)
+        heapq.heappush(waiting, (int(self._left[self._start]), 0, first, first, frozenset()))
+        while waiting:
+            length, searched, path, begun, barred = heapq.heappop(waiting)
+            self.at_least = length
+            if not searched:
+                found, bound = self._shortest(begun, barred, length)
+                if found is not None:
+                    heapq.heappush(waiting, (length, 1, found, begun, barred))
+                elif bound is not None:
+                    heapq.heappush(waiting, (bound, 0, path, begun, barred))
+                continue
+            yield path
+            for place in range(len(begun), len(path)):
+                part = path[:place]
+                closed = (barred if place == len(begun) else frozenset[int]()) | {path[place]}
+                heapq.heappush(waiting, (length, 0, part, part, closed))
+
+    def _shortest(
+        self, begun: tuple[int, ...], barred: frozenset[int], length: int
+    ) -> tuple[tuple[int, ...] | None, int | None]:
+        """Look for the first path of that length in a part; else say how long one may be at least (None: no other).
+
+        It goes depth first, lower numbers first, and turns back where the way that is left is too long. A node at
+        which it had to turn back with so many hops to spare needs no second look with as few.
+        """
+        closed, failed = set(begun), dict[int, int]()
+        bound: int | None = None
+        way: list[int] = []
+        spare = length - (len(begun) - 1)
+        stack = [self._after(begun[-1], barred)]
+        while stack:
+            step = next(stack[-1], None)
+            if step is None:
+                stack.pop()
+                if way:
+                    node = way.pop()
+                    closed.discard(node)
+                    spare += 1
+                    failed[node] = max(failed.get(node, 0), spare)
+                continue
+            node, rest = step
+            if node in closed:
+                continue
+            if rest > spare - 1:
+                over = length + rest - (spare - 1)
+                bound = over if bound is None else min(bound, over)
+                continue
+            if node == self._goal:
+                return (*begun, *way, node), None
+            if failed.get(node, 0) >= spare:
+                continue
+            way.append(node)
+            closed.add(node)
+            spare -= 1
+            stack.append(self._after(node, frozenset()))
+        return None, bound
+
+    def _after(self, node: int, barred: frozenset[int]) -> Iterator[tuple[int, int]]:
+        """Yield the nodes after one with their distance to the goal, and count them as steps."""
+        found = self._next.get(node)
+        if found is None:
+            numbers = np.unique(self._head[self._adjacency.of(np.array([node], np.int64))])
+            found = self._next[node] = list(zip(numbers.tolist(), self._left[numbers].tolist(), strict=True))
+        for step in found:
+            self.steps += 1
+            if self.steps > self._max_steps:
+                raise _SpentError
+            if step[0] not in barred:
+                yield step
