@@ -59,6 +59,11 @@ def command(demo_folder: Path, *words: str) -> dict:
     [
         ("lineage", {"node": MODEL, "hops": 3}, ("lineage", MODEL, "--hops", "3")),
         ("impact", {"node": "Bureau extract 2026"}, ("impact", "Bureau extract 2026")),
+        (
+            "risk",
+            {"node": "Postcode stands in for origin", "by": "system"},
+            ("risk", "Postcode stands in for origin", "--by", "system"),
+        ),
         ("trace", {"node": "iso42001:A.7.4"}, ("trace", "iso42001:A.7.4")),
         ("validation", {}, ("validate",)),
         ("nodes", {"type": "aims:Model"}, ("nodes", "--type", "aims:Model")),
@@ -112,7 +117,7 @@ def test_a_page_elsewhere_cannot_ask_through_the_browser(server):
 
 def test_openapi_describes_every_route(server):
     document = server.get("/api/v1/openapi.json").json()
-    routes = {"health", "nodes", "lineage", "impact", "trace", "validation", "diagram"}
+    routes = {"health", "nodes", "lineage", "impact", "risk", "trace", "validation", "diagram"}
     routes |= {"history", "history/difference"}
     assert set(document["paths"]) == {f"/api/v1/{route}" for route in routes}
     assert "ImpactNode" in document["components"]["schemas"]

@@ -21,6 +21,9 @@ hops_option = click.option("--hops", type=click.IntRange(1), default=None, help=
 rows_option = click.option(
     "--rows", type=click.IntRange(1), default=25, show_default=True, help="How many rows the tables show."
 )
+seed_option = click.option(
+    "--seed", type=click.IntRange(0), default=42001, show_default=True, help="Seed of the simulation."
+)
 direction_option = click.option(
     "--direction", type=click.Choice(["up", "down", "both"]), default="up", show_default=True,
     help="up: what it comes from; down: what comes from it.",
@@ -56,9 +59,7 @@ def lineage(
 @hops_option
 @date_option
 @evidence_option
-@click.option(
-    "--seed", type=click.IntRange(0), default=42001, show_default=True, help="Seed of the simulation."
-)
+@seed_option
 @rows_option
 @reading_command
 def impact(

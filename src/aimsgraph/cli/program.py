@@ -24,6 +24,7 @@ COMMANDS = {
     "query": "question:query",
     "lineage": "dependency:lineage",
     "impact": "dependency:impact",
+    "risk": "risk:risk",
     "trace": "dependency:trace",
     "diagram": "picture:diagram",
     "report": "picture:report",

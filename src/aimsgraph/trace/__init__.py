@@ -9,6 +9,7 @@ from aimsgraph.trace.outcome import Propagation
 from aimsgraph.trace.projection import Projection, project
 from aimsgraph.trace.propagate import DEFAULT_SEED, joint_probability, propagate
 from aimsgraph.trace.reach import impact_reach, lineage_reach
+from aimsgraph.trace.risk import risks
 from aimsgraph.trace.standing import trace
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "network",
     "project",
     "propagate",
+    "risks",
     "trace",
 ]
