@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -67,8 +68,13 @@ def _risks(answer: Risks, rows: int) -> Table:
 def _level(one: RiskAssessed) -> tuple[str]:
     level = one.level
     inherent, residual = level.by_matrix or level.inherent, level.residual
-    names = [name.removeprefix("aims:Level") if name else "–" for name in (inherent, residual)]
-    return (" → ".join(names),)
+    return (" → ".join(_words(name) if name else "–" for name in (inherent, residual)),)
+
+
+def _words(level: str) -> str:
+    """Write the CURIE of a level as words: ``very high``."""
+    name = level.rpartition(":")[2].removeprefix("Level")
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
 def _accepted(one: RiskAssessed) -> str:
