@@ -153,8 +153,8 @@ def _unassessed(answer: Risks, rows: int) -> list[Table | str]:
         number = counted(len(answer.total.not_counted), "risk")
         shown.append(f"The sums leave out {number} without an annual probability or a loss.")
     if answer.gates:
+        number = counted(len(answer.gates), "node")
         shown.append(
-            f"{counted(len(answer.gates), 'node')} in reach need several causes at once: what only several risks bring "
-            "about there is no single risk's share."
+            f"In reach: {number} with a gate. What only several risks bring about there is no risk's share."
         )
     return shown

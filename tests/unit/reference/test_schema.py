@@ -96,8 +96,9 @@ def test_a_choice_lists_the_concepts_and_the_shapes_that_ask_for_one(forms: dict
 def test_a_rank_is_a_whole_number_within_its_scale(forms: dict[str, Form]):
     assert schema_of(forms["Risk"])["properties"]["ordinalSeverity"] == {
         "title": "ordinal severity",
-        "description": "How bad the effect would be, as a place on its scale from 1 (lowest) to 5 (highest), or to the steps "
-        "of the matrix by which the risk is rated. A rank, not a quantity: it must not be multiplied or added.",
+        "description": "How bad the effect would be, as a place on its scale from 1 (lowest) to 5 (highest), or to "
+        "the steps of the matrix by which the risk is rated. A rank, not a quantity: it must not be multiplied or "
+        "added.",
         "type": "integer",
         "minimum": 1,
         "maximum": 5,

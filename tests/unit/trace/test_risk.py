@@ -306,8 +306,8 @@ def test_an_acceptance_holds_to_its_last_day(
 
 
 def test_an_acceptance_that_nobody_signed_or_that_lies_ahead_is_none(ask: Callable[..., Risks]) -> None:
-    for said in ("ex:a aims:accepts ex:leak .",
-                 'ex:a aims:accepts ex:leak ; aims:acceptedBy ex:bo ; aims:acceptedOn "2026-10-01"^^xsd:date .'):  # fmt: skip
+    ahead = 'ex:a aims:accepts ex:leak ; aims:acceptedBy ex:bo ; aims:acceptedOn "2026-10-01"^^xsd:date .'
+    for said in ("ex:a aims:accepts ex:leak .", ahead):
         answer = ask(more=LIMITS + said)
         assert one(answer, "Leak").acceptance.standing == "missing"
         assert [gap.kind for gap in answer.gaps] == ["acceptance-missing"]
