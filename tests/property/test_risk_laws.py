@@ -131,6 +131,7 @@ def test_what_one_risk_says_does_not_change_what_another_says(text: str) -> None
     assert {iri: after[iri] for iri in before} == before
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1)), min_size=1, max_size=4),
     st.integers(1, 10_000),
@@ -154,6 +155,7 @@ def test_the_exceedance_of_a_fixed_loss_is_the_share_of_years_that_have_it(
     assert point.probability.claimed == 0.0
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.tuples(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0, 1e6)).map(

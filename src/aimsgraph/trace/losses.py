@@ -16,45 +16,21 @@ import numpy as np
 from aimsgraph.model.risk import ByControls, Exceedance, Quantile
 from aimsgraph.trace.chance import name_keys
 from aimsgraph.trace.loss import Distribution, cents
-from aimsgraph.trace.network import SCENARIOS, Scenario, relevant
-from aimsgraph.trace.worlds import Worlds
+from aimsgraph.trace.network import SCENARIOS, Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     import numpy.typing as npt
 
     from aimsgraph.trace.chance import Words
     from aimsgraph.trace.projection import Ints
-    from aimsgraph.trace.year import Part
 
     Bits = npt.NDArray[np.bool_]
 
 #: Losses at which the curve is given, about this many; the quantiles given beside it.
 POINTS: Final = 20
 QUANTILES: Final = (0.5, 0.9, 0.95, 0.99)
-
-
-def turning(part: Part, nodes: Sequence[int], *, seed: int, words: int) -> dict[int, dict[Scenario, Words]]:
-    """Return for each node (of the whole) in which of 64 x ``words`` worlds it turns, under each scenario."""
-    net, distance = relevant(part.network)
-    worlds = Worlds(net, distance, hops=None, seed=seed)
-    places = {
-        node: int(worlds.place[part.place[node]])
-        for node in nodes
-        if node in part.place and distance[part.place[node]] >= 0
-    }
-    found = {node: {name: np.zeros(words, np.uint64) for name in SCENARIOS} for node in nodes}
-    at = 0
-    for chunk in worlds.chunks(words):
-        state = None
-        for scenario in reversed(SCENARIOS):  # the less the controls do, the more turns
-            state = chunk.solve(net.effectiveness(scenario), above=state)
-            for node, place in places.items():
-                if place >= 0:
-                    found[node][scenario][at : at + chunk.words] = state.turned[place]
-        at += chunk.words
-    return found
 
 
 def as_bits(words: Words) -> Bits:

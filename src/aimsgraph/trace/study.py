@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from aimsgraph.model.risk import ByControls
-from aimsgraph.trace.losses import Ledger, Sample, turning
+from aimsgraph.trace.likelihood import Likelihood, likelihoods, turning
+from aimsgraph.trace.losses import Ledger, Sample
 from aimsgraph.trace.network import SCENARIOS
-from aimsgraph.trace.propagate import propagate
 from aimsgraph.trace.qualitative import weakest_links
 from aimsgraph.trace.simulation import EDGE_WORLDS, LEAST_WORLDS
 from aimsgraph.trace.year import Part, Year, year
@@ -129,30 +129,29 @@ class Study:
         for key, members in self.members.items():
             self._at_least_one(key, [iri for iri in members if iri in parts])
 
-    def _chance(self, part: Part, number: int) -> tuple[ByControls, tuple[float, float] | None]:
-        """Work out the chance that one node of a part turns, and its interval when it had to be simulated."""
-        answer = propagate(part.network, seed=self.seed, worlds=64 * self.words)
-        found = ByControls(**{name: float(answer.probability[name][number]) for name in SCENARIOS})
-        if answer.low is None or answer.high is None:
-            return found, None
-        self.simulated += 1
-        return found, (float(answer.low[number]), float(answer.high[number]))
+    def _chances(self, part: Part, numbers: Sequence[int]) -> list[Likelihood]:
+        """Work out the chances of nodes of a part, and note whether they had to be simulated."""
+        found = likelihoods(part.network, numbers, seed=self.seed, words=self.words)
+        self.simulated += any(interval is not None for _, interval in found)
+        return found
 
     def _occurrence(self, iri: str, part: Part) -> None:
         """Work out how likely a risk comes true, and what it adds to the losses of its groups."""
         node = self.year.loss[iri]
-        self.likelihood[iri], self.interval[iri] = self._chance(part, part.place[node])
+        [(self.likelihood[iri], self.interval[iri])] = self._chances(part, [part.place[node]])
         loss = self.register.entries[iri].loss
         if loss is None:
             return
-        bits = turning(part, [node], seed=self.seed, words=self.words)[node]
+        at = part.place[node]
+        bits = turning(part.network, [at], seed=self.seed, words=self.words)[at]
         sample = Sample.of(iri, loss, bits["inherent"], self.seed)
         for key in self._keys(iri):
             self.ledgers[key].add(sample, bits)
         systems = [one for one in self.members if one in self.reached[iri]] if self.by == "system" else []
         if systems:
-            numbers = [self.reached[iri][one] for one in systems]
-            found = turning(self.year.of_alone(iri), numbers, seed=self.seed, words=self.words)
+            alone = self.year.of_alone(iri)
+            numbers = [alone.place[self.reached[iri][one]] for one in systems]
+            found = turning(alone.network, numbers, seed=self.seed, words=self.words)
             for key, number in zip(systems, numbers, strict=True):
                 self.ledgers[key].add(sample, found[number])
 
@@ -179,13 +178,9 @@ class Study:
 
     def _spread(self, iri: str, alone: Part) -> None:
         """Work out how likely a risk, alone, comes to each system, process and party."""
-        answer = propagate(alone.network, seed=self.seed, worlds=64 * self.words)
-        self.simulated += answer.method == "simulated"
-        for name, number in self.reached[iri].items():
-            at = alone.place[number]
-            self.reach[iri, name] = ByControls(
-                **{scenario: float(answer.probability[scenario][at]) for scenario in SCENARIOS}
-            )
+        numbers = [alone.place[number] for number in self.reached[iri].values()]
+        for name, (chance, _) in zip(self.reached[iri], self._chances(alone, numbers), strict=True):
+            self.reach[iri, name] = chance
 
     def _order(self, iri: str, alone: Part) -> None:
         """Find the narrowest point of the best way of a risk without numbers to what it can reach."""
@@ -204,7 +199,7 @@ class Study:
         else:
             goals = [self.year.loss[iri] for iri in members]
         part = self.year.leading_to(goals)
-        self.together[key], self.together_interval[key] = self._chance(part, part.any)
+        [(self.together[key], self.together_interval[key])] = self._chances(part, [part.any])
 
     # -- what was worked out ---------------------------------------------------------------------------------
 
