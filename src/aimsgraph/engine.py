@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from aimsgraph.model.ledger import Ledger
     from aimsgraph.model.lineage import Direction
     from aimsgraph.model.node import NodeRef
+    from aimsgraph.model.risk import By, Risks
     from aimsgraph.query import Limits, Result
     from aimsgraph.render.diagram import Collapse, Diagram
     from aimsgraph.store import View
@@ -314,6 +315,26 @@ class Graph(Dependencies, Reasoning):
                 today=day, hops=hops, dimension=dimension, evidence_root=self._evidence_root(evidence_root),
                 seed=seed, progress=progress,
             )
+        )  # fmt: skip
+
+    def risks(
+        self,
+        *nodes: str,
+        by: By = "risk",
+        date: date | None = None,
+        evidence_root: str | Path | None = None,
+        seed: int = trace.DEFAULT_SEED,
+        progress: Progress | None = None,
+    ) -> Risks:
+        """Say how likely risks come true within a year, what they cost, and whether they may stay.
+
+        ``nodes`` are risks, areas, owners, or things that the risks can come to; without any it is all risks. ``by``
+        puts them together by system, area or owner, in the same simulated years.
+        """
+        day, asked = self.today(date), [self.resolve(node) for node in nodes]
+        return trace.risks(
+            self.view(), self._projected(day), asked, by=by, today=day,
+            evidence_root=self._evidence_root(evidence_root), seed=seed, progress=progress,
         )  # fmt: skip
 
     def trace(

@@ -41,6 +41,11 @@ def command(demo_folder: Path, *words: str) -> dict:
             {"node": "Bureau extract 2026", "dimension": "privacy"},
             ("impact", "Bureau extract 2026", "--dimension", "aims:PrivacyDimension"),
         ),
+        (
+            "risk",
+            {"node": "Postcode stands in for origin", "by": "system"},
+            ("risk", "Postcode stands in for origin", "--by", "system"),
+        ),
         ("trace", {"node": "iso42001:A.7.4"}, ("trace", "iso42001:A.7.4")),
         ("validation", {}, ("validate",)),
         ("nodes", {"type": "aims:Model"}, ("nodes", "--type", "aims:Model")),
@@ -114,7 +119,7 @@ def test_a_page_elsewhere_cannot_ask_through_the_browser(server):
 
 def test_openapi_describes_every_route(server):
     document = server.get("/api/v1/openapi.json").json()
-    routes = {"health", "nodes", "lineage", "impact", "trace", "validation", "diagram"}
+    routes = {"health", "nodes", "lineage", "impact", "risk", "trace", "validation", "diagram"}
     routes |= {"history", "history/difference", "impact/explanation", "fix-first"}
     routes |= {"lineage/changes", "paths", "common", "cycles", "weak-points"}
     assert set(document["paths"]) == {f"/api/v1/{route}" for route in routes}

@@ -33,6 +33,7 @@ BY_COMMAND: Final = {
     "CQ15": {"log", "diff"},
     "CQ21": {"lineage"},
     "CQ22": {"impact"},
+    "CQ44": {"risk"},
 }
 EX = "https://example.org/meridian/"
 REGISTER = """
@@ -141,3 +142,24 @@ def test_cq21_what_a_system_comes_from_and_what_comes_of_it(graph: Graph):
 def test_cq22_the_blast_radius_of_a_component(graph: Graph):
     answer = graph.impact("Scorer", hops=1, **DAY)
     assert [(node.label, node.min_hops) for node in answer.nodes] == [("Score", 1)]
+
+
+def test_cq44_how_likely_a_risk_comes_true_within_a_year_and_what_a_year_costs(graph: Graph, tmp_path: Path):
+    numbers = tmp_path / "numbers.ttl"
+    numbers.write_text(
+        REGISTER.split("ex:feed a")[0]
+        + "ex:poison aims:annualProbability 0.2 ; aims:minimumLoss 0.0 ; aims:mostLikelyLoss 100.0 ; "
+        + "aims:maximumLoss 200.0 ."
+    )
+    graph.load(numbers)
+    (risk,) = graph.risks(**DAY).risks
+    # Occurs 0.2, hits the feed 0.5 by default; no control mitigates it. Then past the checks on the feed, which let a
+    # quarter pass, to the scorer 0.5, to the score 0.8, and to people 0.9.
+    assert risk.likelihood is not None
+    assert (risk.likelihood.inherent, risk.likelihood.assured) == (0.1, 0.1)
+    assert [(one.label, round(one.likelihood.assured, 6)) for one in risk.reaches if one.likelihood] == [
+        ("People", 0.009),
+        ("Score", 0.01),
+    ]
+    assert risk.expected_loss is not None
+    assert round(risk.expected_loss.assured, 6) == 10.0

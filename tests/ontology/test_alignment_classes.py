@@ -89,6 +89,8 @@ CLASSES: Final[dict[str, str]] = {
     "Responsibility": "",
     "Risk": "airo:Risk airo:RiskConcept dpv:Risk dpv:RiskConcept",
     "RiskAcceptance": "",
+    "RiskAppetite": "",
+    "RiskMatrix": "",
     "RiskAssessment": "prov:Activity",
     "RiskFamily": "skos:Concept",
     "RiskLevel": "skos:Concept",

@@ -58,7 +58,7 @@ FILES: Final[dict[str, tuple[str, set[str], int]]] = {
         {"https://w3id.org/dpv/2.3/legal/eu/aiact"},
         39,
     ),
-    "dpv-risk": ("Alignment with the risk extension of DPV 2.3", {"https://w3id.org/dpv/2.3/risk"}, 39),
+    "dpv-risk": ("Alignment with the risk extension of DPV 2.3", {"https://w3id.org/dpv/2.3/risk"}, 40),
     "dqv": ("Alignment with DQV 2016-12-15", {"https://www.w3.org/TR/2016/NOTE-vocab-dqv-20161215/"}, 12),
     "earl": ("Alignment with EARL 1.0", {"https://www.w3.org/TR/2017/NOTE-EARL10-Schema-20170202/"}, 17),
     "foaf-vcard": (

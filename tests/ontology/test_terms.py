@@ -20,7 +20,7 @@ CLASSES = [
     "RiskLevel", "FlowKind", "ImpactDimension", "ImpactDirection", "GuardRole", "Gate", "Dependency",
     "Evaluation", "ControlType", "ControlTest", "TestOutcome", "IndependenceLevel", "Deployment", "Change",
     "Competence", "Responsibility", "Benefit", "Harm", "Document", "DocumentType", "RiskType", "Mapping",
-    "SeverityOverride", "BelongingEnd", "Waiver", "MatrixCell",
+    "SeverityOverride", "BelongingEnd", "Waiver", "MatrixCell", "RiskMatrix", "RiskAppetite",
 ]  # fmt: skip
 OBJECT_PROPERTIES = [
     "ownedBy", "inArea", "lifecycleStage", "approvedBy", "riskTier", "usesModel", "usesDataset",
@@ -35,7 +35,7 @@ OBJECT_PROPERTIES = [
     "requiredFor", "allocatedTo", "responsibleFor", "identifiesBenefit", "identifiesHarm", "fallsOn",
     "harmLevel", "plansMeasure", "documentsElement", "documentType", "requiredBy", "riskType", "mapsFrom",
     "mapsTo", "mappingRelation", "mappingBasis", "baseline", "effectivenessReviewedBy",
-    "waives", "waivesFor", "waivedBy", "givesLevel",
+    "waives", "waivesFor", "waivedBy", "givesLevel", "ratedBy", "cellOf", "appetiteFor", "highestLevel",
 ]  # fmt: skip
 DATATYPES = {
     "date": """
@@ -50,9 +50,10 @@ DATATYPES = {
         sourceHash competenceTopic waivedBecause""",
     "decimal": """
         annualProbability expectedLoss designEffectiveness coverage operatingReliability unverifiedEffectiveness
-        targetValue threshold measuredValue transmission leak confidence driftLimit""",
+        targetValue threshold measuredValue transmission leak confidence driftLimit minimumLoss mostLikelyLoss
+        maximumLoss lowLoss highLoss medianLoss lossSpread highestExpectedLoss""",
     "integer": """ordinalLikelihood ordinalSeverity rank gateThreshold changesetNumber addedQuads removedQuads
-        sampleSize populationSize""",
+        sampleSize populationSize matrixSteps""",
     "boolean": "containsPersonalData applicable mayStop significant",
     "anyURI": "changedGraph",
 }

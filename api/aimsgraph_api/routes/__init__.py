@@ -9,6 +9,7 @@ from aimsgraph_api.routes import (
     lineage,
     nodes,
     reasons,
+    risk,
     trace,
     validation,
 )
@@ -20,6 +21,7 @@ ROUTERS = (
     dependencies.router,
     impact.router,
     reasons.router,
+    risk.router,
     trace.router,
     validation.router,
     diagram.router,

@@ -25,13 +25,13 @@ hops_option = click.option("--hops", type=click.IntRange(1), default=None, help=
 rows_option = click.option(
     "--rows", type=click.IntRange(1), default=25, show_default=True, help="How many rows the tables show."
 )
+seed_option = click.option(
+    "--seed", type=click.IntRange(0), default=42001, show_default=True, help="Seed of the simulation."
+)
 direction_option = click.option(
     "--direction", type=click.Choice(["up", "down", "both"]), default="up", show_default=True,
     help="up: what it comes from; down: what comes from it.",
 )  # fmt: skip
-seed_option = click.option(
-    "--seed", type=click.IntRange(0), default=42001, show_default=True, help="Seed of the simulation."
-)
 dimension_option = click.option(
     "--dimension", metavar="NAME", default=None,
     help="Only where this quality gets lost: aims:PrivacyDimension …",

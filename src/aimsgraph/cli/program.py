@@ -30,6 +30,7 @@ COMMANDS = {
     "impact": "dependency:impact",
     "fix-first": "reasons:fix_first",
     "what-if": "reasons:what_if",
+    "risk": "risk:risk",
     "trace": "dependency:trace",
     "diagram": "picture:diagram",
     "report": "picture:report",

@@ -17,6 +17,7 @@ from aimsgraph.trace.outcome import Propagation
 from aimsgraph.trace.projection import Projection, project
 from aimsgraph.trace.propagate import DEFAULT_SEED, joint_probability, propagate
 from aimsgraph.trace.reach import impact_reach, lineage_reach
+from aimsgraph.trace.risk import risks
 from aimsgraph.trace.routes import MOST_PATHS, paths
 from aimsgraph.trace.shared import MOST_SHARED, common
 from aimsgraph.trace.standing import trace
@@ -58,6 +59,7 @@ __all__ = [
     "read_filters",
     "replacement",
     "risked",
+    "risks",
     "trace",
     "weak_points",
     "weak_points_of",

@@ -141,8 +141,8 @@ ASKING = [
 ]
 
 
-def test_three_shapes_say_for_forms_what_their_query_asks():
-    assert short(ASKING) == ["FractionInRange", "OrdinalInRange", "SingleValued"]
+def test_four_shapes_say_for_forms_what_their_query_asks():
+    assert short(ASKING) == ["FractionInRange", "LossNotNegative", "OrdinalInRange", "SingleValued"]
 
 
 @pytest.mark.parametrize("iri", ASKING, ids=local_name)

@@ -96,8 +96,9 @@ def test_a_choice_lists_the_concepts_and_the_shapes_that_ask_for_one(forms: dict
 def test_a_rank_is_a_whole_number_within_its_scale(forms: dict[str, Form]):
     assert schema_of(forms["Risk"])["properties"]["ordinalSeverity"] == {
         "title": "ordinal severity",
-        "description": "How bad the effect would be, as a place on the scale from 1 (lowest) to 5 (highest). "
-        "A rank, not a quantity: it must not be multiplied or added.",
+        "description": "How bad the effect would be, as a place on its scale from 1 (lowest) to 5 (highest), or to "
+        "the steps of the matrix by which the risk is rated. A rank, not a quantity: it must not be multiplied or "
+        "added.",
         "type": "integer",
         "minimum": 1,
         "maximum": 5,
@@ -147,6 +148,9 @@ def test_what_violations_ask_of_every_risk_is_required_in_one_way_or_another(for
             "anyOf": [
                 {"required": ["ordinalLikelihood", "ordinalSeverity"]},
                 {"required": ["annualProbability", "expectedLoss"]},
+                {"required": ["annualProbability", "maximumLoss"]},
+                {"required": ["annualProbability", "highLoss"]},
+                {"required": ["annualProbability", "medianLoss"]},
             ]
         },
     ]
@@ -169,12 +173,19 @@ def test_a_field_that_calls_for_another_says_so(forms: dict[str, Form]):
 
 def test_a_form_asks_first_for_the_name_and_what_is_demanded(forms: dict[str, Form]):
     form = form_of(forms["Risk"])
-    assert [(field["name"], field["demand"]) for field in form["fields"]][:7] == [
+    assert [(field["name"], field["demand"]) for field in form["fields"]][:10] == [
         ("label", "required"), ("treatment", "required"), ("ownedBy", "required"), ("annualProbability", "one of"),
-        ("expectedLoss", "one of"), ("ordinalLikelihood", "one of"), ("ordinalSeverity", "one of"),
+        ("expectedLoss", "one of"), ("highLoss", "one of"), ("maximumLoss", "one of"), ("medianLoss", "one of"),
+        ("ordinalLikelihood", "one of"), ("ordinalSeverity", "one of"),
     ]  # fmt: skip
     assert form["choices"] == [
-        [["ordinalLikelihood", "ordinalSeverity"], ["annualProbability", "expectedLoss"]]
+        [
+            ["ordinalLikelihood", "ordinalSeverity"],
+            ["annualProbability", "expectedLoss"],
+            ["annualProbability", "maximumLoss"],
+            ["annualProbability", "highLoss"],
+            ["annualProbability", "medianLoss"],
+        ]
     ]
     assert not {"prefLabel", "title", "name"} & {field["name"] for field in form["fields"]}
 

@@ -44,7 +44,10 @@ def test_a_list_names_its_members_texts_in_quotation_marks():
 def test_alternatives_and_what_is_within_them_are_said_whole():
     assert ours("RiskAssessed") == (
         "(aims:ordinalLikelihood: at least 1 value and aims:ordinalSeverity: at least 1 value) or "
-        "(aims:annualProbability: at least 1 value and aims:expectedLoss: at least 1 value)",
+        "(aims:annualProbability: at least 1 value and aims:expectedLoss: at least 1 value) or "
+        "(aims:annualProbability: at least 1 value and aims:maximumLoss: at least 1 value) or "
+        "(aims:annualProbability: at least 1 value and aims:highLoss: at least 1 value) or "
+        "(aims:annualProbability: at least 1 value and aims:medianLoss: at least 1 value)",
     )
     assert ours("LawfulBasisStated") == (
         "not (aims:containsPersonalData: true is among the values) or aims:lawfulBasis: at least 1 value",
