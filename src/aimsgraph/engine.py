@@ -13,6 +13,7 @@ from aimsgraph import export, query, store, trace, validate
 from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
 from aimsgraph.checking import reference_date
 from aimsgraph.errors import UsageError
+from aimsgraph.projections import Projections
 from aimsgraph.render.report import report_html
 from aimsgraph.vocab import AIMS, HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, compact
 from aimsgraph.writing import Writing
@@ -20,7 +21,9 @@ from aimsgraph.writing import Writing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
+    from typing import Literal
 
+    from aimsgraph.model.blast import BlastRadius
     from aimsgraph.model.capabilities import Capabilities
     from aimsgraph.model.export import Export
     from aimsgraph.model.ledger import Ledger
@@ -88,7 +91,8 @@ class Graph(Writing):
     """
 
     def __init__(self, place: Path | store.Endpoint, as_of: str | None = None) -> None:
-        self._projection: tuple[str, date, trace.Projection] | None = None
+        #: What was made of the states read so far; graphs of one store may share it.
+        self.projections = Projections()
         #: The folder to which the locations of evidence are relative, once it is known.
         self.evidence: Path | None = None
         super().__init__(place, as_of)
@@ -98,8 +102,7 @@ class Graph(Writing):
     def refresh(self) -> None:
         """Forget the state read so far, so that the next question sees what others have written since."""
         self._view = None
-        if self._projection is not None and self._projection[0] == store.UNVERSIONED:
-            self._projection = None
+        self.projections.forget(store.UNVERSIONED)
 
     @contextmanager
     def trial(self) -> Iterator[Graph]:
@@ -111,7 +114,7 @@ class Graph(Writing):
         path, view = store.folder_at(self.for_writing()), self.view()
         with store.trial(path, view if isinstance(view, store.EmbeddedView) else None) as place:
             graph = Graph(place)
-            graph.evidence = root
+            graph.evidence, graph.projections = root, self.projections
             yield graph
 
     def _evidence_root(self, given: str | Path | None) -> Path | None:
@@ -126,12 +129,11 @@ class Graph(Writing):
     ) -> trace.Projection:
         """Return the dependencies of a day; of a server, if there are few, only those that ``reach`` asks for."""
         view = self.view()
-        if self._projection is None or self._projection[:2] != (view.snapshot, day):
-            part = reach(view) if reach is not None and not isinstance(self.place, Path) else None
+        if reach is not None and not isinstance(self.place, Path):
+            part = None if self.projections.kept(view.snapshot, day) else reach(view)
             if part is not None:
                 return part
-            self._projection = (view.snapshot, day, trace.project(view, today=day))
-        return self._projection[2]
+        return self.projections.of(view, self.place, day)
 
     # -- nodes -----------------------------------------------------------------------------------------------
 
@@ -271,6 +273,18 @@ class Graph(Writing):
                 direction=direction, hops=hops, include_threats=threats, progress=progress,
             )
         )  # fmt: skip
+
+    def blast_radius(
+        self,
+        *,
+        direction: Literal["up", "down"] = "down",
+        threats: bool = False,
+        rows: int = 25,
+        date: date | None = None,
+    ) -> BlastRadius:
+        """Say which nodes reach the most others, down to what is built on them or up to what they come from."""
+        found = self._projected(self.today(date))
+        return trace.blast_radius(self.view(), found, direction=direction, include_threats=threats, rows=rows)
 
     def impact(
         self,

@@ -23,6 +23,7 @@ COMMANDS = {
     "validate": "validation:validate",
     "query": "question:query",
     "lineage": "dependency:lineage",
+    "blast-radius": "blast:blast_radius",
     "impact": "dependency:impact",
     "trace": "dependency:trace",
     "diagram": "picture:diagram",

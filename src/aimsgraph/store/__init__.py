@@ -32,6 +32,7 @@ from aimsgraph.store.protocol import Row, View, Writer
 from aimsgraph.store.remote import UNVERSIONED, RemoteView
 from aimsgraph.store.removal import rehearse_removal, remove
 from aimsgraph.store.replay import do_again, entries_in, entries_of
+from aimsgraph.store.since import changes_since
 from aimsgraph.store.steps import Step, newest_patch, news, steps, touching
 from aimsgraph.store.terms import quad_of
 from aimsgraph.store.upkeep import back_up, compact, trial
@@ -54,6 +55,7 @@ __all__ = [
     "back_up",
     "by_node",
     "capabilities",
+    "changes_since",
     "changesets",
     "compact",
     "content_hash",

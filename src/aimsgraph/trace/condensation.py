@@ -23,7 +23,8 @@ class Condensation:
 
     ``place`` is where each node is, ``members`` counts the nodes of a place. Edges lie by the place that they leave:
     ``heads[start[p]]`` … are where place ``p`` leads to, each once. ``levels`` bound ranges of places: the first holds
-    those that lead nowhere, and from any other range every edge leads to an earlier range.
+    those that lead nowhere, and from any other range every edge leads to an earlier range. In a range, those with more
+    edges come first.
     """
 
     place: Ints
@@ -43,16 +44,14 @@ def condensed(source: Ints, target: Ints, size: int) -> Condensation:
     circle = circles(source, target, size)
     names, of_node = np.unique(circle, return_inverse=True)
     count = len(names)
-    tails, heads = of_node[source].astype(np.int64), of_node[target]
-    between = tails != heads
-    edges = np.unique(tails[between] * count + heads[between])
-    tails, heads = edges // count, edges % count
-    level = _levels(tails, heads, count)
-    order = np.argsort(level, kind="stable")
+    between = of_node[source] != of_node[target]
+    edges = np.unique(of_node[source[between]].astype(np.int64) * count + of_node[target[between]])
+    level = _levels(edges // count, edges % count, count)
+    order = np.lexsort((-np.bincount(edges // count, minlength=count), level))
     became = np.zeros(count, np.int32)
     became[order] = np.arange(count, dtype=np.int32)
     place = became[of_node]
-    tails, heads = became[tails], became[heads]
+    tails, heads = became[edges // count], became[edges % count]
     by_tail = np.lexsort((heads, tails))
     start = np.zeros(count + 1, np.int64)
     np.cumsum(np.bincount(tails, minlength=count), out=start[1:])
@@ -98,7 +97,7 @@ def _peeled(tails: Ints, heads: Ints) -> Ints:
     waiting = np.bincount(heads, minlength=size)
     outgoing = Adjacency.by(tails, size)
     taken = np.zeros(size, bool)
-    front = np.flatnonzero(waiting == 0)
+    front: Ints = np.flatnonzero(waiting == 0)
     while len(front):
         taken[front] = True
         front = _freed(waiting, heads[outgoing.of(front)])
@@ -123,7 +122,8 @@ def _levels(tails: Ints, heads: Ints, size: int) -> Ints:
     level = np.zeros(size, np.int32)
     waiting = np.bincount(tails, minlength=size)
     incoming = Adjacency.by(heads, size)
-    front, depth = np.flatnonzero(waiting == 0), 0
+    front: Ints = np.flatnonzero(waiting == 0)
+    depth = 0
     while len(front):
         level[front] = depth
         front = _freed(waiting, tails[incoming.of(front)])

@@ -24,8 +24,10 @@ RELATIVE_ERROR: Final = 1.04 / sqrt(REGISTERS)
 _BITS: Final = REGISTERS.bit_length() - 1
 #: Registers and words that are worked on in one go, so that a row is read as a whole and all of them fit into memory.
 _TOGETHER: Final = 256
-_WORDS: Final = 32
-_EDGE_BLOCK: Final = 1 << 16
+_WORDS: Final = 64
+_ROW_BLOCK: Final = 1 << 11
+#: So many places of a level, with more edges than the others, are gone through one by one.
+_FEW: Final = 3
 
 
 def exact_counts(graph: Condensation) -> Ints:
@@ -41,11 +43,13 @@ def exact_counts(graph: Condensation) -> Ints:
     for first in range(0, len(by_place), 64 * _WORDS):
         held = places[first : first + 64 * _WORDS]
         low = int(held[0])
-        value = np.zeros((graph.size - low, _WORDS), np.uint64)
+        value = np.zeros((graph.size - low + 1, _WORDS), np.uint64)
         at = bit[: len(held)]
         np.bitwise_or.at(value, (held - low, at // 64), np.uint64(1) << (at % 64).astype(np.uint64))
         _gather(graph, value, np.bitwise_or, low)
-        counts[low:] += np.bitwise_count(value).sum(axis=1, dtype=np.int64)
+        for row in range(0, graph.size - low, _ROW_BLOCK):
+            part = value[row : min(row + _ROW_BLOCK, graph.size - low)]
+            counts[low + row : low + row + len(part)] += np.bitwise_count(part).sum(axis=1, dtype=np.int64)
     return counts
 
 
@@ -83,38 +87,53 @@ def estimated_counts(graph: Condensation, seed: int) -> Floats:
     register = (hashed & np.uint64(REGISTERS - 1)).astype(np.int64)
     rank = _rank(hashed >> np.uint64(_BITS))
     harmonic, empty = np.zeros(graph.size), np.zeros(graph.size, np.int64)
-    weight = 2.0 ** -np.arange(65)
+    weight = (2.0 ** -np.arange(65)).astype(np.float32)
     weight[0] = 0.0
     for first in range(0, REGISTERS, _TOGETHER):
-        value = np.zeros((graph.size, _TOGETHER), np.uint8)
+        value = np.zeros((graph.size + 1, _TOGETHER), np.uint8)
         here = np.flatnonzero((register >= first) & (register < first + _TOGETHER))
         np.maximum.at(value, (graph.place[here], register[here] - first), rank[here])
         _gather(graph, value, np.maximum, 0)
-        for low in range(0, graph.size, _EDGE_BLOCK):
-            part = value[low : low + _EDGE_BLOCK]
-            harmonic[low : low + _EDGE_BLOCK] += weight[part].sum(axis=1)
-            empty[low : low + _EDGE_BLOCK] += (part == 0).sum(axis=1)
+        for low in range(0, graph.size, _ROW_BLOCK):
+            part = value[low : min(low + _ROW_BLOCK, graph.size)]
+            harmonic[low : low + _ROW_BLOCK] += weight.take(part).sum(axis=1)
+            empty[low : low + _ROW_BLOCK] += _TOGETHER - np.count_nonzero(part, axis=1)
     return _ertl(harmonic, empty)
 
 
 def _gather(graph: Condensation, value: npt.NDArray[Any], combine: np.ufunc, low: int) -> None:
-    """Bring to every place from ``low`` on what the places hold that it leads to; ``value`` begins with ``low``."""
+    """Bring to every place from ``low`` on what the places hold that it leads to.
+
+    ``value`` has a row for each of them, and one more in which there is nothing. Of the places of a level, some at a
+    time take in what their first edges lead to, then their second ones: those with the most edges stand in front.
+    """
     start = graph.start
+    degrees = np.diff(start)
     for first, stop in pairwise(graph.levels[1:].tolist()):
-        at = max(first, low)
-        while at < stop:
-            # A level is gone through in parts, so that what is read of it stays small.
-            end = min(stop, max(at + 1, int(np.searchsorted(start, start[at] + _EDGE_BLOCK, "right")) - 1))
-            edges = graph.heads[start[at] : start[end]].astype(np.int64)
-            if low:
-                edges = np.maximum(edges - low, -1)
-                carried = value[edges]
-                carried[edges < 0] = 0
-            else:
-                carried = value[edges]
-            arrived = combine.reduceat(carried, start[at:end] - start[at], axis=0)
-            combine(value[at - low : end - low], arrived, out=value[at - low : end - low])
-            at = end
+        for at in range(max(first, low), stop, _ROW_BLOCK):
+            end = min(stop, at + _ROW_BLOCK)
+            fewer = -degrees[at:end]
+            most, turn = int(degrees[at]), 0
+            while turn < most:
+                count = int(np.searchsorted(fewer, -turn))
+                if count <= _FEW:
+                    _gather_each(graph, value, combine, low, range(at, at + count), turn)
+                    break
+                heads = graph.heads[start[at : at + count] + turn]
+                rows = value[at - low : at - low + count]
+                combine(rows, value[heads if not low else np.maximum(heads - low, -1)], out=rows)
+                turn += 1
+
+
+def _gather_each(
+    graph: Condensation, value: npt.NDArray[Any], combine: np.ufunc, low: int, places: range, turn: int
+) -> None:
+    for place in places:
+        first, stop = int(graph.start[place]) + turn, int(graph.start[place + 1])
+        for at in range(first, stop, _ROW_BLOCK):
+            heads = np.maximum(graph.heads[at : min(stop, at + _ROW_BLOCK)] - low, -1)
+            row = value[place - low]
+            combine(row, combine.reduce(value[heads], axis=0), out=row)
 
 
 def _rank(rest: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 V = TypeVar("V")
 
 #: A change of more statements, or one that may alter the dependencies of more pairs of nodes, has all read again.
-MOST: Final = 5_000
+MOST_RENEWED: Final = 5_000
 #: What says which properties carry impact, and how.
 _ANNOTATING: Final = frozenset(
     {RDFS + "subPropertyOf"}
@@ -56,12 +56,12 @@ def renewed(view: View, old: Projection, changed: Iterable[Statement]) -> Projec
     and the other has not, and may hold more. None when the change is large, or says anew what carries impact.
     """
     statements = list(changed)
-    if len(statements) > MOST or any(str(name) in _ANNOTATING for _, name, _ in statements):
+    if len(statements) > MOST_RENEWED or any(str(name) in _ANNOTATING for _, name, _ in statements):
         return None
     known = read_annotations(view)
     try:
         touched = _touched(view, known, statements)
-        if len(touched.pairs) > MOST:
+        if len(touched.pairs) > MOST_RENEWED:
             return None
         edges = list(_edges(view, old, known, touched.pairs)) if touched.pairs else []
         gates = _said(view, touched.gated, read_gates)
