@@ -3,7 +3,7 @@
 ``python bench/lineage.py [NODES] [EDGES]`` (default 1,000,000 and 3,000,000) makes a graph in which each node derives
 from earlier ones, near ones more often, loads it into a store on the disk, and prints: how quickly the projection is
 read from the store, and of that the engine's own share; what is kept for an edge; how long a change takes to be brought
-in; walks to the end and limited ones; how many nodes each node reaches. A time is the least of several, since others may
+in; walks to the end and limited ones; how many nodes each node reaches. A time is the least of several: others may
 be at work on the machine. networkx is used by the project anyway; scipy is compared with where it is installed
 (``just bench-tools``). It ends with status 1 where answers differ.
 """

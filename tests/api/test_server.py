@@ -58,6 +58,7 @@ def command(demo_folder: Path, *words: str) -> dict:
     ("route", "query", "words"),
     [
         ("lineage", {"node": MODEL, "hops": 3}, ("lineage", MODEL, "--hops", "3")),
+        ("blast-radius", {"rows": 3}, ("blast-radius", "--rows", "3")),
         ("impact", {"node": "Bureau extract 2026"}, ("impact", "Bureau extract 2026")),
         ("trace", {"node": "iso42001:A.7.4"}, ("trace", "iso42001:A.7.4")),
         ("validation", {}, ("validate",)),
@@ -113,6 +114,6 @@ def test_a_page_elsewhere_cannot_ask_through_the_browser(server):
 def test_openapi_describes_every_route(server):
     document = server.get("/api/v1/openapi.json").json()
     routes = {"health", "nodes", "lineage", "impact", "trace", "validation", "diagram"}
-    routes |= {"history", "history/difference"}
+    routes |= {"history", "history/difference", "blast-radius"}
     assert set(document["paths"]) == {f"/api/v1/{route}" for route in routes}
     assert "ImpactNode" in document["components"]["schemas"]
