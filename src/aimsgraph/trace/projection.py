@@ -64,6 +64,9 @@ class Projection:
     leaks: Few[float]
     needs: Few[int]
     ways: dict[Sense, Way] = field(default_factory=dict, init=False, repr=False)
+    #: Marks of nodes, all zeros, for a walk to take and give back: making them anew would cost more than a short walk.
+    marks: list[npt.NDArray[np.uint8]] = field(default_factory=list, init=False, repr=False)
+    _threats: list[bool] = field(default_factory=list, init=False, repr=False)
 
     @property
     def size(self) -> int:
@@ -80,6 +83,13 @@ class Projection:
         """The CURIEs of the properties."""
         return tuple(map(compact, self.kinds))
 
+    @property
+    def has_threats(self) -> bool:
+        """Whether any edge only says that something endangers something, looked for once."""
+        if not self._threats:
+            self._threats.append(bool(self.threat.any()))
+        return self._threats[0]
+
     def way(self, sense: Sense) -> Way:
         """Return the edges by the node that they leave (down) or come to (up), worked out once."""
         found = self.ways.get(sense)
@@ -92,7 +102,7 @@ class Projection:
     def nbytes(self) -> int:
         """How many bytes are kept: nodes, edges, both ways, and what is said of single nodes."""
         arrays = [self.source, self.target, self.kind, self.transmission, self.basis, self.threat]
-        arrays += [array for way in self.ways.values() for array in way.arrays(self)]
+        arrays += [*self.marks, *(array for way in self.ways.values() for array in way.arrays(self))]
         arrays += [self.guards.nodes, self.guards.starts, self.guards.numbers]
         arrays += [
             array for few in (self.gates, self.leaks, self.needs) for array in (few.nodes, few.numbers)

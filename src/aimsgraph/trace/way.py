@@ -23,6 +23,9 @@ Stop = Literal["nothing", "hops", "nodes", "time"]
 
 #: A step that reaches more than one node in so many looks for them among all nodes: quicker than sorting them.
 _WIDE: Final = 20
+#: Marks of nodes: seen before, and seen in this step.
+_SEEN: Final = 1
+_NEW: Final = 2
 _NONE: Final = np.zeros(0, np.int32)
 
 
@@ -58,7 +61,8 @@ class Way:
         counts = self.start[nodes + 1] - first
         ends = np.cumsum(counts, dtype=np.int32)
         total = int(ends[-1]) if len(ends) else 0
-        places = np.repeat(first - ends + counts, counts) + np.arange(total, dtype=np.int32)
+        places = np.repeat(first - ends + counts, counts)
+        places += np.arange(total, dtype=np.int32)
         return places if self.edges is None else self.edges[places], self.heads[places]
 
 
@@ -94,7 +98,7 @@ def walk(
     walk costs grows with what it reaches, not with the whole.
     """
     way = projection.way(sense)
-    without_threats = not threats and bool(projection.threat.any())
+    without_threats = not threats and projection.has_threats
 
     def step(front: Ints) -> tuple[Ints, Ints]:
         found, heads = way.of(front)
@@ -104,7 +108,14 @@ def walk(
             found, heads = _only(edges[found], found, heads)
         return (found, heads) if nodes is None else _only(nodes[heads], found, heads)
 
-    return _walked(step, start, projection.size, hops, max_nodes, deadline)
+    try:
+        seen = projection.marks.pop()
+    except IndexError:
+        seen = np.zeros(projection.size, np.uint8)
+    found = _walked(step, start, seen, hops, max_nodes, deadline)
+    _clear(seen, start, found.nodes)
+    projection.marks.append(seen)
+    return found
 
 
 def together(walks: Sequence[Walk]) -> tuple[Ints, Ints, Ints]:
@@ -122,14 +133,13 @@ def together(walks: Sequence[Walk]) -> tuple[Ints, Ints, Ints]:
 def _walked(
     step: Callable[[Ints], tuple[Ints, Ints]],
     start: int,
-    size: int,
+    seen: npt.NDArray[np.uint8],
     hops: int | None,
     max_nodes: int | None,
     deadline: float | None,
 ) -> Walk:
-    # The system hands out zeros page by page when they are first touched, so this costs nothing by itself.
-    seen = np.zeros(size, np.int32)
-    seen[start] = 1
+    """Walk along what ``step`` says of a front, and mark in ``seen`` (all zeros before) the start and what is reached."""
+    seen[start] = _SEEN
     front: Ints = np.array([start], np.int32)
     reached: list[Ints] = []
     walked: list[Ints] = []
@@ -146,7 +156,7 @@ def _walked(
             stopped = "time"
             break
         depth += 1
-        front = _fresh(heads, seen, depth)
+        front = _fresh(heads, seen)
         if left is not None and len(front) > left:
             seen[front[left:]] = 0
             reached.append(front[:left])
@@ -160,17 +170,29 @@ def _walked(
     return Walk(_joined(reached), far, _joined(walked), stopped)
 
 
-def _fresh(heads: Ints, seen: Ints, depth: int) -> Ints:
+def _fresh(heads: Ints, seen: npt.NDArray[np.uint8]) -> Ints:
     """Mark those of the nodes that were not seen before, and return them in ascending order, each once."""
     fresh = heads[seen[heads] == 0]
-    seen[fresh] = depth
     if len(fresh) * _WIDE > len(seen):
-        return np.flatnonzero(seen == depth).astype(np.int32)
+        seen[fresh] = _NEW
+        front = np.flatnonzero(seen == _NEW).astype(np.int32)
+        seen[front] = _SEEN
+        return front
+    seen[fresh] = _SEEN
     fresh.sort()
     first = np.ones(len(fresh), bool)
     first[1:] = fresh[1:] != fresh[:-1]
     found: Ints = fresh[first]
     return found
+
+
+def _clear(seen: npt.NDArray[np.uint8], start: int, reached: Ints) -> None:
+    """Make all zeros again: where little was reached, only that is touched."""
+    if len(reached) * _WIDE > len(seen):
+        seen.fill(0)
+    else:
+        seen[start] = 0
+        seen[reached] = 0
 
 
 def _only(kept: Mask, edges: Ints, heads: Ints) -> tuple[Ints, Ints]:
