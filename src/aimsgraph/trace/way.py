@@ -138,7 +138,7 @@ def _walked(
     max_nodes: int | None,
     deadline: float | None,
 ) -> Walk:
-    """Walk along what ``step`` says of a front, and mark in ``seen`` (all zeros before) the start and what is reached."""
+    """Walk along what ``step`` says of a front; mark the start and what is reached in ``seen``, all zeros before."""
     seen[start] = _SEEN
     front: Ints = np.array([start], np.int32)
     reached: list[Ints] = []
