@@ -8,7 +8,6 @@ import click
 
 from aimsgraph.cli.dependency import threats_option
 from aimsgraph.cli.options import date_option, reading_command
-from aimsgraph.cli.tables import more
 from aimsgraph.cli.terminal import answers, print_json, progress, table
 from aimsgraph.render.text import percent
 from aimsgraph.vocab import compact
@@ -51,11 +50,10 @@ def _table(answer: BlastRadius) -> Table:
 
 
 def _said(answer: BlastRadius) -> list[str]:
-    shown = len(answer.nodes)
-    if answer.method == "exact":
-        return more(shown, shown + answer.left_out)
-    return [
-        f"These numbers are exact; which nodes to show was decided by an estimate of all {answer.completeness.nodes}, "
-        f"whose standard error is {percent(answer.relative_error)}.",
-        *more(shown, shown + answer.left_out),
-    ]
+    said = [f"… and {answer.left_out} more (--rows)."] if answer.left_out else []
+    if answer.method == "estimate":
+        said.append(
+            "These numbers are exact; which nodes to show was decided by an estimate for all "
+            f"{answer.completeness.nodes}, whose standard error is {percent(answer.relative_error)}."
+        )
+    return said
