@@ -10,6 +10,7 @@ from fastapi import Depends, Query, Request
 
 import aimsgraph
 from aimsgraph.engine import Graph
+from aimsgraph.projections import Projections
 from aimsgraph.store import UNVERSIONED
 
 if TYPE_CHECKING:
@@ -36,12 +37,16 @@ class Session:
     def __init__(self, store: Path | str) -> None:
         self.store = store
         self._report: tuple[str, date, Validation] | None = None
+        self._projections = Projections()
         self._lock = Lock()
         self.graph()  # fails here, not at the first request
 
     def graph(self, as_of: str | None = None) -> Graph:
         """Open the newest committed state, or an earlier one."""
-        return aimsgraph.open(self.store, as_of=as_of)
+        graph = aimsgraph.open(self.store, as_of=as_of)
+        if graph.view().snapshot != UNVERSIONED:
+            graph.projections = self._projections
+        return graph
 
     def validation(self, day: date | None, as_of: str | None = None) -> Validation:
         """Return the report for a state as on ``day``; one request computes it, others wait."""

@@ -14,6 +14,7 @@ from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAn
 from aimsgraph.checking import reference_date
 from aimsgraph.dependencies import Dependencies
 from aimsgraph.errors import UsageError
+from aimsgraph.projections import Projections
 from aimsgraph.reasoning import Reasoning
 from aimsgraph.render.report import report_html
 from aimsgraph.trace import EVERYTHING
@@ -22,7 +23,9 @@ from aimsgraph.vocab import AIMS, HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH,
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
+    from typing import Literal
 
+    from aimsgraph.model.blast import BlastRadius
     from aimsgraph.model.capabilities import Capabilities
     from aimsgraph.model.export import Export
     from aimsgraph.model.ledger import Ledger
@@ -103,7 +106,8 @@ class Graph(Dependencies, Reasoning):
     """
 
     def __init__(self, place: store.Place, as_of: str | None = None) -> None:
-        self._projection: tuple[str, date, trace.Projection] | None = None
+        #: What was made of the states read so far; graphs of one store may share it.
+        self.projections = Projections()
         #: The folder to which the locations of evidence are relative, once it is known.
         self.evidence: Path | None = None
         super().__init__(place, as_of)
@@ -113,8 +117,7 @@ class Graph(Dependencies, Reasoning):
     def refresh(self) -> None:
         """Forget the state read so far, so that the next question sees what others have written since."""
         self._view = None
-        if self._projection is not None and self._projection[0] == store.UNVERSIONED:
-            self._projection = None
+        self.projections.forget(store.UNVERSIONED)
 
     @contextmanager
     def trial(self) -> Iterator[Graph]:
@@ -127,7 +130,7 @@ class Graph(Dependencies, Reasoning):
             self.refresh()
         with store.trial(where, self.view()) as place:
             graph = Graph(place)
-            graph.evidence = root
+            graph.evidence, graph.projections = root, self.projections
             yield graph
 
     def _evidence_root(self, given: str | Path | None) -> Path | None:
@@ -142,13 +145,11 @@ class Graph(Dependencies, Reasoning):
     ) -> trace.Projection:
         """Return the dependencies of a day; of a server, if there are few, only those that ``reach`` asks for."""
         view = self.view()
-        if self._projection is None or self._projection[:2] != (view.snapshot, day):
-            remote = isinstance(self.place, store.Endpoint)
-            part = reach(view) if reach is not None and remote else None
+        if reach is not None and isinstance(self.place, store.Endpoint):
+            part = None if self.projections.kept(view.snapshot, day) else reach(view)
             if part is not None:
                 return part
-            self._projection = (view.snapshot, day, trace.project(view, today=day))
-        return self._projection[2]
+        return self.projections.of(view, self.place, day)
 
     # -- nodes -----------------------------------------------------------------------------------------------
 
@@ -290,6 +291,18 @@ class Graph(Dependencies, Reasoning):
                 direction=direction, hops=hops, include_threats=threats, wanted=filters, progress=progress,
             )
         )  # fmt: skip
+
+    def blast_radius(
+        self,
+        *,
+        direction: Literal["up", "down"] = "down",
+        threats: bool = False,
+        rows: int = 25,
+        date: date | None = None,
+    ) -> BlastRadius:
+        """Say which nodes reach the most others, down to what is built on them or up to what they come from."""
+        found = self._projected(self.today(date))
+        return trace.blast_radius(self.view(), found, direction=direction, include_threats=threats, rows=rows)
 
     def impact(
         self,

@@ -29,6 +29,7 @@ def command(demo_folder: Path, *words: str) -> dict:
     ("route", "query", "words"),
     [
         ("lineage", {"node": MODEL, "hops": 3}, ("lineage", MODEL, "--hops", "3")),
+        ("blast-radius", {"rows": 3}, ("blast-radius", "--rows", "3")),
         ("impact", {"node": "Bureau extract 2026"}, ("impact", "Bureau extract 2026")),
         (
             "impact/explanation",
@@ -121,6 +122,6 @@ def test_openapi_describes_every_route(server):
     document = server.get("/api/v1/openapi.json").json()
     routes = {"health", "nodes", "lineage", "impact", "risk", "trace", "validation", "diagram"}
     routes |= {"history", "history/difference", "impact/explanation", "fix-first"}
-    routes |= {"lineage/changes", "paths", "common", "cycles", "weak-points"}
+    routes |= {"lineage/changes", "paths", "common", "cycles", "weak-points", "blast-radius"}
     assert set(document["paths"]) == {f"/api/v1/{route}" for route in routes}
     assert "ImpactNode" in document["components"]["schemas"]

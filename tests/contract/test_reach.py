@@ -11,6 +11,7 @@ from bench.oxigraph_server import program, serving
 
 import aimsgraph
 from aimsgraph.model.node import NodeRef
+from aimsgraph.projections import Projections
 from aimsgraph.store import Endpoint, open_view
 from aimsgraph.trace import reach
 
@@ -66,9 +67,9 @@ def some(graph: Graph, kind: str, most: int = 5) -> list[NodeRef]:
 def never_whole(both: tuple[Graph, Graph], request: pytest.FixtureRequest) -> Iterator[None]:
     """See to it that the server's answers come from a part, unless a test is about the whole."""
     there = both[1]
-    there._projection = None
+    there.projections = Projections()
     yield
-    assert there._projection is None or "whole" in request.node.name
+    assert not len(there.projections) or "whole" in request.node.name
 
 
 @pytest.mark.parametrize("direction", ["up", "down", "both"])
@@ -124,7 +125,7 @@ def test_a_part_too_large_is_left_for_the_whole(both: tuple[Graph, Graph], monke
         with monkeypatch.context() as patched:
             patched.setattr(reach, bound, 2 if bound != "MOST_STEPS" else 0)
             there.refresh()
-            there._projection = None
+            there.projections = Projections()
             words: dict[str, Any] = {
                 "today": there.today(),
                 "direction": "both",
@@ -133,7 +134,7 @@ def test_a_part_too_large_is_left_for_the_whole(both: tuple[Graph, Graph], monke
             }
             assert reach.lineage_reach(there.view(), node, **words) is None
             assert there.lineage(node, direction="both") == expected
-    there._projection = None
+    there.projections = Projections()
 
 
 def test_a_node_that_no_query_can_name_is_left_for_the_whole(both: tuple[Graph, Graph]):

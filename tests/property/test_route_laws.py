@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aimsgraph.store import describe, memory_view
 from aimsgraph.trace import common, cycles, paths, project, read_filters, weak_points, weak_points_of
-from aimsgraph.trace.components import components
+from aimsgraph.trace.condensation import circles
 from aimsgraph.trace.dominators import dominators, subtree_sums
 
 if TYPE_CHECKING:
@@ -171,4 +171,4 @@ def test_dominators_and_components_are_those_of_networkx(pairs: list[tuple[int, 
         left = graph.subgraph(set(graph) - {node})
         assert counts[node] == len(order) - len(nx.descendants(left, 0) | {0})
     least = {node: min(group) for group in nx.strongly_connected_components(graph) for node in group}
-    assert components(tail, head, SIZE).tolist() == [least[node] for node in range(SIZE)]
+    assert circles(tail, head, SIZE).tolist() == [least[node] for node in range(SIZE)]

@@ -1,6 +1,7 @@
 """The routes, one module per resource."""
 
 from aimsgraph_api.routes import (
+    blast,
     dependencies,
     diagram,
     health,
@@ -18,6 +19,7 @@ ROUTERS = (
     health.router,
     nodes.router,
     lineage.router,
+    blast.router,
     dependencies.router,
     impact.router,
     reasons.router,

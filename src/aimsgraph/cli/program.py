@@ -27,6 +27,7 @@ COMMANDS = {
     "common": "routes:common",
     "cycles": "routes:cycles",
     "weak-points": "routes:weak_points",
+    "blast-radius": "blast:blast_radius",
     "impact": "dependency:impact",
     "fix-first": "reasons:fix_first",
     "what-if": "reasons:what_if",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aimsgraph.export.block import Block
 from aimsgraph.store.portion import MOST_NAMED, iris, portions
 from aimsgraph.trace.annotations import DEPENDS_ON, read_annotations
-from aimsgraph.trace.projection import dependencies
+from aimsgraph.trace.dependency import dependencies
 from aimsgraph.trace.qualified import QUALIFIED, Qualifications, read_qualifications
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from aimsgraph.store import describe
 from aimsgraph.store.nodes import LABELS
 from aimsgraph.store.portion import MOST_NAMED, iris, named, portions
 from aimsgraph.trace.annotations import read_annotations
-from aimsgraph.trace.projection import read_gates, read_leaks
+from aimsgraph.trace.dependency import read_gates, read_leaks
 from aimsgraph.trace.statements import read_statements
 from aimsgraph.vocab import AIMS, GENID, HISTORY_GRAPH, RDF
 

@@ -36,6 +36,7 @@ from aimsgraph.store.remote import UNVERSIONED, RemoteView
 from aimsgraph.store.remote_writer import RemoteWriter
 from aimsgraph.store.removal import close, rehearse_removal, remove
 from aimsgraph.store.replay import do_again, entries_in, entries_of
+from aimsgraph.store.since import changes_since
 from aimsgraph.store.steps import Step, bearing, newest_patch, news, steps, touching
 from aimsgraph.store.terms import quad_of
 from aimsgraph.store.upkeep import back_up, compact
@@ -62,6 +63,7 @@ __all__ = [
     "bearing",
     "by_node",
     "capabilities",
+    "changes_since",
     "changesets",
     "close",
     "compact",

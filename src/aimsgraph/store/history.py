@@ -52,6 +52,9 @@ _FIELDS: Final[dict[str, tuple[str, str]]] = {
 #: The properties of a record by which the newest one is found, and known again.
 NUMBER: Final = _FIELDS["number"][0]
 HASH: Final = _FIELDS["hash"][0]
+#: Those that say which patch it has, and how many quads that adds and removes.
+PATCH: Final = _FIELDS["patch"][0]
+SIZES: Final = tuple(_FIELDS[name][0] for name in ("added", "removed"))
 #: The properties that say what a graph was made from, and by which changeset.
 SOURCED: Final = tuple(_FIELDS[name][0] for name in ("graph", "number", "source_sha256"))
 _NAMES: Final = {prop: (name, kind) for name, (prop, kind) in _FIELDS.items()}

@@ -10,7 +10,7 @@ import numpy as np
 
 from aimsgraph.model.routes import Cycle, Cycles
 from aimsgraph.store import describe
-from aimsgraph.trace.components import components
+from aimsgraph.trace.condensation import circles
 from aimsgraph.trace.filters import EVERYTHING, shown
 from aimsgraph.trace.flow import flow_of
 from aimsgraph.trace.successors import Successors
@@ -69,7 +69,7 @@ def cycles(
 
 
 def _groups(flow: Flow) -> list[list[int]]:
-    component = components(flow.tail, flow.head, flow.size)
+    component = circles(flow.tail, flow.head, flow.size)
     sizes = np.bincount(component, minlength=flow.size)
     alone = np.unique(flow.tail[flow.tail == flow.head])
     groups: dict[int, list[int]] = {}

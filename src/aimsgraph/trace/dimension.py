@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aimsgraph.errors import UsageError
+from aimsgraph.trace.few import Few
 from aimsgraph.vocab import AIMS, RDF, SKOS, compact
 
 if TYPE_CHECKING:
@@ -65,10 +66,13 @@ def restricted(projection: Projection, known: Annotations, dimension: str) -> Pr
         transmission=projection.transmission[kept],
         basis=projection.basis[kept],
         threat=projection.threat[kept],
-        needs={
-            node: max(1, int(after[node])) if needed == before[node] else needed
-            for node, needed in projection.needs.items()
-        },
+        needs=Few[int].of(
+            {
+                node: max(1, int(after[node])) if needed == before[node] else needed
+                for node, needed in projection.needs.items()
+            },
+            np.int64,
+        ),
     )
 
 

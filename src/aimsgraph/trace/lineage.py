@@ -11,19 +11,16 @@ from aimsgraph.model.lineage import Direction, Lineage, LineageNode
 from aimsgraph.model.node import Completeness, Edge, NodeRef
 from aimsgraph.store import describe
 from aimsgraph.trace.filters import EVERYTHING, shown, walkable
-from aimsgraph.trace.network import Adjacency
+from aimsgraph.trace.way import together, walk
 
 if TYPE_CHECKING:
-    from typing import Literal
-
     import numpy.typing as npt
 
     from aimsgraph.store.protocol import View
     from aimsgraph.trace.filters import Filters
     from aimsgraph.trace.outcome import Progress
-    from aimsgraph.trace.projection import Ints, Projection
-
-    Stop = Literal["nothing", "hops", "nodes", "time"]
+    from aimsgraph.trace.projection import Projection
+    from aimsgraph.trace.way import Sense, Stop
 
 #: More nodes than this are not walked unless asked for.
 MAX_NODES: Final = 1_000_000
@@ -51,32 +48,29 @@ def lineage(
     Nodes are ordered by hops, then label, then IRI; edges by the IRIs of their ends.
     """
     start = projection.index.get(node.id)
-    open_edges = np.flatnonzero(walkable(projection, wanted, threats=include_threats))
+    edges = None if wanted.along is None else walkable(projection, wanted, threats=include_threats)
     passing = _passing(view, projection, wanted, start)
-    distance = np.full(projection.size, -1, np.int64)
-    walked = np.zeros(len(projection.source), bool)
-    stopped: Stop = "nothing"
     deadline = None if time_limit is None else time.monotonic() + time_limit
-    for way in ("down", "up") if direction == "both" else (direction,):
-        if start is None:
-            break
-        tail, head = (
-            (projection.source, projection.target)
-            if way == "down"
-            else (projection.target, projection.source)
+    senses: tuple[Sense, ...] = ("down", "up") if direction == "both" else (direction,)
+    walks = [
+        walk(
+            projection, start, sense,
+            hops=hops, threats=include_threats or edges is not None, edges=edges, nodes=passing,
+            max_nodes=max_nodes, deadline=deadline,
         )
-        kept = open_edges if passing is None else open_edges[passing[head[open_edges]]]
-        found, edges, stop = _walk(tail[kept], head[kept], projection.size, start, hops, max_nodes, deadline)
-        walked[kept[edges]] = True
-        nearer = (found >= 0) & ((distance < 0) | (found < distance))
-        distance[nearer] = found[nearer]
-        stopped = stop if stopped == "nothing" else stopped
-    visited, edges_walked = int(np.count_nonzero(distance > 0)), int(np.count_nonzero(walked))
-    reached = shown(view, projection, wanted, np.flatnonzero(distance > 0))
+        for sense in senses
+        if start is not None
+    ]  # fmt: skip
+    reached, distance, numbers = together(walks)
+    stopped: Stop = next((one.stopped for one in walks if one.stopped != "nothing"), "nothing")
+    visited, edges_walked = len(reached), len(numbers)
     if wanted.of_nodes and start is not None:
-        ends = np.zeros(projection.size, bool)
-        ends[reached], ends[start] = True, True
-        walked &= ends[projection.source] & ends[projection.target]
+        visible = np.isin(reached, shown(view, projection, wanted, reached))
+        reached, distance = reached[visible], distance[visible]
+        ends = np.append(reached, start)
+        numbers = numbers[
+            np.isin(projection.source[numbers], ends) & np.isin(projection.target[numbers], ends)
+        ]
     if progress is not None:
         progress(0, len(reached), "naming nodes")
     names = [projection.ids[number] for number in reached.tolist()]
@@ -84,13 +78,12 @@ def lineage(
     nodes = sorted(
         (
             LineageNode(id=known[name].id, type=known[name].type, label=known[name].label, hops=far)
-            for name, far in zip(names, distance[reached].tolist(), strict=True)
+            for name, far in zip(names, distance.tolist(), strict=True)
         ),
         key=lambda found: (found.hops, found.label, found.id),
     )
     if progress is not None:
         progress(len(reached), len(reached), "naming nodes")
-    numbers = np.flatnonzero(walked)
     ids, properties = projection.ids, projection.properties
     return Lineage(
         source=node,
@@ -128,40 +121,3 @@ def _passing(
     passing[shown(view, projection, wanted, np.arange(projection.size))] = True
     passing[start] = True
     return passing
-
-
-def _walk(
-    tail: Ints, head: Ints, size: int, start: int, hops: int | None, max_nodes: int, deadline: float | None
-) -> tuple[Ints, Ints, Stop]:
-    """Return hops per node (-1: not reached), the edges walked, and what stopped the walk."""
-    adjacency = Adjacency.by(tail, size)
-    distance = np.full(size, -1, np.int64)
-    distance[start] = 0
-    front = np.array([start], np.int64)
-    walked: list[Ints] = []
-    depth = count = 0
-    while len(front):
-        edges = adjacency.of(front)
-        if not len(edges):
-            break
-        if hops is not None and depth >= hops:
-            return distance, _joined(walked), "hops"
-        if deadline is not None and time.monotonic() > deadline:
-            return distance, _joined(walked), "time"
-        depth += 1
-        new = np.unique(head[edges])
-        new = new[distance[new] < 0]
-        if count + len(new) > max_nodes:
-            new = new[: max_nodes - count]
-            distance[new] = depth
-            walked.append(edges[distance[head[edges]] >= 0])
-            return distance, _joined(walked), "nodes"
-        distance[new] = depth
-        count += len(new)
-        walked.append(edges)
-        front = new
-    return distance, _joined(walked), "nothing"
-
-
-def _joined(parts: list[Ints]) -> Ints:
-    return np.concatenate(parts) if parts else np.zeros(0, np.int64)

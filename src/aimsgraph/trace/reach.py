@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from aimsgraph.store.portion import iris, is_iri, portions
 from aimsgraph.trace.annotations import THREAT, read_annotations
-from aimsgraph.trace.projection import assembled, dependencies, read_gates, read_leaks
+from aimsgraph.trace.dependency import dependencies, read_gates, read_leaks
+from aimsgraph.trace.projection import assembled
 from aimsgraph.trace.qualified import QUALIFIED, Qualifications, read_qualifications
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from aimsgraph.model.lineage import Direction
     from aimsgraph.store.protocol import View
-    from aimsgraph.trace.projection import FlowEdge, Projection
+    from aimsgraph.trace.dependency import FlowEdge
+    from aimsgraph.trace.projection import Projection
 
     Way = Literal["up", "down"]
     Triple = tuple[str, str, str]

@@ -9,7 +9,7 @@ import numpy as np
 from aimsgraph.errors import UsageError
 from aimsgraph.model.routes import Shared, SharedNode
 from aimsgraph.store import describe
-from aimsgraph.trace.components import components
+from aimsgraph.trace.condensation import circles
 from aimsgraph.trace.filters import EVERYTHING, shown
 from aimsgraph.trace.flow import flow_of
 from aimsgraph.trace.network import Adjacency, distances
@@ -125,7 +125,7 @@ def _closest(flow: Flow, counts: Ints, often: Bools) -> Bools:
     """Say which nodes are not above another one that as many sources come from, save one in the same circle."""
     inner = often[flow.tail] & often[flow.head] & (counts[flow.tail] == counts[flow.head])
     tail, head = flow.tail[inner], flow.head[inner]
-    circle = components(tail, head, flow.size)
+    circle = circles(tail, head, flow.size)
     above = np.zeros(flow.size, bool)
     above[circle[tail[circle[tail] != circle[head]]]] = True
     found: Bools = often & ~above[circle]

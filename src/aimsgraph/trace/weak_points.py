@@ -10,7 +10,7 @@ import numpy as np
 from aimsgraph.model.node import Named
 from aimsgraph.model.routes import WeakPoint, WeakPoints
 from aimsgraph.store import describe
-from aimsgraph.trace.components import components
+from aimsgraph.trace.condensation import circles
 from aimsgraph.trace.dominators import dominators, subtree_sums
 from aimsgraph.trace.filters import EVERYTHING, fits, shown
 from aimsgraph.trace.flow import flow_of
@@ -132,7 +132,7 @@ def weak_points(
 
 def _origins(tail: Ints, head: Ints, nodes: Ints, size: int) -> Ints:
     """Return the nodes to which nothing leads, and those of circles to which nothing leads from outside."""
-    circle = components(tail, head, size)
+    circle = circles(tail, head, size)
     fed = np.zeros(size, bool)
     fed[circle[head[circle[tail] != circle[head]]]] = True
     return nodes[~fed[circle[nodes]]]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aimsgraph.trace.components import components
+from aimsgraph.trace.condensation import circles
 from aimsgraph.trace.cycles import cycles
 from aimsgraph.trace.filters import read_filters
 from aimsgraph.trace.projection import project
@@ -72,7 +72,7 @@ def test_when_the_search_is_given_up_the_way_round_may_not_be_the_shortest(
 
 def test_a_long_circle_needs_no_recursion() -> None:
     tail = np.arange(50_000)
-    assert set(components(tail, np.roll(tail, -1), 50_000).tolist()) == {0}
+    assert set(circles(tail, np.roll(tail, -1), 50_000).tolist()) == {0}
 
 
 def test_nothing_depends_on_itself_in_a_tree(graph: Callable[..., View]) -> None:

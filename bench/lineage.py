@@ -1,0 +1,277 @@
+"""How long lineage takes on a large graph, against networkx and scipy on the same graph in the same run.
+
+``python bench/lineage.py [NODES] [EDGES]`` (default 1,000,000 and 3,000,000) makes a graph in which each node derives
+from earlier ones, near ones more often, loads it into a store on the disk, and prints: how quickly the projection is
+read from the store, and of that the engine's own share; what is kept for an edge; how long a change takes to be brought
+in; walks to the end and limited ones; how many nodes each node reaches. A time is the least of several: others may
+be at work on the machine. networkx is used by the project anyway; scipy is compared with where it is installed
+(``just bench-tools``). It ends with status 1 where answers differ.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import random
+import statistics
+import sys
+import tempfile
+import time
+import tracemalloc
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import numpy as np
+import pyoxigraph as ox
+
+from aimsgraph import trace
+from aimsgraph.model.node import NodeRef
+from aimsgraph.store.embedded import EmbeddedView
+from aimsgraph.store.terms import from_rdflib_term, to_rdflib_term
+from aimsgraph.trace.annotations import Annotations
+from aimsgraph.trace.columns import Columns
+from aimsgraph.trace.projection import laid_out
+from aimsgraph.trace.way import walk
+from aimsgraph.validate import ontology_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aimsgraph.trace import Projection
+
+TODAY = date(2026, 9, 30)
+BASE = "https://example.org/large/dataset/"
+DERIVED = "http://www.w3.org/ns/prov#wasDerivedFrom"
+HOPS = 3
+SOURCES = 50
+
+
+class Sink:
+    """Takes what the engine writes, and forgets it."""
+
+    def write(self, part: bytes) -> int:
+        """Take a part."""
+        return len(part)
+
+    def flush(self) -> None:
+        """Do nothing."""
+
+
+def ends(nodes: int, edges: int, seed: int = 1) -> tuple[Any, Any]:
+    """Return subjects and objects: a node derives from others before it."""
+    draw = np.random.default_rng(seed)
+    subjects = draw.integers(1, nodes, edges)
+    back = np.minimum(subjects, 1 + draw.exponential(nodes / 20, edges).astype(np.int64))
+    return subjects, subjects - back
+
+
+def stored(folder: str, nodes: int, edges: int) -> ox.Store:
+    """Load the graph, beside the ontology, into a store on the disk."""
+    store = ox.Store(folder)
+    store.bulk_extend(ox.Quad(*map(from_rdflib_term, triple)) for triple in ontology_graph())
+    subjects, objects = ends(nodes, edges)
+    for first in range(0, edges, 500_000):
+        pairs = zip(
+            subjects[first : first + 500_000].tolist(),
+            objects[first : first + 500_000].tolist(),
+            strict=True,
+        )
+        text = "".join(f"<{BASE}{a}> <{DERIVED}> <{BASE}{b}> .\n" for a, b in pairs)
+        store.bulk_load(text.encode(), format=ox.RdfFormat.N_TRIPLES)
+    store.optimize()
+    return store
+
+
+def least(times: int, work: Callable[[], object]) -> tuple[float, float]:
+    """Return the least seconds, by the clock and of the processor, of so many times."""
+    found = []
+    for _ in range(times):
+        clock, cpu = time.perf_counter(), time.process_time()
+        work()
+        found.append((time.perf_counter() - clock, time.process_time() - cpu))
+    return min(one[0] for one in found), min(one[1] for one in found)
+
+
+def reading(view: EmbeddedView) -> Projection:
+    """Print how quickly the projection is read, and what is kept of it."""
+
+    def bare() -> None:
+        query = f"SELECT ?s ?o WHERE {{ ?s <{DERIVED}> ?o }}"
+        view.store.query(query).serialize(Sink(), format=ox.QueryResultsFormat.TSV)  # type: ignore[union-attr, arg-type]
+
+    made: list[Projection] = []
+
+    def read() -> None:
+        made[:] = [trace.project(view, today=TODAY)]
+
+    (engine, engine_cpu), (all_, all_cpu) = least(2, bare), least(2, read)
+    (projection,) = made
+    for sense in ("down", "up"):
+        projection.way(sense)  # type: ignore[arg-type]
+    count = len(projection.source)
+    print(
+        f"projection of {projection.size:,} nodes and {count:,} edges: {all_:.2f} s ({count / all_:,.0f} edges/s), "
+        f"of the processor {all_cpu:.2f} s ({count / all_cpu:,.0f} edges/s)"
+    )
+    print(
+        f"  the engine alone, writing the same rows to nowhere: {engine:.2f} s, of the processor {engine_cpu:.2f} s; "
+        f"ratio {all_ / engine:.2f}, of the processor {all_cpu / engine_cpu:.2f}"
+    )
+    text = pickle.dumps(projection)
+    tracemalloc.start()
+    again = pickle.loads(text)  # noqa: S301 - written just now
+    kept = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    print(
+        f"  kept (nodes with their IRIs, edges, both ways): {kept / len(again.source):.1f} bytes an edge; "
+        f"the IRIs take {again.ids.nbytes / again.size:.1f} bytes a node",
+        flush=True,
+    )
+    return projection
+
+
+def changing(view: EmbeddedView, projection: Projection) -> tuple[Projection, bool]:
+    """Print how long a change takes to be brought in; say whether the result is that of reading all anew."""
+    draw, taken = random.Random(1), []
+    for turn in range(10):
+        some = [f"{BASE}{draw.randrange(projection.size)}" for _ in range(2)]
+        new, old = ox.NamedNode(f"{BASE}new-{turn}"), [ox.NamedNode(name) for name in some]
+        added = [ox.Quad(new, ox.NamedNode(DERIVED), other) for other in old]
+        removed = list(view.store.quads_for_pattern(old[0], ox.NamedNode(DERIVED), None))
+        view.store.extend(added)
+        for quad in removed:
+            view.store.remove(quad)
+        changed = [
+            tuple(map(to_rdflib_term, (quad.subject, quad.predicate, quad.object)))
+            for quad in added + removed
+        ]
+        start = time.perf_counter()
+        renewed = trace.renewed(view, projection, changed)  # type: ignore[arg-type]
+        taken.append(time.perf_counter() - start)
+        assert renewed is not None  # noqa: S101 - so small a change is never too much
+        projection = renewed
+    anew = trace.project(view, today=TODAY)
+    same = anew.ids == projection.ids and all(
+        np.array_equal(getattr(anew, name), getattr(projection, name))
+        for name in ("source", "target", "kind", "transmission", "basis", "threat")
+    )
+    print(
+        f"a change of a few statements: median {statistics.median(taken) * 1e3:.0f} ms, slowest "
+        f"{max(taken) * 1e3:.0f} ms; {'the same as' if same else 'NOT THE SAME AS'} reading all anew",
+        flush=True,
+    )
+    return projection, same
+
+
+def walking(view: EmbeddedView, projection: Projection) -> bool:
+    """Print how long walks take; say whether all reach the same."""
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_edges_from(zip(projection.source.tolist(), projection.target.tolist(), strict=True))
+    root = projection.index[f"{BASE}0"]
+    ours, _ = least(7, lambda: walk(projection, root, "down"))
+    reached = len(walk(projection, root, "down").nodes) + 1
+    print(f"all that comes from one node, {reached:,} nodes: {ours * 1e3:.0f} ms")
+    lengths, _ = least(1, lambda: nx.single_source_shortest_path_length(graph, root))
+    edges, _ = least(1, lambda: sum(1 for _ in nx.bfs_edges(graph, root)))
+    print(f"  networkx: bfs_edges {edges:.1f} s, ratio {edges / ours:.0f}; "
+          f"single_source_shortest_path_length {lengths:.1f} s, ratio {lengths / ours:.0f}")  # fmt: skip
+    same = reached == len(nx.descendants(graph, root)) + 1
+    same &= _against_scipy(projection, root, ours, reached)
+    draw = random.Random(2)
+    some = [draw.randrange(projection.size) for _ in range(SOURCES)]
+    walks = [walk(projection, node, "up", hops=HOPS) for node in some]
+    limited, _ = least(5, lambda: [walk(projection, node, "up", hops=HOPS) for node in some])
+    back = graph.reverse(copy=False)
+    theirs, _ = least(
+        3, lambda: [nx.single_source_shortest_path_length(back, node, cutoff=HOPS) for node in some]
+    )
+    same &= all(
+        len(one.nodes) + 1 == len(nx.single_source_shortest_path_length(back, node, cutoff=HOPS))
+        for node, one in zip(some, walks, strict=True)
+        if node in back
+    )
+    refs = [NodeRef(id=projection.ids[node], type="", label="") for node in some]
+    named = [least(3, partial(trace.lineage, view, projection, ref, hops=HOPS))[0] for ref in refs]
+    print(
+        f"up to {HOPS} hops from one node, {statistics.mean(len(one.nodes) for one in walks):.0f} nodes in the mean: "
+        f"{limited / SOURCES * 1e6:.0f} µs, networkx {theirs / SOURCES * 1e6:.0f} µs, ratio {theirs / limited:.1f}; "
+        f"networkx to the end ÷ ours {edges / limited * SOURCES:,.0f}"
+    )
+    print(
+        f"  with names, types and labels from the store: median {statistics.median(named) * 1e3:.1f} ms, "
+        f"slowest {max(named) * 1e3:.1f} ms",
+        flush=True,
+    )
+    return same
+
+
+def _against_scipy(projection: Projection, root: int, ours: float, reached: int) -> bool:
+    try:
+        from scipy.sparse import csr_matrix
+        from scipy.sparse.csgraph import breadth_first_order
+    except ImportError:
+        print("  scipy is not installed")
+        return True
+    way, size = projection.way("down"), projection.size
+    matrix = csr_matrix((np.ones(len(way.heads)), way.heads, way.start), shape=(size, size))
+    theirs, _ = least(7, lambda: breadth_first_order(matrix, root))
+    print(
+        f"  scipy's breadth_first_order on bare arrays {theirs * 1e3:.0f} ms; ours ÷ scipy {ours / theirs:.2f}"
+    )
+    return len(breadth_first_order(matrix, root)[0]) == reached
+
+
+def counting(nodes: int, edges: int) -> bool:
+    """Print how long it takes to count what every node of a graph reaches; say whether networkx agrees."""
+    subjects, objects = ends(nodes, edges)
+    columns = Columns(
+        [f"{BASE}{at}".encode() for at in range(nodes)], (DERIVED,), objects, subjects,
+        np.zeros(edges, np.int8), np.ones(edges), np.zeros(edges, np.int8),
+    )  # fmt: skip
+    few = laid_out("none", TODAY, Annotations({}, frozenset()), columns, set(), {}, {})
+    exact: list[Any] = []
+    exactly, _ = least(1, lambda: exact.append(trace.reaches(few, exact_work=10**15)))
+    guess: list[Any] = []
+    roughly, _ = least(1, lambda: guess.append(trace.reaches(few, exact_work=0)))
+    counts, guessed = exact[0].counts, guess[0].counts
+    large = counts > 100
+    error = float(np.std(guessed[large] / counts[large] - 1))
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_edges_from(zip(few.source.tolist(), few.target.tolist(), strict=True))
+    some = random.Random(3).sample(sorted(graph), 20)
+    same = True
+    start = time.perf_counter()
+    for node in some:
+        same &= len(nx.descendants(graph, node)) == counts[node]
+    each = (time.perf_counter() - start) / len(some)
+    print(
+        f"what each of {len(graph):,} nodes reaches over {edges:,} edges: exactly {exactly:.1f} s, "
+        f"estimated {roughly:.1f} s (standard error stated {guess[0].relative_error:.1%}, found {error:.1%})"
+    )
+    print(f"  networkx: {each * 1e3:.0f} ms a node, for all {each * len(graph) / 3600:.1f} hours; "
+          f"ratio {each * len(graph) / exactly:,.0f} and {each * len(graph) / roughly:,.0f}", flush=True)  # fmt: skip
+    return same
+
+
+def main(nodes: int, edges: int) -> int:
+    """Print all; return the exit status."""
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        view = EmbeddedView(stored(str(Path(folder) / "db"), nodes, edges), "none")
+        print(
+            f"loaded in {time.perf_counter() - start:.0f} s; {os.getloadavg()[0]:.1f} others at work",
+            flush=True,
+        )
+        projection = reading(view)
+        projection, same = changing(view, projection)
+        same &= walking(view, projection)
+        same &= counting(nodes // 3, edges // 3)
+    print(f"{os.getloadavg()[0]:.1f} at work; {'all answers agree' if same else 'ANSWERS DIFFER'}")
+    return 0 if same else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*(map(int, sys.argv[1:3]) if len(sys.argv) > 2 else (1_000_000, 3_000_000))))

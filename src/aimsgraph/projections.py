@@ -1,0 +1,54 @@
+"""The dependencies of a graph, kept from one question to the next and brought up to date by what changed meanwhile."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from aimsgraph import store, trace
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from aimsgraph.store import View
+
+#: So many projections are kept; the one not asked for the longest goes first.
+KEPT = 2
+
+
+class Projections:
+    """The newest projections made of one store; several threads may ask for them."""
+
+    def __init__(self) -> None:
+        self._kept: list[trace.Projection] = []
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def forget(self, snapshot: str) -> None:
+        """Drop what was made of a snapshot."""
+        self._kept = [one for one in self._kept if one.snapshot != snapshot]
+
+    def kept(self, snapshot: str, day: date) -> trace.Projection | None:
+        """Return the projection of a snapshot as on a day, where it is at hand."""
+        return next((one for one in self._kept if (one.snapshot, one.today) == (snapshot, day)), None)
+
+    def of(self, view: View, place: store.Place, day: date) -> trace.Projection:
+        """Return the dependencies of a view: kept ones, brought up to date where that can be done, else read anew."""
+        with self._lock:
+            found = self.kept(view.snapshot, day) or self._renewed(view, place, day)
+            if found is None:
+                found = trace.project(view, today=day)
+            self._kept = [found, *(one for one in self._kept if one is not found)][:KEPT]
+            return found
+
+    def _renewed(self, view: View, place: store.Place, day: date) -> trace.Projection | None:
+        for old in self._kept:
+            if old.today != day:
+                continue
+            changed = store.changes_since(place, old.snapshot, view, most=trace.MOST_RENEWED)
+            new = trace.renewed(view, old, changed) if changed is not None else None
+            if new is not None:
+                return new
+        return None

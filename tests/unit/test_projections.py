@@ -1,0 +1,84 @@
+"""The dependencies that a graph keeps follow its changesets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import aimsgraph
+from aimsgraph import store, trace
+from tests.property.test_projection_laws import content
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aimsgraph.engine import Graph
+
+HEAD = "@prefix aims: <https://w3id.org/aimsgraph/ns#> . @prefix ex: <https://example.org/> .\n"
+
+
+@pytest.fixture
+def graph(tmp_path: Path) -> Graph:
+    return aimsgraph.init(tmp_path / "a.store")
+
+
+def load(graph: Graph, tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.ttl").write_text(HEAD + text)
+    graph.load(tmp_path / "a.ttl")
+    graph.refresh()
+
+
+def test_a_change_is_brought_into_what_is_kept(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(graph, tmp_path, "ex:m aims:trainedOn ex:d . ex:s aims:usesModel ex:m .")
+    day = graph.today()
+    graph._projected(day)
+    made = []
+    anew = trace.project
+    monkeypatch.setattr(trace, "project", lambda *given, **words: made.append(1) or anew(*given, **words))
+    for text in (
+        "ex:m aims:trainedOn ex:e . ex:s aims:usesModel ex:m . ex:c aims:guards ex:m .",
+        "ex:m aims:trainedOn ex:e ; aims:qualifiedDependency [ aims:on ex:e ; aims:transmission 0.25 ] .",
+        "ex:m aims:trainedOn ex:e .",
+    ):
+        load(graph, tmp_path, text)
+        found = graph._projected(day)
+        assert not made
+        assert content(found) == content(anew(graph.view(), today=day))
+    assert graph._projected(day) is found
+
+
+def test_a_new_annotation_has_the_dependencies_read_anew(graph: Graph, tmp_path: Path) -> None:
+    load(graph, tmp_path, "ex:a ex:p ex:b .")
+    day = graph.today()
+    assert "https://example.org/a" not in graph._projected(day).index
+    load(graph, tmp_path, "ex:a ex:p ex:b . ex:p aims:impactDirection aims:SubjectToObject .")
+    assert "https://example.org/a" in graph._projected(day).index
+
+
+def test_what_is_not_known_to_have_changed_is_not_guessed(graph: Graph, tmp_path: Path) -> None:
+    first = graph.view().snapshot
+    load(graph, tmp_path, "ex:m aims:trainedOn ex:d .")
+    view = graph.view()
+    assert store.changes_since(graph.place, "sha256:0", view, most=100) is None
+    assert store.changes_since(graph.place, first, view, most=0) is None
+    assert store.changes_since(graph.place, view.snapshot, view, most=0) == ()
+    said = store.changes_since(graph.place, first, view, most=100)
+    assert said is not None
+    assert ("https://example.org/m", "https://example.org/d") in {(str(s), str(o)) for s, _, o in said}
+
+
+def test_many_statements_are_read_from_files_as_few_are(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [
+        f"ex:n{at} aims:dependsOn ex:n{at // 2} . ex:n{at} aims:trainedOn <urn:é{at}> ." for at in range(50)
+    ]
+    load(graph, tmp_path, "\n".join([*lines, 'ex:n1 aims:dependsOn "text\\n\\tand more" , 7 , _:b .']))
+    day = graph.today()
+    expected = content(trace.project(graph.view(), today=day))
+    monkeypatch.setattr("aimsgraph.store.links.MANY", 3)
+    assert content(trace.project(graph.view(), today=day)) == expected
+    assert len(expected["source"][0]) == 101  # type: ignore[index]
