@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
@@ -167,7 +168,7 @@ def test_ways_that_were_not_all_compared_are_said(
     ask: Callable[..., Impact], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert ask("raw").paths_complete
-    monkeypatch.setattr("aimsgraph.trace.paths.ALL_WAYS_EDGES", 0)
+    monkeypatch.setattr(import_module("aimsgraph.trace.paths"), "ALL_WAYS_EDGES", 0)
     assert not ask("raw").paths_complete
 
 

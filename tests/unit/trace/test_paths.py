@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
 from aimsgraph.trace.network import Network, network
@@ -76,7 +78,7 @@ def test_more_ways_than_are_compared_are_said(monkeypatch: pytest.MonkeyPatch) -
     edges = [("s", f"a{n}", 0.5) for n in range(6)] + [(f"a{n}", "t", 0.1 * n) for n in range(1, 6)]
     net, number = network(edges, ["s"], controls={"c": (0.5, 0.5)}, guards={"a1": ["c"], "a2": ["c"]})
     assert ways_to(net, [number["t"]], count=2).complete
-    monkeypatch.setattr("aimsgraph.trace.paths._COMPARED", 3)
+    monkeypatch.setattr(import_module("aimsgraph.trace.paths"), "_COMPARED", 3)
     assert not ways_to(net, [number["t"]], count=2).complete
     plain, number = network(edges, ["s"])
     assert ways_to(plain, [number["t"]], count=2).complete
