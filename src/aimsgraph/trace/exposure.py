@@ -8,12 +8,11 @@ import numpy as np
 
 from aimsgraph.model.fixing import Risked
 from aimsgraph.store.portion import named, one_of
-from aimsgraph.trace.annotations import probability
 from aimsgraph.trace.burden import burden
 from aimsgraph.trace.impact import network_of
 from aimsgraph.trace.network import Adjacency, distances
 from aimsgraph.trace.propagate import DEFAULT_SEED, MAX_EXACT_VARIABLES
-from aimsgraph.trace.statements import read_statements
+from aimsgraph.trace.register import read_register
 from aimsgraph.vocab import AIMS, RDF, RDFS
 
 if TYPE_CHECKING:
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
 #: What is hurt that counts.
 TARGETS: Final = ("AffectedParty", "BusinessProcess", "AISystem")
-_PROBABILITY: Final = AIMS + "annualProbability"
-_LOSS: Final = AIMS + "expectedLoss"
 
 
 def exposure(
@@ -51,8 +48,9 @@ def exposure(
     """
     risks, targets = _scope(view, projection, nodes)
     net = network_of(projection, [], controls)
+    losses = _losses(view, projection, risks if nodes else None)
     return net, burden(
-        net, risks, targets, losses=_losses(view, projection, risks), guards=projection.guards, seed=seed,
+        net, risks, targets, losses=losses, guards=projection.guards, seed=seed,
         max_exact_variables=max_exact_variables, progress=progress,
     )  # fmt: skip
 
@@ -96,22 +94,26 @@ def _instances(view: View, projection: Projection, names: Sequence[str]) -> list
     return sorted(found)
 
 
-def _losses(view: View, projection: Projection, risks: Sequence[int]) -> dict[int, float]:
-    """Return per risk its annual probability times the loss of one event, where both are known (the larger ones)."""
-    stated = read_statements(view, [projection.ids[risk] for risk in risks], [_PROBABILITY, _LOSS])
-    found = {}
-    for risk in risks:
-        item = stated[projection.ids[risk]]
-        chances = [number for value in item.all(_PROBABILITY) if (number := probability(value)) is not None]
-        amounts = [amount for value in item.all(_LOSS) if (amount := _amount(value)) is not None]
-        if chances and amounts:
-            found[risk] = max(chances) * max(amounts)
+def _losses(view: View, projection: Projection, only: Sequence[int] | None) -> dict[int, float]:
+    """Return per risk what it costs a year were no control there: how likely it is, times the mean loss of one event.
+
+    Of all risks, or ``only`` some. Those that nothing in the projection speaks of, which have no number, come together
+    under -1: no control stands before them.
+
+    As in :func:`aimsgraph.trace.risks` it costs when it gets to something that it threatens, or threatens nothing. What
+    gets only to things that several causes together have to turn is left out: that is not its own doing.
+    """
+    register = read_register(view)
+    misses = np.ones(projection.size)
+    gated = [node for node, needed in projection.needs.items() if needed > 1]
+    own = ~np.isin(projection.target, gated)
+    np.multiply.at(misses, projection.source[own], 1.0 - projection.transmission[own])
+    leaving = np.bincount(projection.source, minlength=projection.size)
+    found: dict[int, float] = {}
+    for iri, entry in register.entries.items():
+        risk = projection.index.get(iri, -1)
+        chosen = only is None or risk in only
+        if chosen and entry.annual_probability is not None and entry.loss is not None:
+            arrives = 1.0 - float(misses[risk]) if risk >= 0 and leaving[risk] else 1.0
+            found[risk] = found.get(risk, 0.0) + entry.annual_probability * entry.loss.mean * arrives
     return found
-
-
-def _amount(value: object) -> float | None:
-    try:
-        amount = float(str(value))
-    except ValueError:
-        return None
-    return amount if 0.0 <= amount < float("inf") else None

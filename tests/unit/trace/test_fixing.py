@@ -11,6 +11,7 @@ import pytest
 from aimsgraph.trace.fixing import fix_first
 from aimsgraph.trace.impact import impact
 from aimsgraph.trace.projection import project
+from aimsgraph.trace.risk import risks
 from tests.unit.trace.conftest import EX, TODAY
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def test_evidence_is_worth_the_harm_and_loss_that_its_control_would_take_off(
         f'ex:proof a aims:Evidence ; rdfs:label "Proof" ; {STALE} ; aims:ownedBy ex:ada .',
         'ex:ada a aims:Owner ; rdfs:label "Ada" .',
     )
-    assert (found.today.harm, found.today.loss) == (pytest.approx(0.45), pytest.approx(200.0))
+    assert (found.today.harm, found.today.loss) == (pytest.approx(0.45), pytest.approx(100.0))
     assert (found.inherent.harm, found.risks, found.targets, found.method) == (
         pytest.approx(0.45),
         1,
@@ -63,13 +64,32 @@ def test_evidence_is_worth_the_harm_and_loss_that_its_control_would_take_off(
     )
     (fix,) = found.fixes
     assert (fix.kind, fix.node.label) == ("renew-evidence", "Proof")
-    assert (fix.removed.harm, fix.removed.loss) == (pytest.approx(0.27), pytest.approx(120.0))
-    assert (fix.left.harm, fix.left.loss) == (pytest.approx(0.18), pytest.approx(80.0))
+    assert (fix.removed.harm, fix.removed.loss) == (pytest.approx(0.27), pytest.approx(60.0))
+    assert (fix.left.harm, fix.left.loss) == (pytest.approx(0.18), pytest.approx(40.0))
     assert (fix.due, fix.overdue) == (date(2026, 6, 30), True)
     assert [owner.label for owner in fix.owners] == ["Ada"]
     assert [one.label for one in fix.controls] == ["mitigation"]
     assert fix.action == "Collect new evidence, or have this piece reviewed and its last day extended."
     assert found.at_best == fix.left
+
+
+def test_the_loss_is_that_of_the_risks(graph: Callable[..., View]) -> None:
+    view = graph(
+        REGISTER,
+        control("mitigation", "aims:mitigates ex:risk", 0.6, "aims:evidencedBy ex:proof"),
+        control("further", "aims:guards ex:set", 0.9, "aims:evidencedBy ex:proof"),
+        f"ex:proof a aims:Evidence ; {FRESH} .",
+        "ex:several a aims:Risk ; aims:threatens ex:set , ex:system ; aims:annualProbability 0.4 ;"
+        " aims:minimumLoss 10 ; aims:mostLikelyLoss 20 ; aims:maximumLoss 90 .",
+        "ex:nowhere a aims:Risk ; aims:annualProbability 0.1 ; aims:lowLoss 100 ; aims:highLoss 1000 .",
+    )
+    projection = project(view, today=TODAY)
+    costs = risks(view, projection, today=TODAY).total.expected_loss
+    found = fix_first(view, projection, [], today=TODAY)
+    assert (found.today.loss, found.inherent.loss) == (
+        pytest.approx(costs.assured),
+        pytest.approx(costs.inherent),
+    )
 
 
 def test_one_piece_for_several_controls_counts_jointly(ask: Callable[..., FixFirst]) -> None:
