@@ -73,7 +73,7 @@ def places() -> Iterator[Places]:
     found.close()
 
 
-@pytest.fixture(params=[name for name in PLACES if name != "embedded"])
+@pytest.fixture(params=[name for name in PLACES if name not in ("embedded", "memory")])
 def place(request: pytest.FixtureRequest, places: Places, tmp_path: Path) -> store.Endpoint:
     """An empty store on each kind of server."""
     where = places.empty(request.param, tmp_path)
