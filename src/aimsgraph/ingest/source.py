@@ -111,11 +111,14 @@ def read_source(
 def is_long(path: Path, least: int) -> bool:
     """Say whether a file has at least so many bytes, unpacked; no more of it than that is unpacked to find out.
 
-    Of a file that cannot be read it says no: what is wrong with it is told when it is read.
+    Of what is no file, such as a pipe, which gives its content but once, and of a file that cannot be read it says no:
+    what is wrong with it is told when it is read.
     """
+    if not path.is_file():
+        return False
     try:
         if path.stat().st_size >= least:
-            return path.is_file()
+            return True
         with path.open("rb") as file:
             if file.read(len(_GZIP)) != _GZIP:
                 return False

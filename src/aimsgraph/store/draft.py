@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from aimsgraph.errors import UsageError
 from aimsgraph.model.changeset import Difference
+from aimsgraph.store.aside import room_aside
 from aimsgraph.store.change import Change, Pending
 from aimsgraph.store.inference import inference
 from aimsgraph.store.patch import lines_of
@@ -21,6 +20,7 @@ from aimsgraph.vocab import EDITS_GRAPH, is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
 
     from aimsgraph.store.ground import Ground, Wanted
 
@@ -123,19 +123,19 @@ class Draft:
         """
         place = self.view.location
         if place is None:
-            raise UsageError("Only a store in a folder can be updated.")
-        if not self.touched:
+            raise UsageError("This view has no folder in which the update could be worked out.")
+        if not self.touched and not self.ground.partial:
             yield place
             return
+        # What was brought from a server lies in a database that is open for writing: others read a copy of it.
         self.ground.learn_union(self._pending)
-        home = place if place.parent.name == VIEWS else None
-        with tempfile.TemporaryDirectory(prefix="draft-", dir=home, ignore_cleanup_errors=True) as folder:
-            copy = Path(folder, DATABASE)
+        with room_aside("draft", place if place.parent.name == VIEWS else None) as folder:
+            copy = folder / DATABASE
             copy_database(place / DATABASE, copy)
             store = ox.Store(copy)
             transact(store, self._pending, [], None, lambda: None)
             del store  # the engine gives up its lock when nothing refers to it any more
-            yield Path(folder)
+            yield folder
 
     def _take(self, removed: Collection[ox.Quad], added: Collection[ox.Quad]) -> None:
         self.ground.learn((*removed, *added))

@@ -34,7 +34,13 @@ class Durability:
         :raises OSError: the disk is full or the folder cannot be written.
         """
         self._waiting += quads
-        if self._waiting >= MANY or not self._sync_log():
+        try:
+            logged = self._waiting < MANY and self._sync_log()
+        except OSError:
+            # The system takes what it failed to write for written: only what is written anew is sure to be there.
+            self._waiting = MANY
+            raise
+        if not logged:
             self.flush(store)
 
     def flush(self, store: ox.Store) -> None:
@@ -54,9 +60,7 @@ class Durability:
                 with place.open("rb+") as file:
                     os.fsync(file.fileno())
                     found = True
-            except (
-                FileNotFoundError
-            ):  # the engine has just made it into sorted files, which it puts on the disk itself
-                continue
+            except FileNotFoundError:
+                continue  # the engine has just made it into sorted files, which it puts on the disk itself
         sync_folder(self._database)
         return found

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from contextlib import contextmanager
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from aimsgraph.errors import LimitExceededError, TimeLimitError
+from aimsgraph.store.aside import database_aside
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.mirror import Mirror
 from aimsgraph.store.reserved import MANIFEST_GRAPH, PATCHES_GRAPH, TICKETS_GRAPH, is_internal
 from aimsgraph.store.seeking import seek
-from aimsgraph.store.server import ASKED, PORTION, Server, portions
-from aimsgraph.store.still import DATABASE
+from aimsgraph.store.server import ASKED, PORTION, portions
 from aimsgraph.store.terms import from_rdflib_term, normalised
 from aimsgraph.store.transaction import BULK
 from aimsgraph.vocab import HISTORY_GRAPH
@@ -25,9 +23,9 @@ from aimsgraph.vocab import HISTORY_GRAPH
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from aimsgraph.store.endpoint import Endpoint
     from aimsgraph.store.ground import Wanted
     from aimsgraph.store.seeking import Shape
+    from aimsgraph.store.server import Server
 
 _HISTORY: Final = ox.NamedNode(HISTORY_GRAPH)
 #: Which of its terms a shape keeps in each of those that are as wide or wider.
@@ -37,17 +35,18 @@ _UNASKED: Final = (MANIFEST_GRAPH, PATCHES_GRAPH, TICKETS_GRAPH)
 
 @contextmanager
 def excerpt_of(
-    endpoint: Endpoint, head: str, *, most: int | None = None, seconds: float | None = None
+    server: Server, head: str, *, most: int | None = None, seconds: float | None = None
 ) -> Iterator[Excerpt]:
     """Give an excerpt, empty as yet, of what a server holds as of ``head``, for the length of a ``with`` block.
 
-    It takes at most so many statements (``most``), and so many ``seconds``.
+    It takes at most so many statements (``most``), and so many ``seconds``. What the server is must be known by then:
+    it has answered before.
 
     :raises LimitExceededError, TimeLimitError: in the ``with`` block, when more is looked at.
+    :raises StoreUnusableError: the folder for temporary files is full.
     """
-    with tempfile.TemporaryDirectory(prefix="aimsgraph-excerpt-", ignore_cleanup_errors=True) as folder:
-        store = ox.Store(Path(folder, DATABASE))
-        yield Excerpt(Server(endpoint), EmbeddedView(store, head, Path(folder)), most, seconds)
+    with database_aside("excerpt") as (folder, store):
+        yield Excerpt(server, EmbeddedView(store, head, folder), most, seconds)
 
 
 class Excerpt(Mirror):
@@ -77,7 +76,15 @@ class Excerpt(Mirror):
 
     def holds(self, graph: ox.NamedNode) -> bool:
         """Say whether a graph holds something."""
-        return not self._is_empty(graph)
+        return not self._is_hidden(graph.value) and not self._is_empty(graph)
+
+    def fetch(self, graph: ox.NamedNode) -> None:
+        """Have all of a graph, unless the store or the server keeps it for itself."""
+        if not self._is_hidden(graph.value):
+            super().fetch(graph)
+
+    def _is_hidden(self, graph: str) -> bool:
+        return is_internal(graph) or graph.startswith(self._server.profile.own_graphs)
 
     def reach(self, wanted: Wanted, added: Collection[ox.Quad]) -> None:
         """Have all that a pattern looks at, which looks at what was ``added`` since as well.
@@ -108,6 +115,8 @@ class Excerpt(Mirror):
 
     def fetch_around(self, terms: Iterable[ox.NamedNode], position: int, shape: Shape, history: bool) -> None:
         """Have every statement that has the terms of a shape and one of ``terms`` at a position of it."""
+        if (shape, True) in self._shapes or (shape, history) in self._shapes:
+            return
         for portion in portions(terms, ASKED):
             values = f"VALUES ?{'spo'[position]} {{ {' '.join(map(str, portion))} }} "
             self._take(self._asked(shape, values, history))
@@ -117,12 +126,11 @@ class Excerpt(Mirror):
         names = " ".join(str(part) for part in parts if isinstance(part, str))
         hidden = _UNASKED if history else (*_UNASKED, HISTORY_GRAPH)
         shown = " && ".join(f"?g != <{graph}>" for graph in hidden)
-        own = self._server.profile.own_graphs
         for row in self._server.view.rows(
             f"SELECT ?g {names} WHERE {{ {values}GRAPH ?g {{ {' '.join(map(str, parts))} }} FILTER({shown}) }}"
         ):
             graph = str(row["g"])
-            if not is_internal(graph) and not graph.startswith(own):
+            if not self._is_hidden(graph):
                 subject, predicate, value = (
                     part or from_rdflib_term(row[name]) for name, part in zip("spo", shape, strict=True)
                 )
@@ -131,7 +139,7 @@ class Excerpt(Mirror):
     def _take(self, quads: Iterable[ox.Quad]) -> None:
         self._check_time()
         for portion in portions(normalised(quads), PORTION):
-            self._taken += len(portion)
+            self._taken += sum(quad not in self.store for quad in portion)
             if self._most is not None and self._taken > self._most:
                 raise LimitExceededError(
                     f"To work this out, more than {self._most:,} statements would have to be brought from the server "

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 import pyoxigraph as ox
 
@@ -19,7 +20,7 @@ from aimsgraph.errors import (
     StoreTooNewError,
     StoreUnusableError,
 )
-from aimsgraph.store.packs import sync_folder
+from aimsgraph.store.packs import sync_folder, sync_tree
 from aimsgraph.store.still import DATABASE, Still, take
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def create(path: Path, *, now: datetime, evidence_root: Path | None = None) -> N
         "evidence_root": root,
     }
     # Built beside its place and moved there whole: a half-made folder is never taken for a store.
-    draft = path.parent / f".{path.name}.{os.getpid()}"
+    draft = path.parent / f".{path.name}.{uuid4().hex}"
     try:
         draft.mkdir(parents=True)
         (draft / CHANGESETS).mkdir()
@@ -73,7 +74,9 @@ def create(path: Path, *, now: datetime, evidence_root: Path | None = None) -> N
         store.flush()
         del store
         (draft / MANIFEST).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        sync_tree(draft)
         draft.rename(path)
+        sync_folder(path.parent)
     except OSError as error:
         raise StoreUnusableError(
             f"No store can be made at {path}: {_reason(error)}.",

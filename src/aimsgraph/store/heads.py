@@ -47,7 +47,8 @@ def note_heads(
     """
     if not by or not by.isprintable():
         raise UsageError("Whoever notes a head is named by a text on one line.", hint="Give one with --by.")
-    chain = recorded(archive_of(place).records())
+    archive = archive_of(place)  # it keeps still what is read
+    chain = recorded(archive.records())
     if not chain:
         raise UsageError(f"The store at {place} has no changesets yet.", hint="Load something first.")
     earlier = heads_in([file]) if file.exists() else []

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyoxigraph as ox
 
+from aimsgraph.store.aside import room_aside
 from aimsgraph.store.embedded import EmbeddedView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from aimsgraph.store.protocol import View
 
@@ -106,9 +106,9 @@ def _written(view: EmbeddedView, predicates: tuple[str, ...]) -> Iterator[tuple[
         for number, count in enumerate(counts)
         for first, size in _halves(count)
     ]
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_THREADS) as pool:
+    with room_aside("links") as folder, ThreadPoolExecutor(_THREADS) as pool:
         # The engine itself writes to a file: handing the text over would let both threads wait for each other.
-        places = [Path(folder) / str(at) for at in range(len(queries))]
+        places = [folder / str(at) for at in range(len(queries))]
         waiting = [
             pool.submit(_write, view.store, predicates[number], part, place)
             for (number, part), place in zip(queries, places, strict=True)

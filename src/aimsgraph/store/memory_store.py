@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
@@ -18,6 +16,7 @@ from aimsgraph.errors import (
     StoreLockedError,
     StoreNotFoundError,
 )
+from aimsgraph.store.aside import database_aside
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.folder import FORMAT, Manifest, program_version
 from aimsgraph.store.history import EMPTY, recorded
@@ -25,12 +24,12 @@ from aimsgraph.store.moment import named
 from aimsgraph.store.packs import checked
 from aimsgraph.store.past import from_nothing
 from aimsgraph.store.patch import net
-from aimsgraph.store.still import DATABASE
 from aimsgraph.store.transaction import transact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
+    from pathlib import Path
 
     from aimsgraph.store.change import Pending
     from aimsgraph.store.kept import Kept
@@ -49,11 +48,15 @@ class Memory:
     name = "memory"
 
     def __init__(self) -> None:
+        self._writing = threading.Lock()
+        self.clear()
+
+    def clear(self) -> None:
+        """Be as one in which no store was ever made."""
         self.store = ox.Store()
         self.patches: list[bytes] = []
         self.number, self.head = 0, EMPTY
         self._manifest: Manifest | None = None
-        self._writing = threading.Lock()
         #: Held while what belongs together is read or written.
         self._whole = threading.Lock()
         self._readers: WeakSet[EmbeddedView] = WeakSet()
@@ -104,15 +107,17 @@ class Memory:
         :raises StoreNotFoundError: none was made.
         """
         now = self.view()
-        with tempfile.TemporaryDirectory(prefix="aimsgraph-memory-", ignore_cleanup_errors=True) as folder:
-            copy = ox.Store(Path(folder, DATABASE))
+        snapshot = now.snapshot
+        with database_aside("memory") as (folder, copy):
             copy.bulk_extend(now.store)
-            yield EmbeddedView(copy, now.snapshot, Path(folder))
+            del now  # while somebody looks, a write goes to another copy
+            yield EmbeddedView(copy, snapshot, folder)
 
     def latest(self) -> EmbeddedView:
         """Return a view of the store that shows later writes too."""
-        view = EmbeddedView(self.store, self.head)
-        self._writers.add(view)
+        with self._whole:
+            view = EmbeddedView(self.store, self.head)
+            self._writers.add(view)
         return view
 
     @contextmanager

@@ -2,7 +2,7 @@ r"""The files that hold the patches: one patch a file, or many small ones in a p
 
 ``NNNNNNNN.patch.gz`` is the patch of one changeset; ``NNNNNNNN-NNNNNNNN.patches.gz`` holds those of all changesets from
 the first number to the second, each between the lines ``TX .`` and ``TC .`` of RDF Patch. All are gzipped without a
-time stamp, so that equal patches make equal files; ``zcat`` shows them.
+time stamp; ``zcat`` shows them.
 
 A file is written beside its place, synced, and renamed there. A file whose changesets were never committed is left by
 a crash: it begins behind the newest changeset, and is swept by the next writer.
@@ -177,6 +177,19 @@ def pack(folder: Path) -> int:
                 place.unlink()
     sync_folder(folder)
     return before - len(spans(folder))
+
+
+def sync_tree(folder: Path) -> None:
+    """Have a folder on the disk with all that is in it.
+
+    :raises OSError: the disk is full or the folder cannot be written.
+    """
+    for place in [*folder.rglob("*"), folder]:
+        if place.is_dir():
+            sync_folder(place)
+            continue
+        with place.open("rb+") as file:
+            os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

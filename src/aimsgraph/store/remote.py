@@ -273,8 +273,8 @@ class RemoteView:
 
     def graphs(self) -> list[str]:
         """Return the IRIs of the named graphs, sorted, but for those that a store or the server keeps for itself."""
-        own = self._profile.own_graphs
-        found = (str(row["g"]) for row in self.rows(GRAPHS))
+        found = [str(row["g"]) for row in self.rows(GRAPHS)]
+        own = self._profile.own_graphs  # known since the server has answered
         return sorted(graph for graph in found if not is_internal(graph) and not graph.startswith(own))
 
     def to_rdflib(self, graph: str | None = None) -> Graph:

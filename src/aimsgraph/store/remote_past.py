@@ -41,8 +41,10 @@ def open_remote_past(endpoint: Endpoint, name: str) -> EmbeddedView:
     try:
         store = from_nothing(ox.Store(folder / DATABASE), played, earlier)
         store.flush()
-    except OSError as error:
+    except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
+        if not isinstance(error, OSError):
+            raise
         raise StoreUnusableError(
             f"The state of the store at {endpoint} as of {name} could not be made: {error.strerror or error}.",
             hint="Check the space in the folder for temporary files (TMPDIR).",

@@ -117,7 +117,7 @@ class RemoteWriter(Applying):
 
         :raises LimitExceededError, TimeLimitError: in the ``with`` block, when more is looked at.
         """
-        return excerpt_of(self.endpoint, self.head, most=most, seconds=seconds)
+        return excerpt_of(self._opened(), self.head, most=most, seconds=seconds)
 
     def made_from(self) -> dict[str, str]:
         """Return for each graph the SHA-256 of the source that it was last written from."""

@@ -14,6 +14,7 @@ from aimsgraph.model.changeset import Changeset, Copied
 from aimsgraph.store.archive import archive_of
 from aimsgraph.store.change import Change
 from aimsgraph.store.history import EMPTY, recorded
+from aimsgraph.store.memory_store import Memory
 from aimsgraph.store.patch import parted
 from aimsgraph.store.place import create, open_writer
 
@@ -61,7 +62,7 @@ def do_again(
     evidence_root: Path | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Copied:
-    """Make a store at ``target`` and do a history again in it; it is there whole or, in a folder, not at all.
+    """Make a store at ``target`` and do a history again in it; it is there whole or, but for a server, not at all.
 
     :raises StoreExistsError: something stands at ``target``.
     :raises StoreAlteredError: a changeset does not come to the hash that it had.
@@ -75,6 +76,8 @@ def do_again(
     except BaseException:
         if isinstance(target, Path):
             shutil.rmtree(target, ignore_errors=True)
+        elif isinstance(target, Memory):
+            target.clear()
         raise
     return Copied(path=str(target), changesets=count, head=head, bytes=size)
 

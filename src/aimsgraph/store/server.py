@@ -105,7 +105,8 @@ class Server:
         for portion in portions(quads, ASKED):
             for quad in self._stating(portion):
                 graph = quad.graph_name.value  # type: ignore[union-attr]
-                if graph != HISTORY_GRAPH and not is_internal(graph):
+                own = graph.startswith(self.profile.own_graphs)
+                if graph != HISTORY_GRAPH and not is_internal(graph) and not own:
                     yield quad
 
     def _stating(self, quads: list[ox.Quad]) -> Iterator[ox.Quad]:

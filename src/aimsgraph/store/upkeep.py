@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
@@ -17,7 +16,7 @@ from aimsgraph.store.embedded import EmbeddedView, open_view
 from aimsgraph.store.folder import CHANGESETS, MANIFEST, open_for_reading
 from aimsgraph.store.history import head_of
 from aimsgraph.store.migration import open_migrated
-from aimsgraph.store.packs import PatchWriter, pack, read_patch, spans, sweep_patches, sync_folder
+from aimsgraph.store.packs import PatchWriter, pack, read_patch, spans, sweep_patches, sync_folder, sync_tree
 from aimsgraph.store.still import DATABASE, VIEWS, copy_database, is_writable
 
 if TYPE_CHECKING:
@@ -48,8 +47,7 @@ def back_up(path: Path, target: Path) -> Copied:
         (draft / CHANGESETS).mkdir()
         _copy_patches(path / CHANGESETS, draft / CHANGESETS, number)
         shutil.copyfile(path / MANIFEST, draft / MANIFEST)
-        for place in [draft, *draft.rglob("*")]:
-            _sync(place)
+        sync_tree(draft)
         draft.rename(target)
         sync_folder(target.parent)
     except OSError as error:
@@ -106,14 +104,6 @@ def _check_whole(folder: Path, head: int) -> None:
         last = max(last, end)
     if last < head:
         raise FileNotFoundError(ENOENT, f"The patch of changeset {last + 1} is missing")
-
-
-def _sync(place: Path) -> None:
-    if place.is_dir():
-        sync_folder(place)
-        return
-    with place.open("rb+") as file:
-        os.fsync(file.fileno())
 
 
 @contextmanager

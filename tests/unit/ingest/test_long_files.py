@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import tempfile
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -173,3 +174,10 @@ def test_a_long_text_is_decoded_across_its_portions(tmp_path: Path):
     with pytest.raises(InputNotReadableError, match="it has the byte 0xFF") as caught:
         read_source(tmp_path / "b.nt")
     assert [(one.line, one.column) for one in caught.value.problems] == [(3, 3)]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_what_gives_its_content_but_once_is_not_looked_into(tmp_path: Path):
+    pipe = tmp_path / "a.ttl"
+    os.mkfifo(pipe)
+    assert not is_long(pipe, 1)

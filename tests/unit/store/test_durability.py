@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -11,9 +12,10 @@ import pyoxigraph as ox
 import pytest
 
 from aimsgraph import store
+from aimsgraph.errors import StoreUnusableError
 from aimsgraph.store import durability
 from aimsgraph.store.durability import Durability
-from aimsgraph.store.still import DATABASE
+from aimsgraph.store.still import DATABASE, VIEWS, copy_database
 from tests.unit.store.conftest import G1, NOW, quad
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="what is synced is seen in /proc")
@@ -37,9 +39,10 @@ def synced(monkeypatch: pytest.MonkeyPatch) -> dict[int, bytes]:
 
 def after_power_cut(folder: Path, synced: dict[int, bytes], target: Path) -> Path:
     """Copy a store whose writer is at work as the disk has it: of its log what was synced and no byte more."""
-    shutil.copytree(folder, target, ignore=shutil.ignore_patterns("LOCK"))
-    for log in (folder / DATABASE).glob("*.log"):
-        (target / DATABASE / log.name).write_bytes(synced.get(log.stat().st_ino, b""))
+    shutil.copytree(folder, target, ignore=shutil.ignore_patterns(DATABASE, VIEWS))
+    copy_database(folder / DATABASE, target / DATABASE)  # while the engine puts its files in order
+    for log in (target / DATABASE).glob("*.log"):
+        log.write_bytes(synced.get((folder / DATABASE / log.name).stat().st_ino, b""))
     return target
 
 
@@ -92,3 +95,35 @@ def test_an_engine_without_a_log_flushes(folder: Path, tmp_path: Path):
     assert len(list((folder / DATABASE).glob("*.sst"))) == before
     Durability(tmp_path).persist(engine, 1)
     assert len(list((folder / DATABASE).glob("*.sst"))) > before
+
+
+def test_what_could_not_be_synced_once_is_written_anew(
+    folder: Path, tmp_path: Path, synced: dict[int, bytes], monkeypatch: pytest.MonkeyPatch
+):
+    """The system takes pages that it failed to write for written, so that syncing the log again is not enough."""
+    sync = os.fsync
+    lost: list[int] = []
+
+    def fail_once(descriptor: int) -> None:
+        if not lost and Path(f"/proc/self/fd/{descriptor}").readlink().suffix == ".log":
+            lost.append(os.fstat(descriptor).st_ino)
+            raise OSError(errno.EIO, "Input/output error")
+        sync(descriptor)
+
+    with store.open_writer(folder) as writer:
+        many_changes(writer, 1)
+        whole = dict(synced)
+        monkeypatch.setattr(os, "fsync", fail_once)
+        with pytest.raises(StoreUnusableError):
+            many_changes(writer, 1)
+        writer.apply([quad("a", "p", "b")], graph=G1, author="ada", message="after", now=NOW)
+        kept = after_power_cut(folder, whole, tmp_path / "kept.store")
+    assert lost
+    assert [made.message for made in store.changesets(store.open_view(kept))][-1] == "after"
+
+
+def test_a_new_store_is_on_the_disk_with_its_name(tmp_path: Path, synced: dict[int, bytes]):
+    store.create(tmp_path / "new.store", now=NOW)
+    assert all(
+        place.stat().st_ino in synced for place in (tmp_path / "new.store").rglob("*") if place.is_file()
+    )

@@ -128,3 +128,26 @@ def test_its_history_goes_to_a_folder_and_back_with_the_same_hashes(memory: stor
 def test_it_has_no_folder(memory: store.Memory):
     with pytest.raises(UsageError, match="A store in memory has no folder"):
         store.folder_at(memory)
+
+
+def test_an_edit_makes_no_second_copy_of_the_store(memory: store.Memory):
+    engine = memory.store
+    with store.open_writer(memory) as writer, writer.ground():
+        writer.apply([quad("a", "p", "b")], graph=G1, **WHO)
+    assert memory.store is engine
+
+
+def test_a_history_that_does_not_come_again_leaves_nothing():
+    made = store.Memory()
+    store.create(made, now=NOW)
+    with store.open_writer(made) as writer:
+        writer.apply([quad("a", "p", "b")], graph=G1, **WHO)
+        writer.apply([quad("c", "p", "d")], graph=G1, **WHO)
+    entries = list(store.entries_of(made))
+    entries[1] = entries[1][0], b"A <urn:x> <urn:y> <urn:z> <urn:g> .\n"
+    again = store.Memory()
+    for _ in range(2):
+        with pytest.raises(StoreAlteredError):
+            store.do_again(iter(entries), again, now=NOW)
+    with pytest.raises(StoreNotFoundError):
+        again.view()
