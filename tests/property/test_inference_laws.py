@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 import pyoxigraph as ox
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aimsgraph import store
 from aimsgraph.store import EmbeddedView
-from aimsgraph.store.folder import CHANGESETS
-from aimsgraph.store.writer import Writer
 from aimsgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH
 from tests.unit.store.test_inference import SOURCE, VOCABULARY, WHO, held, quads
 
@@ -51,12 +47,12 @@ SAID = st.lists(STATEMENT, max_size=12).map(lambda said: "".join(" ".join(one) +
 
 def written(*steps: tuple[str, str]) -> EmbeddedView:
     """What a store in memory shows after the small vocabulary and then each graph's text were written."""
-    with tempfile.TemporaryDirectory() as home:
-        (Path(home) / CHANGESETS).mkdir()
-        writer = Writer(Path(home), ox.Store())
+    memory = store.Memory()
+    store.create(memory, now=WHO["now"])
+    with store.open_writer(memory) as writer:
         for graph, turtle in ((ONTOLOGY_GRAPH, VOCABULARY), *steps):
             writer.replace(graph, quads(turtle, graph), **WHO)
-        return writer.view()
+    return memory.view()
 
 
 @settings(max_examples=100, deadline=None)

@@ -115,7 +115,7 @@ def test_only_keeps_a_shape_whole() -> None:
     assert [local_name(check.iri) for check in alone.checks] == ["RiskAssessed"]
     assert len(set(alone.graph.objects(None, None)) & set(ontology_graph().subjects())) > 0
     assert isinstance(alone.graph, Graph)
-    assert sum(str(p).endswith("minCount") for p in alone.graph.predicates()) == 4
+    assert sum(str(p).endswith("minCount") for p in alone.graph.predicates()) == 10
 
 
 def test_every_fault_in_shape_files_is_reported_with_file_and_line(tmp_path: Path) -> None:
