@@ -56,6 +56,8 @@ def risks(
     known = describe(view, sorted(_named(study)))
     rows = sorted((_row(study, known, iri, today) for iri in chosen), key=_largest_first)
     groups = [_group(study, known[key], key) for key in study.members if key != ALL]
+    curveless = len(study.members) - len(study.ledgers)
+    whole = not study.left_out and not curveless
     return Risks(
         by=by,
         asked=tuple(nodes),
@@ -69,9 +71,10 @@ def risks(
         gates=tuple(sorted(study.gates())),
         leaks_left_out=len(projection.leaks),
         reaches_left_out=len(study.left_out),
+        curves_left_out=curveless,
         completeness=Completeness(
-            complete=not study.left_out,
-            stopped_by="nodes" if study.left_out else "nothing",
+            complete=whole,
+            stopped_by="nothing" if whole else "nodes",
             nodes=len(study.touched()),
             edges=len(study.year.network.source),
         ),
@@ -162,6 +165,7 @@ def _reaches(study: Study, known: Mapping[str, NodeRef], iri: str) -> list[RiskR
             type=known[name].type,
             label=known[name].label,
             likelihood=study.reach.get((iri, name)),
+            interval=study.reach_interval.get((iri, name)),
             weakest_link=study.links.get((iri, name)),
         )
         for name in study.reached[iri]
@@ -195,7 +199,7 @@ def _group(study: Study, ref: NodeRef, key: str) -> RiskGroup:
     ranked = [level for level in residual if level is not None]
     highest = max(ranked, key=lambda level: (register.rank.get(level, 0), level), default=None)
     limits = register.limits([key] if study.by == "area" else [])
-    whole = len(numbers) == len(members)
+    whole, ledger = len(numbers) == len(members), study.ledgers.get(key) if numbers else None
     return RiskGroup(
         id=ref.id,
         type=ref.type,
@@ -205,8 +209,8 @@ def _group(study: Study, ref: NodeRef, key: str) -> RiskGroup:
         interval=study.together_interval.get(key),
         expected_loss=expected,
         not_counted=tuple(sorted(iri for iri, share in shares.items() if share is None)),
-        curve=study.ledgers[key].curve() if numbers else (),
-        quantiles=study.ledgers[key].quantiles() if numbers else (),
+        curve=ledger.curve() if ledger else (),
+        quantiles=ledger.quantiles() if ledger else (),
         highest_residual=compact(highest) if highest else None,
         appetite=appetite.shown(limits),
         within_appetite=appetite.within(register, limits, residual, expected, whole=whole),
