@@ -430,6 +430,49 @@ ex:twice a aims:Risk ; rdfs:label "Twice" ; aims:threatens ex:model ; aims:annua
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "remark"),
+    [
+        (f"aims:expectedLoss {'1' * 400}", "Its loss is not whole: a number is missing, or is none."),
+        ("aims:expectedLoss 1.0E14", "Its loss is more than 10,000,000,000,000 euro, too large to count."),
+        (
+            "aims:minimumLoss 0 ; aims:mostLikelyLoss 1 ; aims:maximumLoss 2.0E13",
+            "Its loss is more than 10,000,000,000,000 euro, too large to count.",
+        ),
+        (
+            "aims:medianLoss 1000 ; aims:lossSpread 20",
+            "Its loss is more than 10,000,000,000,000 euro, too large to count.",
+        ),
+        (
+            "aims:medianLoss 1000 ; aims:lossSpread 1.0E200",
+            "Its loss is spread more widely than 30, too widely to count.",
+        ),
+        (
+            "aims:lowLoss 1.0E-300 ; aims:highLoss 1.0E300",
+            "Its loss is spread more widely than 30, too widely to count.",
+        ),
+    ],
+)
+def test_an_absurd_loss_counts_for_none_and_that_is_told(
+    ask: Callable[..., Risks], said: str, remark: str
+) -> None:
+    odd = f'ex:odd a aims:Risk ; rdfs:label "Odd" ; aims:threatens ex:model ; aims:annualProbability 0.5 ; {said} .'
+    answer = ask(more=odd)
+    assert (one(answer, "Odd").loss, one(answer, "Odd").unassessed[0]) == (None, remark)
+    assert answer.total.not_counted == (EX + "odd",)
+
+
+def test_an_absurd_probability_counts_for_none_and_that_is_told(ask: Callable[..., Risks]) -> None:
+    odd = f"""
+ex:odd a aims:Risk ; rdfs:label "Odd" ; aims:threatens ex:model ; aims:annualProbability {"1" * 400} .
+ex:model aims:leak {"1" * 400} . ex:set aims:leak "NaN"^^xsd:decimal . ex:system aims:leak {"1" * 5000} .
+"""
+    found = one(ask(more=odd), "Odd")
+    assert (found.likelihood, found.unassessed[0]) == (
+        None, "Its annual probability is not a number from 0 to 1.",
+    )  # fmt: skip
+
+
 def test_the_same_seed_gives_the_same_answer_and_another_one_other_years(ask: Callable[..., Risks]) -> None:
     first, again, other = ask(by="system"), ask(by="system"), ask(by="system", seed=7)
     assert first == again
