@@ -63,7 +63,7 @@ def explanation_tables(answer: ImpactExplanation, rows: int) -> list[Table | str
 def fix_tables(answer: FixFirst) -> list[Table | str]:
     """Show what to do, best first, and what is left after each."""
     names = " and ".join(node.label for node in answer.nodes)
-    reached = (f" that reaches {names}" if answer.risks == 1 else f" that reach {names}") if names else ""
+    reached = f" of {names}" if names else ""
     how = "exact" if answer.worlds is None else f"simulated, {answer.worlds} worlds, seed {answer.seed}"
     loss = answer.today.loss is not None
     cells = [

@@ -114,6 +114,7 @@ def burden(
     *,
     losses: Mapping[int, float],
     guards: Mapping[int, tuple[int, ...]],
+    elsewhere: int = 0,
     seed: int,
     max_exact_variables: int,
     progress: Progress | None = None,
@@ -121,9 +122,9 @@ def burden(
     """Work out what each of the ``risks`` does to the ``targets``: exactly where small, else in simulated worlds.
 
     Where there is much to simulate each risk gets fewer worlds; at a fixed number of edges and worlds over all risks
-    those that are left, in the order given, are left out.
+    those that are left, in the order given, are left out. ``elsewhere`` counts further risks, which hurt none of these.
     """
-    found, simulated = Burden(len(risks), {}, losses, guards), list[int]()
+    found, simulated = Burden(len(risks) + elsewhere, {}, losses, guards), list[int]()
     for number, risk in enumerate(risks):
         part, distance = toward(replace(net, sources=(risk,)), targets, None)
         reached = [node for node in targets if distance[node] > 0]

@@ -46,9 +46,9 @@ def fix_first(
 ) -> FixFirst:
     """Rank evidence to renew and controls to change by the assured risk that they would remove.
 
-    Over all risks, or those that can reach one of the ``nodes``; then only these nodes, and what follows from them,
-    count as hurt. The first line removes most, each further one most of what is left after those before it. ``by``
-    says of what: harm, or loss.
+    Over all risks, or those that the ``nodes`` stand for: a risk for itself, an area or owner for its risks, anything
+    else for the risks that can come to it. Then only what follows from these nodes or risks counts as hurt. The first
+    line removes most, each further one most of what is left after those before it. ``by`` says of what: harm, or loss.
     """
     fixes, assessed = remedies(view, projection.controls, today=today, evidence_root=evidence_root)
     net, borne = exposure(

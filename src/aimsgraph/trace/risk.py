@@ -5,16 +5,15 @@ from __future__ import annotations
 from math import fsum
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from aimsgraph.model.node import Completeness, NodeRef
 from aimsgraph.model.risk import ByControls, Loss, RiskAssessed, RiskGroup, RiskReach, Risks
 from aimsgraph.store import describe
 from aimsgraph.trace import appetite
 from aimsgraph.trace.controls import effectiveness
-from aimsgraph.trace.network import SCENARIOS, Adjacency, distances
+from aimsgraph.trace.network import SCENARIOS
 from aimsgraph.trace.propagate import DEFAULT_SEED, DEFAULT_WORLDS
-from aimsgraph.trace.register import REACHED, Entry, Register, read_register
+from aimsgraph.trace.register import REACHED, Entry, read_register
+from aimsgraph.trace.selection import chosen
 from aimsgraph.trace.study import ALL, Study
 from aimsgraph.vocab import compact
 
@@ -49,12 +48,12 @@ def risks(
     most ``worlds`` years are drawn with ``seed``, fewer on large graphs.
     """
     register = read_register(view)
-    chosen = _chosen(register, projection, nodes)
+    asked = chosen(register, projection, nodes)
     controls = effectiveness(view, today=today, evidence_root=evidence_root)
-    study = Study.begun(register, projection, controls, chosen, by, seed)
+    study = Study.begun(register, projection, controls, asked, by, seed)
     study.work_out(worlds, progress)
     known = describe(view, sorted(_named(study)))
-    rows = sorted((_row(study, known, iri, today) for iri in chosen), key=_largest_first)
+    rows = sorted((_row(study, known, iri, today) for iri in asked), key=_largest_first)
     groups = [_group(study, known[key], key) for key in study.members if key != ALL]
     curveless = len(study.members) - len(study.ledgers)
     whole = not study.left_out and not curveless
@@ -87,26 +86,6 @@ def _largest_first(row: RiskAssessed | RiskGroup) -> tuple[float, float, str, st
     loss = row.expected_loss.assured if row.expected_loss else -1.0
     likelihood = row.likelihood.assured if row.likelihood else -1.0
     return -loss, -likelihood, row.label, row.id
-
-
-def _chosen(register: Register, projection: Projection, nodes: Sequence[NodeRef]) -> list[str]:
-    """Return the IRIs of the risks that the nodes stand for, in IRI order."""
-    if not nodes:
-        return sorted(register.entries)
-    found: set[str] = set()
-    incoming = Adjacency.by(projection.target, projection.size)
-    for node in nodes:
-        if node.id in register.entries:
-            found.add(node.id)
-            continue
-        found |= {iri for iri, one in register.entries.items() if node.id in (*one.areas, *one.owners)}
-        start = projection.index.get(node.id)
-        if start is not None:
-            roots = np.array([start], np.int64)
-            reached = distances(projection.source, incoming, projection.size, roots)
-            before = np.flatnonzero(reached > 0).tolist()
-            found |= register.entries.keys() & {projection.ids[number] for number in before}
-    return sorted(found)
 
 
 def _named(study: Study) -> set[str]:

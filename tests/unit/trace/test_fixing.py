@@ -188,6 +188,30 @@ def test_nodes_keep_to_the_risks_that_reach_them(ask: Callable[..., FixFirst]) -
     assert ask(more, *checks, nodes=("theft",)).today.harm == pytest.approx(0.45)
 
 
+@pytest.mark.parametrize(
+    "name", ["ada", "https://w3id.org/aimsgraph/area/security-privacy", "lone", "theft", "set", "system"]
+)
+def test_a_node_means_the_same_risks_as_in_the_question_how_large_they_are(
+    graph: Callable[..., View], named: Callable[[View, str], NodeRef], name: str
+) -> None:
+    view = graph(
+        REGISTER,
+        "ex:theft a aims:Risk ; aims:threatens ex:model ; aims:annualProbability 0.3 ; aims:expectedLoss 200 .",
+        "ex:system aims:usesModel ex:model .",
+        "ex:lone a aims:Risk ; aims:annualProbability 0.5 ; aims:expectedLoss 100 .",
+        'ex:ada a aims:Owner ; rdfs:label "Ada" . ex:theft aims:ownedBy ex:ada . ex:lone aims:ownedBy ex:ada .',
+        "area:security-privacy a aims:ControlArea . ex:lone aims:inArea area:security-privacy .",
+        "ex:risk aims:inArea area:security-privacy .",
+    )
+    projection, asked = project(view, today=TODAY), [named(view, name)]
+    costs = risks(view, projection, asked, today=TODAY).total
+    found = fix_first(view, projection, asked, today=TODAY)
+    assert costs.expected_loss is not None
+    assert (found.risks, found.today.loss) == (costs.risks, pytest.approx(costs.expected_loss.assured))
+    # What the theft hurts, by the model: the one system there is.
+    assert (found.today.harm > 0) == (name != "lone")
+
+
 def test_the_most_that_are_asked_for_are_listed_and_the_rest_is_counted(ask: Callable[..., FixFirst]) -> None:
     checks = [control(f"check{n}", "aims:guards ex:set", n / 10) for n in range(1, 6)]
     found = ask(*checks, most=2)
