@@ -92,7 +92,11 @@ def fix_tables(answer: FixFirst) -> list[Table | str]:
         if cells
         else f"{title}: nothing to fix removes any of it."
     ]
-    if answer.more:
+    if answer.completeness.stopped_by == "steps":
+        shown.append(
+            f"There is much to weigh, and the list was ended early: {answer.more} more could be in it."
+        )
+    elif answer.more:
         shown.append(f"… and {answer.more} more (--most, or --json).")
     if answer.not_needed:
         shown.append(f"Not needed once these are done: {counted(answer.not_needed, 'other thing')}.")
