@@ -45,6 +45,7 @@ def test_the_json_is_one_object_with_every_number(shell: Shell):
     assert drift["likelihood"] == {"inherent": 0.25, "claimed": 0.25, "assured": 0.25}
     assert drift["expected_loss"]["assured"] == 1000.0
     assert (rated["basis"], rated["likelihood"]) == ("qualitative", None)
+    assert [(owner["label"], owner["type"]) for owner in rated["owners"]] == [("Ada", "aims:Owner")]
     assert rated["level"]["by_matrix"] == "aims:LevelMedium"
     [ada] = answer["groups"]
     assert (ada["label"], ada["risks"], ada["not_counted"]) == ("Ada", 2, [rated["id"]])

@@ -93,7 +93,7 @@ class RiskAssessed(NodeRef):
     level: RatedLevel
     reaches: tuple[RiskReach, ...]
     areas: tuple[str, ...]
-    owners: tuple[str, ...]
+    owners: tuple[NodeRef, ...]
     within_appetite: Appetite
     acceptance: AcceptanceState
     unassessed: tuple[str, ...]
@@ -145,7 +145,7 @@ class RiskGap(Value):
     """What stands open about a risk, and how to mend it."""
 
     node: NodeRef
-    kind: Literal["above-appetite", "acceptance-expired", "acceptance-missing", "label-contradicts"]
+    kind: Literal["acceptance-expired", "acceptance-missing", "label-contradicts"]
     message: str
     fix: str
 

@@ -93,7 +93,8 @@ def _named(study: Study) -> set[str]:
     accepted = [one for iri in study.chosen for one in study.register.acceptances.get(iri, ())]
     people = {one.accepted_by for one in accepted if one.accepted_by is not None}
     groups = study.members.keys() - {ALL}
-    return {*study.chosen, *groups, *study.touched(), *(one.iri for one in accepted), *people}
+    owners = {iri for risk in study.chosen for iri in study.register.entries[risk].owners}
+    return {*study.chosen, *groups, *study.touched(), *(one.iri for one in accepted), *people, *owners}
 
 
 def _row(study: Study, known: Mapping[str, NodeRef], iri: str, today: date) -> RiskAssessed:
@@ -113,7 +114,7 @@ def _row(study: Study, known: Mapping[str, NodeRef], iri: str, today: date) -> R
         level=appetite.rated(register, entry),
         reaches=tuple(_reaches(study, known, iri)),
         areas=entry.areas,
-        owners=entry.owners,
+        owners=tuple(sorted((known[iri] for iri in entry.owners), key=lambda one: (one.label, one.id))),
         within_appetite=appetite.within(register, limits, [entry.residual_level], expected, whole=True),
         acceptance=appetite.acceptance(register, entry, known, today),
         unassessed=(*entry.remarks, *_guessed(*study.net(iri).threatened[iri])),
