@@ -127,8 +127,7 @@ class Study:
         }
         numbered = {key: [iri for iri in members if iri in parts] for key, members in self.members.items()}
         groups = {key: members for key, members in numbered.items() if members}
-        self._leave_out()
-        self._divide(worlds, parts, groups)
+        self._divide(worlds, parts, groups, self._leave_out())
         for done, iri in enumerate(self.chosen):
             if iri in parts:
                 self._occurrence(iri, parts[iri])
@@ -139,20 +138,29 @@ class Study:
         for key, members in groups.items():
             self._at_least_one(key, members)
 
-    def _leave_out(self) -> None:
-        """Leave out the reach of the risks, in their order, that do not fit into ``REACH_EDGES`` any more."""
-        budget = REACH_EDGES
+    def _leave_out(self) -> dict[str, int]:
+        """Leave out the reach of risks, in their order, beyond ``REACH_EDGES``; return the edges of all others."""
+        taken, kept = 0, dict[str, int]()
         for iri in self.chosen:
             edges = self.net(iri).edges_of_alone(iri)
-            if edges > budget:
+            taken += edges
+            if taken > REACH_EDGES:
                 self.left_out.add(iri)
-            budget -= edges
+            else:
+                kept[iri] = edges
+        return kept
 
-    def _divide(self, worlds: int, parts: Mapping[str, Part], groups: Mapping[str, Sequence[str]]) -> None:
+    def _divide(
+        self,
+        worlds: int,
+        parts: Mapping[str, Part],
+        groups: Mapping[str, Sequence[str]],
+        reach: Mapping[str, int],
+    ) -> None:
         """Settle how many worlds there are, how many steps a part gets to be exact, and which groups have a ledger."""
-        reaching = [iri for iri in parts if iri not in self.left_out]
+        reaching = [edges for iri, edges in reach.items() if iri in parts]
         edges = sum(len(part.network.source) for part in parts.values())
-        edges += sum(self.year.edges_of_alone(iri) for iri in reaching)
+        edges += sum(reaching)
         edges += sum(self.year.edges_leading_to(self._goals(*group)) for group in groups.items())
         self.steps = STEPS // max(1, len(parts) + len(reaching) + len(groups))
         most = LEDGER_MEMORY // (_PER_WORLD * LEAST_WORLDS)
