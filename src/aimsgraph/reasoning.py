@@ -91,7 +91,7 @@ class Reasoning(Writing):
     ) -> FixFirst:
         """Rank evidence to renew and controls to change by the assured risk that they would remove, best first.
 
-        Over all risks, or those that can reach one of the nodes; ``by`` the harm done, or the loss.
+        Over all risks, or those that the nodes stand for as in ``risks``; ``by`` the harm done, or the loss.
         """
         day, asked = self.today(date), [self.resolve(node) for node in nodes]
         return trace.fix_first(

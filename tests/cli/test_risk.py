@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,6 +45,7 @@ def test_the_json_is_one_object_with_every_number(shell: Shell):
     assert drift["likelihood"] == {"inherent": 0.25, "claimed": 0.25, "assured": 0.25}
     assert drift["expected_loss"]["assured"] == 1000.0
     assert (rated["basis"], rated["likelihood"]) == ("qualitative", None)
+    assert [(owner["label"], owner["type"]) for owner in rated["owners"]] == [("Ada", "aims:Owner")]
     assert rated["level"]["by_matrix"] == "aims:LevelMedium"
     [ada] = answer["groups"]
     assert (ada["label"], ada["risks"], ada["not_counted"]) == ("Ada", 2, [rated["id"]])
@@ -77,3 +79,21 @@ def test_an_empty_store_has_no_risks(tmp_path: Path):
     shell = Shell(tmp_path)
     shell.ok("init")
     assert "No risk has both an annual probability and a loss" in shell.ok("risk")
+
+
+def test_a_likelihood_that_is_not_exact_is_shown_with_its_interval(tmp_path: Path):
+    # As many ways past gates as no diagram holds: pairs of a random bipartite graph.
+    pairs = "".join(
+        f"ex:b{b} aims:dependsOn {' , '.join(f'ex:a{(b * b + 7 * k * k + b * k) % 40}' for k in range(6))} ; "
+        f"aims:gate aims:AtLeastGate ; aims:gateThreshold 3 . ex:scoring aims:dependsOn ex:b{b} . "
+        for b in range(40)
+    )
+    hit = " , ".join(f"ex:a{at}" for at in range(40))
+    shell = Shell(tmp_path)
+    shell.write("register.ttl", f"{REGISTER} {pairs} ex:drift aims:threatens {hit} .")
+    shell.ok("init")
+    shell.ok("load", "register.ttl")
+    shown = " ".join(shell.ok("risk", "--by", "system").split())
+    assert "Simulated in 65536 years, not exact" in shown
+    assert re.search(r"Scoring │ [0-9.]+ % │ [0-9.]+ % to [0-9.]+ % │", shown)
+    assert "Simulated too: the reach of 1 risk (--json shows it)." in shown

@@ -9,13 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aimsgraph.store import describe, memory_view
+from aimsgraph.trace.exposure import exposure
 from aimsgraph.trace.fixing import fix_first
 from aimsgraph.trace.impact import impact
 from aimsgraph.trace.projection import project
+from aimsgraph.trace.ranking import Leftover, all_of
 from tests.unit.trace.conftest import EX, PREFIXES, TODAY, VOCABULARY
 
 if TYPE_CHECKING:
     from aimsgraph.store import View
+    from aimsgraph.trace.projection import Floats
 
 FRESH = 'aims:collectedOn "2026-09-01"^^xsd:date'
 STALE = FRESH + ' ; aims:validUntil "2026-09-02"^^xsd:date'
@@ -73,3 +76,37 @@ def test_the_first_line_is_the_best_that_could_be_done_first(register: str) -> N
         done = {fix.node.label for fix in found.fixes}
         assert found.fixes[-1].left.harm == pytest.approx(harm(register, done), abs=1e-9)
         assert found.fixes[-1].left.harm == pytest.approx(found.at_best.harm, abs=1e-9)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    registers(),
+    st.lists(
+        st.dictionaries(st.integers(0, 2), st.sampled_from([0.0, 0.3, 0.6, 0.9]), min_size=1),
+        min_size=1,
+        max_size=4,
+    ),
+)
+def test_what_is_left_after_each_change_is_that_of_the_whole_column(
+    register: str, raises: list[dict[int, float]]
+) -> None:
+    """However many are made before, and also without each of them."""
+    view = view_with(register, set())
+    projection = project(view, today=TODAY)
+    declared = dict.fromkeys(projection.controls, (0.5, 0.2))
+    net, borne = exposure(view, projection, (), declared)
+    left = Leftover(borne, net.assured, dict(enumerate(raises)))
+
+    def harm_of(columns: list[Floats]) -> list[float]:
+        return [float(found) for found in borne.harms(columns)]
+
+    for at, (harm, _) in left.without_each().items():
+        others = [change for number, change in enumerate(raises) if number != at]
+        assert harm == pytest.approx(harm_of([all_of(net.assured, others)])[0], abs=1e-12)
+    made: list[dict[int, float]] = []
+    for number, change in enumerate(raises):
+        for at, (harm, _) in left.after().items():
+            assert harm == pytest.approx(harm_of([all_of(net.assured, [*made, raises[at]])])[0], abs=1e-12)
+        left.make(number)
+        made.append(change)
+        assert left.now[0] == pytest.approx(harm_of([all_of(net.assured, made)])[0], abs=1e-12)

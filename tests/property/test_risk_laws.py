@@ -98,7 +98,7 @@ def test_expected_losses_add_and_a_group_is_as_likely_as_its_likeliest_risk_or_m
         assert whole == pytest.approx(fsum(known))
         assert whole == pytest.approx(fsum(parts))
         for group in answer.groups:
-            own = [by_id[one.id].likelihood for one in answer.risks if group.id in one.owners]
+            own = [by_id[one.id].likelihood for one in answer.risks if group.id in {o.id for o in one.owners}]
             chances = [getattr(one, name) for one in own if one is not None]
             if chances:
                 assert group.likelihood is not None

@@ -31,7 +31,8 @@ def explanation(
 def fix_first(
     graph: GraphDependency,
     node: Annotated[
-        list[str] | None, Query(description="Only risks that reach this; may be repeated.")
+        list[str] | None,
+        Query(description="Only risks that this is, has or can be reached by; may be repeated."),
     ] = None,
     most: Annotated[int, Query(ge=1, le=1000, description="How many things to do.")] = 10,
     by: Literal["harm", "loss"] = "harm",

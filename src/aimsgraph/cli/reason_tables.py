@@ -63,7 +63,7 @@ def explanation_tables(answer: ImpactExplanation, rows: int) -> list[Table | str
 def fix_tables(answer: FixFirst) -> list[Table | str]:
     """Show what to do, best first, and what is left after each."""
     names = " and ".join(node.label for node in answer.nodes)
-    reached = (f" that reaches {names}" if answer.risks == 1 else f" that reach {names}") if names else ""
+    reached = f" of {names}" if names else ""
     how = "exact" if answer.worlds is None else f"simulated, {answer.worlds} worlds, seed {answer.seed}"
     loss = answer.today.loss is not None
     cells = [
@@ -92,7 +92,11 @@ def fix_tables(answer: FixFirst) -> list[Table | str]:
         if cells
         else f"{title}: nothing to fix removes any of it."
     ]
-    if answer.more:
+    if answer.completeness.stopped_by == "steps":
+        shown.append(
+            f"There is much to weigh, and the list was ended early: {answer.more} more could be in it."
+        )
+    elif answer.more:
         shown.append(f"… and {answer.more} more (--most, or --json).")
     if answer.not_needed:
         shown.append(f"Not needed once these are done: {counted(answer.not_needed, 'other thing')}.")

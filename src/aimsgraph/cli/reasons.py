@@ -36,7 +36,7 @@ def fix_first(
     graph: Graph, nodes: tuple[str, ...], most: int, by: By, day: date | None, evidence_root: Path | None,
     seed: int, as_json: bool,
 ) -> None:  # fmt: skip
-    """Rank what to fix by the assured risk it would remove: over all risks, or those that reach NODE…."""
+    """Rank what to fix by the assured risk it would remove: over all risks, or those of NODE…."""
     with progress("Weighing what could be done") as report:
         answer = graph.fix_first(
             *nodes, most=most, by=by, date=day, evidence_root=evidence_root, seed=seed, progress=report

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from aimsgraph.cli.tables import counted, more
 from aimsgraph.cli.terminal import table
-from aimsgraph.render.text import NOT_KNOWN, percent
+from aimsgraph.render.text import NOT_KNOWN, percent, percent_range
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -38,6 +38,7 @@ def risk_tables(answer: Risks, rows: int) -> list[Table | str]:
             table(f"{counted(len(answer.gaps), 'gap')}", ("at", "what stands open", "how to mend it"), gaps)
         )
         shown += more(rows, len(answer.gaps))
+    shown += _simulated(answer, rows)
     shown += _unassessed(answer, rows)
     return shown
 
@@ -141,6 +142,25 @@ def _total(answer: Risks) -> list[Table | str]:
     return lines
 
 
+def _simulated(answer: Risks, rows: int) -> list[Table | str]:
+    """Say which likelihoods are not exact, and how near they are."""
+    everything: list[RiskAssessed | RiskGroup] = [*answer.risks, *answer.groups, answer.total]
+    cells = [
+        (one.label, percent(one.likelihood.assured, 3), percent_range(one.interval, 3))
+        for one in everything
+        if one.likelihood is not None and one.interval is not None
+    ]
+    shown: list[Table | str] = []
+    if cells:
+        title = f"Simulated in {answer.worlds} years, not exact"
+        shown.append(table(title, ("likelihood of", "assured", "95 % interval"), cells[:rows], right=(1, 2)))
+        shown += more(rows, len(cells))
+    reaches = sum(any(to.interval is not None for to in one.reaches) for one in answer.risks)
+    if reaches:
+        shown.append(f"Simulated too: the reach of {counted(reaches, 'risk')} (--json shows it).")
+    return shown
+
+
 def _unassessed(answer: Risks, rows: int) -> list[Table | str]:
     """Say which numbers are missing or guessed, and what the answer leaves out."""
     shown: list[Table | str] = []
@@ -157,4 +177,10 @@ def _unassessed(answer: Risks, rows: int) -> list[Table | str]:
         shown.append(
             f"In reach: {number} with a gate. What only several risks bring about there is no risk's share."
         )
+    if answer.reaches_left_out:
+        number = counted(answer.reaches_left_out, "risk")
+        shown.append(f"The graph is large: what {number} can come to was not worked out.")
+    if answer.curves_left_out:
+        number = counted(answer.curves_left_out, answer.by)
+        shown.append(f"The graph is large: how the losses of {number} are spread was not worked out.")
     return shown

@@ -50,8 +50,9 @@ class FixFirst(Value):
     ``nodes`` are those asked about (empty: all risks). ``today`` is what is at risk as it is, ``inherent`` without any
     control, ``at_best`` with all done that could be. ``risks`` and ``targets`` count what was looked at;
     ``risks_left_out`` the risks that were too costly to simulate. ``more`` counts the things to do that come after the
-    list, ``not_needed`` those that would remove nothing more once the list is done (as the second of two pieces of
-    evidence for one control), ``without_effect`` those that would remove nothing at all, as far as these risks go.
+    list, which ends early (``completeness`` says ``steps``) where weighing takes too long; ``not_needed`` those that
+    would remove nothing more once the list is done (as the second of two pieces of evidence for one control),
+    ``without_effect`` those that would remove nothing at all, as far as these risks go.
     """
 
     nodes: tuple[NodeRef, ...]

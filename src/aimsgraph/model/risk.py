@@ -53,12 +53,14 @@ class RatedLevel(Value):
 class RiskReach(NodeRef):
     """A system, process or party that the risk can hurt.
 
-    ``likelihood`` is the chance within a year that the risk comes to it, null when the risk has no annual probability.
-    Then ``weakest_link`` is what the best way lets through at its narrowest: the largest number that no transmission
+    ``likelihood`` is the chance within a year that the risk comes to it, null when the risk has no annual probability;
+    ``interval`` is the 95 % interval of the assured one when it was simulated, null when exact. Without likelihood
+    ``weakest_link`` is what the best way lets through at its narrowest: the largest number that no transmission
     and no remainder of a control on some way falls below. It is qualitative: an order of ways, not a chance.
     """
 
     likelihood: ByControls | None
+    interval: tuple[float, float] | None
     weakest_link: ByControls | None
 
 
@@ -76,9 +78,10 @@ class RiskAssessed(NodeRef):
 
     ``likelihood`` is the chance that it occurs and gets past its controls to something that it threatens. It is null
     without an annual probability, as ``expected_loss`` (euro a year) is without a loss too. ``interval`` is the 95 %
-    Wilson interval of the assured likelihood when it was simulated, null when exact. ``unassessed`` says in plain words
-    which numbers are missing or guessed. ``basis`` is ``quantitative``, ``qualitative`` (ordinal rating alone) or
-    ``unassessed``. ``within_appetite`` is ``unknown`` when no appetite covers it, or what it limits is not stated.
+    Wilson interval of the assured likelihood when it was simulated, in years in which the risk occurs; null when exact.
+    ``unassessed`` says in plain words which numbers are missing or guessed. ``basis`` is ``quantitative``,
+    ``qualitative`` (ordinal rating alone) or ``unassessed``. ``within_appetite`` is ``unknown`` when no appetite covers
+    it, or what it limits is not stated.
     """
 
     basis: Literal["quantitative", "qualitative", "unassessed"]
@@ -90,7 +93,7 @@ class RiskAssessed(NodeRef):
     level: RatedLevel
     reaches: tuple[RiskReach, ...]
     areas: tuple[str, ...]
-    owners: tuple[str, ...]
+    owners: tuple[NodeRef, ...]
     within_appetite: Appetite
     acceptance: AcceptanceState
     unassessed: tuple[str, ...]
@@ -142,7 +145,7 @@ class RiskGap(Value):
     """What stands open about a risk, and how to mend it."""
 
     node: NodeRef
-    kind: Literal["above-appetite", "acceptance-expired", "acceptance-missing", "label-contradicts"]
+    kind: Literal["acceptance-expired", "acceptance-missing", "label-contradicts"]
     message: str
     fix: str
 
@@ -154,7 +157,8 @@ class Risks(Value):
     the risk's part of the graph is small (``simulated`` counts those that were not). ``gates`` names nodes in reach
     that need several causes at once: what only several risks together bring about there is part of a system's
     likelihood, but of no single risk's share. ``leaks_left_out`` counts nodes that may also go wrong by themselves,
-    which no risk answers for. ``reaches_left_out`` counts risks whose reach was not worked out.
+    which no risk answers for. ``reaches_left_out`` counts risks whose reach was not worked out, ``curves_left_out``
+    groups, those with the fewest risks, without curve and quantiles because there are too many of them.
     """
 
     by: By
@@ -169,6 +173,7 @@ class Risks(Value):
     gates: tuple[str, ...]
     leaks_left_out: int
     reaches_left_out: int
+    curves_left_out: int
     completeness: Completeness
     snapshot: str
     date: date

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 from rdflib import Literal
@@ -48,14 +49,23 @@ class Annotations:
     guarding: frozenset[str]
 
 
-def probability(value: object) -> float | None:
-    """Return a stated probability as a float in [0, 1]; None for what is not a number in that range."""
+def number(value: object) -> float | None:
+    """Return a stated number as a float; None for what is none, or is too large to be one."""
     if isinstance(value, Literal):
         value = value.toPython()
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
-    number = float(value)
-    return number if 0.0 <= number <= 1.0 else None
+    try:
+        found = float(value)
+    except (OverflowError, ValueError):
+        return None
+    return found if isfinite(found) else None
+
+
+def probability(value: object) -> float | None:
+    """Return a stated probability as a float in [0, 1]; None for what is not a number in that range."""
+    found = number(value)
+    return found if found is not None and 0.0 <= found <= 1.0 else None
 
 
 def read_annotations(view: View) -> Annotations:
@@ -81,8 +91,8 @@ def read_annotations(view: View) -> Annotations:
         ranked = _levels(iri, parents)
         direction = _nearest(ranked, stated.get("impactDirection", {}))
         flow = _nearest(ranked, stated.get("flowKind", {}))
-        default = [number for value in _nearest(ranked, stated.get("defaultTransmission", {}))
-                   if (number := probability(value)) is not None]  # fmt: skip
+        default = [chance for value in _nearest(ranked, stated.get("defaultTransmission", {}))
+                   if (chance := probability(value)) is not None]  # fmt: skip
         impact[iri] = ImpactProperty(
             iri=iri,
             forward=min(str(value) for value in direction) == AIMS + "SubjectToObject",

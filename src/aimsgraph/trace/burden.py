@@ -14,7 +14,7 @@ from aimsgraph.trace.toward import evaluated, toward
 from aimsgraph.trace.worlds import Worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from aimsgraph.trace.network import Network
     from aimsgraph.trace.outcome import Progress
@@ -27,6 +27,11 @@ WORLDS: Final = 4_096
 LEAST: Final = 512
 #: Steps that the diagrams of one risk may take.
 _STEPS: Final = 200_000
+#: Numbers of controls' chances that are kept with what was worked out for them.
+_KEPT: Final = 2_000_000
+#: What working out a node of a diagram for a column costs, and a column at all, in edges times worlds.
+_PER_NODE: Final = 50
+_PER_COLUMN: Final = 50_000
 
 
 @dataclass(slots=True, eq=False)
@@ -40,6 +45,13 @@ class Hurt:
     solution: Solution | None
     seed: int
     worlds: int = WORLDS
+
+    @property
+    def cost(self) -> int:
+        """What working it out for one column costs, in edges times worlds."""
+        if self.solution is not None:
+            return _PER_COLUMN + _PER_NODE * self.solution.size
+        return _PER_COLUMN + self.worlds * len(self.part.source)
 
     def sums(self, columns: Sequence[Floats]) -> Floats:
         """Return the sum over the targets under each column of chances that controls work."""
@@ -62,7 +74,8 @@ class Burden:
     """All risks (so many), each with what it hurts, and the loss of those whose loss is known.
 
     ``losses`` gives per risk (a node) its annual probability times the loss of one event, ``guards`` the controls that
-    stand before it. A column of chances holds the effectiveness of each control.
+    stand before it. A column of chances holds the effectiveness of each control. ``spent`` is what working out columns
+    has cost so far, in edges times worlds.
     """
 
     risks: int
@@ -70,7 +83,11 @@ class Burden:
     losses: Mapping[int, float]
     guards: Mapping[int, tuple[int, ...]]
     left_out: int = 0
+    spent: int = 0
     _known: dict[tuple[int, bytes], float] = field(default_factory=dict)
+    _kept: int = 0
+    _hurt_by: dict[int, list[int]] | None = None
+    _lost_by: dict[int, list[int]] | None = None
 
     @property
     def simulated(self) -> bool:
@@ -83,28 +100,59 @@ class Burden:
         return next((hurt.worlds for hurt in self.hurts.values() if hurt.solution is None), None)
 
     def harms(self, columns: Sequence[Floats]) -> Floats:
-        """Return the sum over all risks and targets under each column; what was worked out before is not again."""
+        """Return the sum over all risks and targets under each column."""
         result = np.zeros(len(columns))
-        for risk, hurt in self.hurts.items():
-            mine = sorted(hurt.controls)
-            keys = [(risk, column[mine].tobytes()) for column in columns]
-            missing: dict[tuple[int, bytes], Floats] = {
-                key: column for key, column in zip(keys, columns, strict=True) if key not in self._known
-            }
-            if missing:
-                found = hurt.sums(list(missing.values()))
-                self._known.update(zip(missing, map(float, found), strict=True))
-            result += [self._known[key] for key in keys]
+        for risk in self.hurts:
+            result += self.harm(risk, columns)
         return result
+
+    def harm(self, risk: int, columns: Sequence[Floats]) -> list[float]:
+        """Return the sum over the targets of one risk under each column; what is known is not worked out again."""
+        hurt = self.hurts[risk]
+        mine = sorted(hurt.controls)
+        keys = [(risk, column[mine].tobytes()) for column in columns]
+        found = {key: self._known[key] for key in keys if key in self._known}
+        missing = {key: column for key, column in zip(keys, columns, strict=True) if key not in found}
+        if missing:
+            found.update(zip(missing, map(float, hurt.sums(list(missing.values()))), strict=True))
+            self.spent += hurt.cost * len(missing)
+            self._keep({key: found[key] for key in missing}, len(mine) + 1)
+        return [found[key] for key in keys]
+
+    def _keep(self, found: Mapping[tuple[int, bytes], float], size: int) -> None:
+        if self._kept > _KEPT:
+            self._known.clear()
+            self._kept = 0
+        self._known.update(found)
+        self._kept += size * len(found)
 
     def loss(self, column: Floats) -> float | None:
         """Return the expected loss a year under a column; None where no loss is known."""
-        if not self.losses:
-            return None
-        return sum(
-            loss * float(np.prod([1.0 - column[control] for control in self.guards.get(risk, ())]))
-            for risk, loss in sorted(self.losses.items())
-        )
+        return sum(self.loss_of(risk, column) for risk in sorted(self.losses)) if self.losses else None
+
+    def loss_of(self, risk: int, column: Floats) -> float:
+        """Return the expected loss a year of one of the risks whose loss is known, under a column."""
+        return self.losses[risk] * float(np.prod([1.0 - column[one] for one in self.guards.get(risk, ())]))
+
+    def hurt_through(self, controls: Iterable[int]) -> list[int]:
+        """Return the risks of which some controls have a say in what they hurt."""
+        if self._hurt_by is None:
+            self._hurt_by = _by_control({risk: hurt.controls for risk, hurt in self.hurts.items()})
+        return sorted({risk for control in controls for risk in self._hurt_by.get(control, ())})
+
+    def lost_through(self, controls: Iterable[int]) -> list[int]:
+        """Return the risks whose loss is known and that some controls stand before."""
+        if self._lost_by is None:
+            self._lost_by = _by_control({risk: self.guards.get(risk, ()) for risk in self.losses})
+        return sorted({risk for control in controls for risk in self._lost_by.get(control, ())})
+
+
+def _by_control(controls: Mapping[int, Iterable[int]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for risk, numbers in controls.items():
+        for control in numbers:
+            found.setdefault(control, []).append(risk)
+    return found
 
 
 def burden(
@@ -114,6 +162,7 @@ def burden(
     *,
     losses: Mapping[int, float],
     guards: Mapping[int, tuple[int, ...]],
+    elsewhere: int = 0,
     seed: int,
     max_exact_variables: int,
     progress: Progress | None = None,
@@ -121,9 +170,9 @@ def burden(
     """Work out what each of the ``risks`` does to the ``targets``: exactly where small, else in simulated worlds.
 
     Where there is much to simulate each risk gets fewer worlds; at a fixed number of edges and worlds over all risks
-    those that are left, in the order given, are left out.
+    those that are left, in the order given, are left out. ``elsewhere`` counts further risks, which hurt none of these.
     """
-    found, simulated = Burden(len(risks), {}, losses, guards), list[int]()
+    found, simulated = Burden(len(risks) + elsewhere, {}, losses, guards), list[int]()
     for number, risk in enumerate(risks):
         part, distance = toward(replace(net, sources=(risk,)), targets, None)
         reached = [node for node in targets if distance[node] > 0]

@@ -37,6 +37,9 @@ class Diagrams:
         self._done: dict[tuple[int, int, bool], int] = {}
         self._budget = budget
 
+    def __len__(self) -> int:
+        return len(self._variable)
+
     def variable(self, number: int, *, negated: bool = False) -> int:
         """Return the function that is true exactly when variable ``number`` is (or, negated, is not)."""
         return self._make(number, TRUE, FALSE) if negated else self._make(number, FALSE, TRUE)

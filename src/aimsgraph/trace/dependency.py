@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aimsgraph.trace.annotations import Annotations, probability
 from aimsgraph.vocab import AIMS
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: A dependency: source, target and property (IRIs), transmission and basis.
 FlowEdge = tuple[str, str, str, float, int]
+#: More causes than this no gate needs: no node has as many.
+_MOST_NEEDED: Final = 2**31 - 1
 
 
 def defaults(known: Annotations) -> dict[str, tuple[float, int]]:
@@ -78,7 +80,8 @@ def read_gates(view: View, values: str = "") -> dict[str, int | None]:
             found.setdefault(str(row["node"]), None)
         elif gate == AIMS + "AtLeastGate":
             number = threshold.toPython() if threshold is not None else 1  # type: ignore[attr-defined]
-            found.setdefault(str(row["node"]), number if isinstance(number, int) else 1)
+            needed = max(1, min(number, _MOST_NEEDED)) if isinstance(number, int) else 1
+            found.setdefault(str(row["node"]), needed)
     return found
 
 

@@ -65,6 +65,11 @@ class Solution:
             self.stopped_by = "steps"
         return values, self._whole
 
+    @property
+    def size(self) -> int:
+        """How many nodes its diagrams have."""
+        return len(self._diagrams)
+
     def probabilities(self, nodes: Sequence[int], control_chances: Floats) -> Floats:
         """Return Pr[node turns] per node, in each column of ``control_chances`` (controls x columns)."""
         return self._evaluate([self._function(node) for node in nodes], control_chances)

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aimsgraph.model.fixing import Risked
-from aimsgraph.store.portion import named, one_of
 from aimsgraph.trace.burden import burden
 from aimsgraph.trace.impact import network_of
 from aimsgraph.trace.network import Adjacency, distances
 from aimsgraph.trace.propagate import DEFAULT_SEED, MAX_EXACT_VARIABLES
-from aimsgraph.trace.register import read_register
-from aimsgraph.vocab import AIMS, RDF, RDFS
+from aimsgraph.trace.register import REACHED, read_register
+from aimsgraph.trace.selection import chosen, own
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import numpy.typing as npt
 
     from aimsgraph.model.node import NodeRef
     from aimsgraph.store.protocol import View
     from aimsgraph.trace.burden import Burden
     from aimsgraph.trace.network import Network
     from aimsgraph.trace.outcome import Progress
-    from aimsgraph.trace.projection import Floats, Ints, Projection
-
-#: What is hurt that counts.
-TARGETS: Final = ("AffectedParty", "BusinessProcess", "AISystem")
+    from aimsgraph.trace.projection import Floats, Projection
+    from aimsgraph.trace.register import Register
 
 
 def exposure(
@@ -43,14 +38,17 @@ def exposure(
 ) -> tuple[Network, Burden]:
     """Return the network, without sources, and what the risks do in it to parties, processes and systems.
 
-    Over all risks, or those that can reach one of the ``nodes``; then only these nodes, and what follows from them,
-    count as hurt. ``controls`` gives claimed and assured effectiveness by IRI.
+    Over all risks, or those that the ``nodes`` stand for as in :func:`aimsgraph.trace.risks`; then only these nodes, or
+    the risks they have, and what follows from them count as hurt. ``controls`` gives claimed and assured effectiveness
+    by IRI.
     """
-    risks, targets = _scope(view, projection, nodes)
+    register = read_register(view)
+    asked = chosen(register, projection, nodes)
+    known = [projection.index[iri] for iri in asked if iri in projection.index]
     net = network_of(projection, [], controls)
-    losses = _losses(view, projection, risks if nodes else None)
     return net, burden(
-        net, risks, targets, losses=losses, guards=projection.guards, seed=seed,
+        net, known, _targets(register, projection, nodes), losses=_losses(register, projection, asked),
+        guards=projection.guards, elsewhere=len(asked) - len(known), seed=seed,
         max_exact_variables=max_exact_variables, progress=progress,
     )  # fmt: skip
 
@@ -60,60 +58,37 @@ def risked(borne: Burden, column: Floats) -> Risked:
     return Risked(harm=float(borne.harms([column])[0]), loss=borne.loss(column))
 
 
-def _scope(view: View, projection: Projection, nodes: Sequence[NodeRef]) -> tuple[list[int], list[int]]:
-    """Return the risks and the targets, as numbers into the projection, in IRI order."""
-    risks = _instances(view, projection, ("Risk",))
-    targets = _instances(view, projection, TARGETS)
+def _targets(register: Register, projection: Projection, nodes: Sequence[NodeRef]) -> list[int]:
+    """Return what counts as hurt: all that is followed, or what follows from the nodes or from the risks they have."""
+    number = projection.index
+    followed = sorted({number[iri] for kind in REACHED for iri in register.kinds[kind] if iri in number})
     if not nodes:
-        return risks, targets
-    asked = np.array(sorted({projection.index[n.id] for n in nodes if n.id in projection.index}), np.int64)
-    up = _reached(projection.target, projection.source, projection.size, asked)
-    down = _reached(projection.source, projection.target, projection.size, asked)
-    return [node for node in risks if up[node]], [node for node in targets if down[node]]
+        return followed
+    starts = {iri for node in nodes for iri in (node.id, *own(register, node)) if iri in number}
+    roots = np.array(sorted(number[iri] for iri in starts), np.int64)
+    outgoing = Adjacency.by(projection.source, projection.size)
+    reached = distances(projection.target, outgoing, projection.size, roots)
+    return [node for node in followed if reached[node] >= 0]
 
 
-def _reached(tails: Ints, heads: Ints, size: int, starts: Ints) -> npt.NDArray[np.bool_]:
-    found: npt.NDArray[np.bool_] = distances(heads, Adjacency.by(tails, size), size, starts) >= 0
-    return found
-
-
-def _instances(view: View, projection: Projection, names: Sequence[str]) -> list[int]:
-    """Return the nodes of the projection that are of some classes of ours, or of one below them."""
-    classes = {
-        str(row["k"])
-        for name in names
-        for row in view.rows(f"SELECT ?k WHERE {{ ?k <{RDFS}subClassOf>* <{AIMS}{name}> }}")
-    }
-    found: set[int] = set()
-    for values in named("n", list(projection.ids)):
-        pattern = one_of("k", sorted(classes), values)
-        for row in view.rows(f"SELECT DISTINCT ?n WHERE {{ {pattern} ?n <{RDF}type> ?k }}"):
-            number = projection.index.get(str(row["n"]))
-            if number is not None:
-                found.add(number)
-    return sorted(found)
-
-
-def _losses(view: View, projection: Projection, only: Sequence[int] | None) -> dict[int, float]:
+def _losses(register: Register, projection: Projection, asked: Sequence[str]) -> dict[int, float]:
     """Return per risk what it costs a year were no control there: how likely it is, times the mean loss of one event.
 
-    Of all risks, or ``only`` some. Those that nothing in the projection speaks of, which have no number, come together
-    under -1: no control stands before them.
+    Those that nothing in the projection speaks of, which have no number, come together under -1: no control stands
+    before them.
 
     As in :func:`aimsgraph.trace.risks` it costs when it gets to something that it threatens, or threatens nothing. What
     gets only to things that several causes together have to turn is left out: that is not its own doing.
     """
-    register = read_register(view)
     misses = np.ones(projection.size)
     gated = [node for node, needed in projection.needs.items() if needed > 1]
-    own = ~np.isin(projection.target, gated)
-    np.multiply.at(misses, projection.source[own], 1.0 - projection.transmission[own])
+    alone = ~np.isin(projection.target, gated)
+    np.multiply.at(misses, projection.source[alone], 1.0 - projection.transmission[alone])
     leaving = np.bincount(projection.source, minlength=projection.size)
     found: dict[int, float] = {}
-    for iri, entry in register.entries.items():
-        risk = projection.index.get(iri, -1)
-        chosen = only is None or risk in only
-        if chosen and entry.annual_probability is not None and entry.loss is not None:
+    for iri in asked:
+        risk, entry = projection.index.get(iri, -1), register.entries[iri]
+        if entry.annual_probability is not None and entry.loss is not None:
             arrives = 1.0 - float(misses[risk]) if risk >= 0 and leaving[risk] else 1.0
             found[risk] = found.get(risk, 0.0) + entry.annual_probability * entry.loss.mean * arrives
     return found

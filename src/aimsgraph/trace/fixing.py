@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from aimsgraph.errors import UsageError
 from aimsgraph.model.fixing import Fix, FixFirst, Risked
 from aimsgraph.model.node import Completeness, NodeRef
 from aimsgraph.trace.exposure import exposure, risked
 from aimsgraph.trace.propagate import DEFAULT_SEED, MAX_EXACT_VARIABLES
+from aimsgraph.trace.ranking import Leftover, all_of, differ
 from aimsgraph.trace.remedy import remedies
 
 if TYPE_CHECKING:
@@ -23,12 +25,13 @@ if TYPE_CHECKING:
     from aimsgraph.trace.controls import ControlAssessment
     from aimsgraph.trace.outcome import Progress
     from aimsgraph.trace.projection import Floats, Projection
+    from aimsgraph.trace.ranking import Amounts, Change
     from aimsgraph.trace.remedy import Remedy
 
 By = Literal["harm", "loss"]
 
-#: Differences below this are the rounding of sums.
-_NOTHING: Final = 1e-9
+#: What the list may cost, in edges times worlds: some ten seconds. It ends with the line at which more is spent.
+BUDGET: Final = 10_000_000_000
 
 
 def fix_first(
@@ -46,9 +49,11 @@ def fix_first(
 ) -> FixFirst:
     """Rank evidence to renew and controls to change by the assured risk that they would remove.
 
-    Over all risks, or those that can reach one of the ``nodes``; then only these nodes, and what follows from them,
-    count as hurt. The first line removes most, each further one most of what is left after those before it. ``by``
-    says of what: harm, or loss.
+    Over all risks, or those that the ``nodes`` stand for: a risk for itself, an area or owner for its risks, anything
+    else for the risks that can come to it. Then only what follows from these nodes or risks counts as hurt. The first
+    line removes most, each further one most of what is left after those before it. ``by`` says of what: harm, or loss.
+
+    :raises UsageError: by loss, where no loss is known.
     """
     fixes, assessed = remedies(view, projection.controls, today=today, evidence_root=evidence_root)
     net, borne = exposure(
@@ -59,6 +64,11 @@ def fix_first(
     plan = _Greedy(
         borne, [(fix, {number_of[iri]: new for iri, new in fix.raises.items()}) for fix in fixes], by
     )
+    if by == "loss" and not borne.losses:
+        raise UsageError(
+            "None of these risks has both an annual probability and a loss, so that nothing can be ranked by loss.",
+            hint="Rank by harm, or state aims:annualProbability and a loss of the risks.",
+        )
     best = plan.all_done(net.assured)
     lines = plan.lines(net.assured, most, assessed, today)
     return FixFirst(
@@ -78,7 +88,8 @@ def fix_first(
         worlds=borne.worlds,
         seed=seed,
         completeness=Completeness(
-            complete=not borne.left_out, stopped_by="nodes" if borne.left_out else "nothing",
+            complete=not (borne.left_out or plan.ended_early),
+            stopped_by="steps" if plan.ended_early else "nodes" if borne.left_out else "nothing",
             nodes=projection.size, edges=len(projection.source),
         ),
         snapshot=projection.snapshot,
@@ -86,108 +97,85 @@ def fix_first(
     )  # fmt: skip
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Greedy:
     """Takes what removes most, again and again, and keeps account of what is left."""
 
     burden: Burden
-    waiting: list[tuple[Remedy, dict[int, float]]]
+    remedies: list[tuple[Remedy, dict[int, float]]]
     by: By
     more: int = 0
     not_needed: int = 0
     without_effect: int = 0
+    ended_early: bool = False
 
     def risked(self, column: Floats) -> Risked:
         """Return what is at risk under a column of chances."""
         return risked(self.burden, column)
 
+    def all_done(self, column: Floats) -> Floats:
+        """Return the column with all done that could be."""
+        return all_of(column, (raises for _, raises in self.remedies))
+
     def lines(
         self, column: Floats, most: int, assessed: Mapping[str, ControlAssessment], today: date
     ) -> list[Fix]:
         """Return the first ``most`` things to do, best first, up to where nothing more is removed."""
-        start = now = self.risked(column)
-        end, found = self.risked(self.all_done(column)), list[Fix]()
-        alone = dict(zip((fix.node.id for fix, _ in self.waiting), self._each(column), strict=True))
-        self._drop_without_effect(column, alone, start)
-        while self.waiting and len(found) < most and self._differ(now, end):
-            after = self._each(column)
+        raises: dict[int, Change] = {at: raises for at, (_, raises) in enumerate(self.remedies)}
+        end = Leftover(self.burden, self.all_done(column), {}).now
+        left = Leftover(self.burden, column, raises)
+        start, alone, found = left.now, left.after(), list[Fix]()
+        without = self._drop_without_effect(left, alone, end)
+        while left.changes and len(found) < most and differ(left.now, end):
+            if found and self.burden.spent > BUDGET:
+                self.ended_early = True
+                break
+            after = left.after()
             # Where nothing removes anything by itself (of two ways open for certain): what the rest needs most.
-            scores = after if any(self._differ(now, one) for one in after) else self._without_each(column)
-            sign = 1 if scores is after else -1
-            at = min(
-                range(len(after)),
-                key=lambda at: (*self._key(scores[at], sign), *_named(self.waiting[at][0])),
-            )
-            fix, raises = self.waiting.pop(at)
-            column, now = _raised(column, raises), after[at]
-            found.append(_line(fix, _less(start, alone[fix.node.id]), now, assessed, today))
-        self.more = len(self.waiting) if self._differ(now, end) else 0
-        self.not_needed = len(self.waiting) - self.more
+            helps = any(differ(left.now, one) for one in after.values())
+            at = self._best(after, 1) if helps else self._best({at: without[at] for at in after}, -1)
+            left.make(at)
+            fix, removed = self.remedies[at][0], _positive(start, alone[at])
+            found.append(_line(fix, self._told(removed), self._told(left.now), assessed, today))
+        self.more = len(left.changes) if differ(left.now, end) else 0
+        self.not_needed = len(left.changes) - self.more
         return found
 
-    def all_done(self, column: Floats) -> Floats:
-        """Return the column with all done that waits."""
-        for _, raises in self.waiting:
-            column = _raised(column, raises)
-        return column
+    def _drop_without_effect(
+        self, left: Leftover, alone: Mapping[int, Amounts], end: Amounts
+    ) -> dict[int, Amounts]:
+        """Leave out what removes nothing, by itself or as the last of all; return what is left without each."""
+        without, start = left.without_each(), left.now
+        for at in list(left.changes):
+            if not (differ(start, alone[at]) or differ(without[at], end)):
+                left.drop(at)
+                self.without_effect += 1
+        return without
 
-    def _each(self, column: Floats) -> list[Risked]:
-        """Return what is left when each of those that wait is done."""
-        return self._many([_raised(column, raises) for _, raises in self.waiting])
+    def _best(self, scores: Mapping[int, Amounts], sign: int) -> int:
+        """Return the number with the least of the scores, or for a ``sign`` of -1 the largest.
 
-    def _without_each(self, column: Floats) -> list[Risked]:
-        """Return what is left when all of those that wait are done but one."""
-        columns = []
-        for at in range(len(self.waiting)):
-            others = column
-            for number, (_, raises) in enumerate(self.waiting):
-                others = others if number == at else _raised(others, raises)
-            columns.append(others)
-        return self._many(columns)
+        They are rounded, so that the last digit of a sum decides nothing; between equals the name does.
+        """
+        keys = {
+            at: (sign * round(harm, 9), sign * round(loss, 6))
+            if self.by == "harm"
+            else (sign * round(loss, 6), sign * round(harm, 9))
+            for at, (harm, loss) in scores.items()
+        }
+        least = min(keys.values())
+        return min((at for at in keys if keys[at] == least), key=lambda at: _named(self.remedies[at][0]))
 
-    def _many(self, columns: Sequence[Floats]) -> list[Risked]:
-        harms = self.burden.harms(columns)
-        return [
-            Risked(harm=float(harm), loss=self.burden.loss(one))
-            for harm, one in zip(harms, columns, strict=True)
-        ]
-
-    def _drop_without_effect(self, column: Floats, alone: Mapping[str, Risked], start: Risked) -> None:
-        """Leave out what removes nothing, by itself or as the last of all."""
-        end, without = self.risked(self.all_done(column)), self._without_each(column)
-        kept = [
-            one
-            for one, others in zip(self.waiting, without, strict=True)
-            if self._differ(start, alone[one[0].node.id]) or self._differ(others, end)
-        ]
-        self.without_effect = len(self.waiting) - len(kept)
-        self.waiting = kept
-
-    def _differ(self, before: Risked, after: Risked) -> bool:
-        gain = _less(before, after)
-        return gain.harm > 0.0 or (gain.loss or 0.0) > 0.0
-
-    def _key(self, left: Risked, sign: int) -> tuple[float, float]:
-        """Return what to sort by, less being better; rounded, so that the last digit of a sum decides nothing."""
-        harm, loss = sign * round(left.harm, 9), sign * round(left.loss or 0.0, 6)
-        return (harm, loss) if self.by == "harm" else (loss, harm)
+    def _told(self, amounts: Amounts) -> Risked:
+        return Risked(harm=amounts[0], loss=amounts[1] if self.burden.losses else None)
 
 
-def _raised(column: Floats, raises: Mapping[int, float]) -> Floats:
-    other = column.copy()
-    for control, chance in raises.items():
-        other[control] = max(other[control], chance)
-    return other
-
-
-def _less(before: Risked, after: Risked) -> Risked:
-    """Return what was removed between the two."""
-    loss = None if before.loss is None or after.loss is None else _positive(before.loss - after.loss)
-    return Risked(harm=_positive(before.harm - after.harm), loss=loss)
-
-
-def _positive(value: float) -> float:
-    return value if value > _NOTHING else 0.0
+def _positive(before: Amounts, after: Amounts) -> Amounts:
+    """Return what was removed between the two, nothing where it is the rounding of sums."""
+    harm, loss = (
+        was - now if differ((was,), (now,)) else 0.0 for was, now in zip(before, after, strict=True)
+    )
+    return harm, loss
 
 
 def _line(

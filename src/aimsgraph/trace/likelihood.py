@@ -1,4 +1,4 @@
-"""How likely nodes of one part of a year turn: exactly where that can be done, else counted in its worlds."""
+"""How likely nodes of one part of a year turn: exactly where that can be done, else counted in worlds of its own."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from aimsgraph.model.risk import ByControls
+from aimsgraph.trace.decision import TooLargeError
+from aimsgraph.trace.exact import whole_solution
 from aimsgraph.trace.network import SCENARIOS, Scenario, relevant
 from aimsgraph.trace.outcome import wilson
-from aimsgraph.trace.propagate import propagate
+from aimsgraph.trace.propagate import MAX_EXACT_VARIABLES
 from aimsgraph.trace.worlds import Worlds
 
 if TYPE_CHECKING:
@@ -17,9 +19,10 @@ if TYPE_CHECKING:
 
     from aimsgraph.trace.chance import Words
     from aimsgraph.trace.network import Network
+    from aimsgraph.trace.projection import Floats
 
-#: With more chances than this it is not tried to be exact: many parts are worked out, and each try takes its time.
-MOST_EXACT: Final = 128
+#: Steps that the diagrams of all parts of a question may take together; some seconds.
+STEPS: Final = 3_000_000
 #: A chance under each way to count controls, and the 95 % interval of the assured one; None when it is exact.
 Likelihood = tuple[ByControls, tuple[float, float] | None]
 
@@ -44,20 +47,39 @@ def turning(
     return found
 
 
-def likelihoods(network: Network, nodes: Sequence[int], *, seed: int, words: int) -> list[Likelihood]:
-    """Return the likelihood of each of the nodes (numbers)."""
-    # Where it is not exact, what single controls do would be worked out beside, which nobody asks for here.
-    exact = propagate(network, seed=seed, worlds=64, max_exact_variables=MOST_EXACT)
-    if exact.method == "exact":
-        return [(_by(*(float(exact.probability[name][node]) for name in SCENARIOS)), None) for node in nodes]
-    found = turning(network, nodes, seed=seed, words=words)
-    return [_counted(found[node], 64 * words) for node in nodes]
+def likelihoods(
+    network: Network, nodes: Sequence[int], *, often: float = 1.0, seed: int, words: int, steps: int
+) -> list[Likelihood]:
+    """Return the likelihood of each of the nodes (numbers), exactly where that takes no more than so many ``steps``.
+
+    ``often`` is how likely that is which the network takes for granted. What is rare is thus counted in worlds where
+    it happens, and not in the few of all worlds that it happens in.
+    """
+    found = _exactly(network, nodes, steps)
+    if found is not None:
+        return [(_by(*(often * found[at]).tolist()), None) for at in range(len(nodes))]
+    turned, tries = turning(network, nodes, seed=seed, words=words), 64 * words
+    return [_counted(turned[node], tries, often) for node in nodes]
 
 
-def _counted(turned: dict[Scenario, Words], tries: int) -> Likelihood:
+def _exactly(network: Network, nodes: Sequence[int], steps: int) -> Floats | None:
+    """Return the chances per node and scenario; None where they take more steps."""
+    net, distance = relevant(network)
+    try:
+        solution = whole_solution(net, distance, hops=None, max_variables=MAX_EXACT_VARIABLES, budget=steps)
+    except TooLargeError:
+        return None
+    columns = np.stack([net.effectiveness(name) for name in SCENARIOS], axis=1)
+    # Sums taken in another order may differ in the last digit; that must not turn the scenarios round.
+    found: Floats = np.minimum.accumulate(solution.probabilities(nodes, columns), axis=1)
+    return found
+
+
+def _counted(turned: dict[Scenario, Words], tries: int, often: float) -> Likelihood:
     hits = {name: int(np.bitwise_count(turned[name]).sum()) for name in SCENARIOS}
     low, high = wilson(np.array([float(hits["assured"])]), tries)
-    return _by(*(hits[name] / tries for name in SCENARIOS)), (float(low[0]), float(high[0]))
+    chances = (often * hits[name] / tries for name in SCENARIOS)
+    return _by(*chances), (often * float(low[0]), often * float(high[0]))
 
 
 def _by(inherent: float, assured: float, claimed: float) -> ByControls:

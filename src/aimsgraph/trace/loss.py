@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: A single loss counts for no more than this many euro, so that sums in whole cents stay exact.
 MOST: Final = 1e13
+#: A lognormal of a larger sigma says nothing: its mean is more than 10 ** 195 times its median.
+WIDEST: Final = 30.0
 #: Points at which the distribution of a PERT is tabulated.
 _POINTS: Final = 4_097
 _NORMAL: Final = NormalDist()
@@ -98,7 +100,7 @@ class Lognormal:
     @property
     def mean(self) -> float:
         """exp(mu + sigma² / 2)."""
-        return exp(min(self.mu + self.sigma**2 / 2.0, 700.0))
+        return exp(min(self.mu + self.sigma * self.sigma / 2.0, 700.0))
 
     def at(self, chances: Floats) -> Floats:
         """Return the loss at each chance that it is no larger (0 … 1)."""

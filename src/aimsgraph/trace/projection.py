@@ -208,11 +208,14 @@ def guards_of(ids: Names, guarding: set[tuple[str, str]]) -> tuple[Names, Groups
 
 
 def needs_of(gates: Few[int], target: Ints, size: int) -> Few[int]:
-    """Return how many incoming edges each gated node needs, which for some gates is all there are."""
+    """Return how many incoming edges each gated node needs, which for some gates is all there are.
+
+    One that needs more than there are never turns, however many more.
+    """
     if not len(gates):
         return gates
     arriving = np.maximum(np.bincount(target, minlength=size)[gates.nodes], 1)
-    return Few(gates.nodes, np.where(gates.numbers == ALL, arriving, gates.numbers))
+    return Few(gates.nodes, np.where(gates.numbers == ALL, arriving, np.minimum(gates.numbers, arriving + 1)))
 
 
 def _kinds(columns: Columns) -> tuple[tuple[str, ...], Ints]:

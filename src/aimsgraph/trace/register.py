@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from rdflib import Literal
 
-from aimsgraph.trace.annotations import probability
-from aimsgraph.trace.loss import Distribution, Fixed, Lognormal, Pert
+from aimsgraph.trace.annotations import number, probability
+from aimsgraph.trace.loss import MOST, WIDEST, Distribution, Fixed, Lognormal, Pert
 from aimsgraph.trace.statements import Stated, read_statements
 from aimsgraph.vocab import AIMS, RDF, RDFS
 
@@ -192,6 +191,8 @@ def _loss(stated: Stated) -> tuple[Distribution | None, dict[str, float], str | 
     found = _distribution(ways[0], numbers)
     if found is None:
         return None, {}, "The numbers of its loss are not in order."
+    if remark := _out_of_range(found):
+        return None, {}, remark
     told = {name.removeprefix(AIMS): n for name, n in zip(ways[0], numbers, strict=True)}
     beside = _amount(stated.all(_FIXED))
     if beside is not None and abs(beside - found.mean) > _APART * max(beside, found.mean):
@@ -203,6 +204,15 @@ def _loss(stated: Stated) -> tuple[Distribution | None, dict[str, float], str | 
     return found, told, None
 
 
+def _out_of_range(loss: Distribution) -> str | None:
+    """Return a remark when a loss is too large, or spread too widely, for its mean and its draws to agree."""
+    if isinstance(loss, Lognormal) and loss.sigma > WIDEST:
+        return f"Its loss is spread more widely than {WIDEST:.0f}, too widely to count."
+    if max(loss.mean, loss.most if isinstance(loss, Pert) else 0.0) > MOST:
+        return f"Its loss is more than {MOST:,.0f} euro, too large to count."
+    return None
+
+
 def _distribution(way: tuple[str, ...], numbers: list[float]) -> Distribution | None:
     """Return the distribution that the numbers describe; None when they are not in order."""
     if way == _PERT:
@@ -210,19 +220,15 @@ def _distribution(way: tuple[str, ...], numbers: list[float]) -> Distribution | 
     if way == _INTERVAL:
         return Lognormal.of_interval(numbers[0], numbers[1]) if 0.0 < numbers[0] < numbers[1] else None
     if way == _MEDIAN:
-        return (
-            Lognormal.of_median(numbers[0], numbers[1]) if all(number > 0.0 for number in numbers) else None
-        )
+        return Lognormal.of_median(numbers[0], numbers[1]) if min(numbers) > 0.0 else None
     return Fixed(numbers[0])
 
 
 def _amount(values: list[Identifier]) -> float | None:
     """Return the one amount that is stated, the largest of several; None when one is negative or no number."""
-    numbers = [value.toPython() for value in values if isinstance(value, Literal)]
-    amounts = [float(n) for n in numbers if isinstance(n, int | float | Decimal) and not isinstance(n, bool)]
-    # A comparison with what is not a number is false.
-    good = len(amounts) == len(values) and all(0.0 <= amount < float("inf") for amount in amounts)
-    return max(amounts) if amounts and good else None
+    found = [number(value) for value in values]
+    amounts = [amount for amount in found if amount is not None and amount >= 0.0]
+    return max(amounts) if amounts and len(amounts) == len(values) else None
 
 
 def _whole(values: list[Identifier]) -> int | None:

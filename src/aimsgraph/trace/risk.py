@@ -5,16 +5,15 @@ from __future__ import annotations
 from math import fsum
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from aimsgraph.model.node import Completeness, NodeRef
 from aimsgraph.model.risk import ByControls, Loss, RiskAssessed, RiskGroup, RiskReach, Risks
 from aimsgraph.store import describe
 from aimsgraph.trace import appetite
 from aimsgraph.trace.controls import effectiveness
-from aimsgraph.trace.network import SCENARIOS, Adjacency, distances
+from aimsgraph.trace.network import SCENARIOS
 from aimsgraph.trace.propagate import DEFAULT_SEED, DEFAULT_WORLDS
-from aimsgraph.trace.register import REACHED, Entry, Register, read_register
+from aimsgraph.trace.register import REACHED, Entry, read_register
+from aimsgraph.trace.selection import chosen
 from aimsgraph.trace.study import ALL, Study
 from aimsgraph.vocab import compact
 
@@ -49,13 +48,15 @@ def risks(
     most ``worlds`` years are drawn with ``seed``, fewer on large graphs.
     """
     register = read_register(view)
-    chosen = _chosen(register, projection, nodes)
+    asked = chosen(register, projection, nodes)
     controls = effectiveness(view, today=today, evidence_root=evidence_root)
-    study = Study.begun(register, projection, controls, chosen, by, seed)
+    study = Study.begun(register, projection, controls, asked, by, seed)
     study.work_out(worlds, progress)
     known = describe(view, sorted(_named(study)))
-    rows = sorted((_row(study, known, iri, today) for iri in chosen), key=_largest_first)
+    rows = sorted((_row(study, known, iri, today) for iri in asked), key=_largest_first)
     groups = [_group(study, known[key], key) for key in study.members if key != ALL]
+    curveless = len(study.members) - len(study.ledgers)
+    whole = not study.left_out and not curveless
     return Risks(
         by=by,
         asked=tuple(nodes),
@@ -69,9 +70,10 @@ def risks(
         gates=tuple(sorted(study.gates())),
         leaks_left_out=len(projection.leaks),
         reaches_left_out=len(study.left_out),
+        curves_left_out=curveless,
         completeness=Completeness(
-            complete=not study.left_out,
-            stopped_by="nodes" if study.left_out else "nothing",
+            complete=whole,
+            stopped_by="nothing" if whole else "nodes",
             nodes=len(study.touched()),
             edges=len(study.year.network.source),
         ),
@@ -86,32 +88,13 @@ def _largest_first(row: RiskAssessed | RiskGroup) -> tuple[float, float, str, st
     return -loss, -likelihood, row.label, row.id
 
 
-def _chosen(register: Register, projection: Projection, nodes: Sequence[NodeRef]) -> list[str]:
-    """Return the IRIs of the risks that the nodes stand for, in IRI order."""
-    if not nodes:
-        return sorted(register.entries)
-    found: set[str] = set()
-    incoming = Adjacency.by(projection.target, projection.size)
-    for node in nodes:
-        if node.id in register.entries:
-            found.add(node.id)
-            continue
-        found |= {iri for iri, one in register.entries.items() if node.id in (*one.areas, *one.owners)}
-        start = projection.index.get(node.id)
-        if start is not None:
-            roots = np.array([start], np.int64)
-            reached = distances(projection.source, incoming, projection.size, roots)
-            before = np.flatnonzero(reached > 0).tolist()
-            found |= register.entries.keys() & {projection.ids[number] for number in before}
-    return sorted(found)
-
-
 def _named(study: Study) -> set[str]:
     """Return the IRIs whose names the answer needs."""
     accepted = [one for iri in study.chosen for one in study.register.acceptances.get(iri, ())]
     people = {one.accepted_by for one in accepted if one.accepted_by is not None}
     groups = study.members.keys() - {ALL}
-    return {*study.chosen, *groups, *study.touched(), *(one.iri for one in accepted), *people}
+    owners = {iri for risk in study.chosen for iri in study.register.entries[risk].owners}
+    return {*study.chosen, *groups, *study.touched(), *(one.iri for one in accepted), *people, *owners}
 
 
 def _row(study: Study, known: Mapping[str, NodeRef], iri: str, today: date) -> RiskAssessed:
@@ -131,7 +114,7 @@ def _row(study: Study, known: Mapping[str, NodeRef], iri: str, today: date) -> R
         level=appetite.rated(register, entry),
         reaches=tuple(_reaches(study, known, iri)),
         areas=entry.areas,
-        owners=entry.owners,
+        owners=tuple(sorted((known[iri] for iri in entry.owners), key=lambda one: (one.label, one.id))),
         within_appetite=appetite.within(register, limits, [entry.residual_level], expected, whole=True),
         acceptance=appetite.acceptance(register, entry, known, today),
         unassessed=(*entry.remarks, *_guessed(*study.net(iri).threatened[iri])),
@@ -162,6 +145,7 @@ def _reaches(study: Study, known: Mapping[str, NodeRef], iri: str) -> list[RiskR
             type=known[name].type,
             label=known[name].label,
             likelihood=study.reach.get((iri, name)),
+            interval=study.reach_interval.get((iri, name)),
             weakest_link=study.links.get((iri, name)),
         )
         for name in study.reached[iri]
@@ -195,7 +179,7 @@ def _group(study: Study, ref: NodeRef, key: str) -> RiskGroup:
     ranked = [level for level in residual if level is not None]
     highest = max(ranked, key=lambda level: (register.rank.get(level, 0), level), default=None)
     limits = register.limits([key] if study.by == "area" else [])
-    whole = len(numbers) == len(members)
+    whole, ledger = len(numbers) == len(members), study.ledgers.get(key) if numbers else None
     return RiskGroup(
         id=ref.id,
         type=ref.type,
@@ -205,8 +189,8 @@ def _group(study: Study, ref: NodeRef, key: str) -> RiskGroup:
         interval=study.together_interval.get(key),
         expected_loss=expected,
         not_counted=tuple(sorted(iri for iri, share in shares.items() if share is None)),
-        curve=study.ledgers[key].curve() if numbers else (),
-        quantiles=study.ledgers[key].quantiles() if numbers else (),
+        curve=ledger.curve() if ledger else (),
+        quantiles=ledger.quantiles() if ledger else (),
         highest_residual=compact(highest) if highest else None,
         appetite=appetite.shown(limits),
         within_appetite=appetite.within(register, limits, residual, expected, whole=whole),

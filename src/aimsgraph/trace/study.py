@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from aimsgraph.model.risk import ByControls
-from aimsgraph.trace.likelihood import Likelihood, likelihoods, turning
+from aimsgraph.trace.likelihood import STEPS, Likelihood, likelihoods, turning
 from aimsgraph.trace.losses import Ledger, Sample
 from aimsgraph.trace.network import SCENARIOS
 from aimsgraph.trace.qualitative import weakest_links
@@ -14,17 +14,19 @@ from aimsgraph.trace.simulation import EDGE_WORLDS, LEAST_WORLDS
 from aimsgraph.trace.year import Part, Year, year
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from aimsgraph.model.risk import By
+    from aimsgraph.trace.network import Network
     from aimsgraph.trace.outcome import Progress
     from aimsgraph.trace.projection import Projection
     from aimsgraph.trace.register import Register
 
 #: Edges that the reach of all risks may take together; the reach of further ones is left out, which is said.
 REACH_EDGES: Final = 2_000_000
-#: Bytes that the losses of all groups may take.
+#: Bytes that the losses of all groups may take, and those that one group takes for a world.
 LEDGER_MEMORY: Final = 200_000_000
+_PER_WORLD: Final = 8 * len(SCENARIOS)
 #: The group of all risks that were asked about.
 ALL: Final = ""
 
@@ -35,7 +37,9 @@ class Study:
 
     ``members`` holds per group (IRI, ``ALL`` for all) the risks that belong to it, ``reached`` per risk the systems,
     processes and parties (IRIs, with their numbers in its network) that it can come to. ``likelihood`` and ``interval``
-    are by risk, ``together`` and ``together_interval`` by group; ``reach`` and ``links`` by risk and what it comes to.
+    are by risk, ``together`` and ``together_interval`` by group; ``reach``, ``reach_interval`` and ``links`` by risk
+    and what it comes to. ``simulated`` counts the parts of the year whose chances are not exact, ``left_out`` holds the
+    risks whose reach is not worked out; a group without a ledger is one too many for ``LEDGER_MEMORY``.
     """
 
     register: Register
@@ -51,11 +55,13 @@ class Study:
     together: dict[str, ByControls] = field(default_factory=dict)
     together_interval: dict[str, tuple[float, float] | None] = field(default_factory=dict)
     reach: dict[tuple[str, str], ByControls] = field(default_factory=dict)
+    reach_interval: dict[tuple[str, str], tuple[float, float] | None] = field(default_factory=dict)
     links: dict[tuple[str, str], ByControls] = field(default_factory=dict)
     ledgers: dict[str, Ledger] = field(default_factory=dict)
     left_out: set[str] = field(default_factory=set)
     simulated: int = 0
     words: int = 0
+    steps: int = 0
 
     @classmethod
     def begun(
@@ -95,50 +101,88 @@ class Study:
 
     def _grouped(self) -> dict[str, list[str]]:
         """Return the risks of each group, all of them under ``ALL``."""
+        found: dict[str, list[str]] = {ALL: list(self.chosen)}
+        for iri in self.chosen:
+            for key in self.groups_of(iri):
+                found.setdefault(key, []).append(iri)
+        return found
+
+    def groups_of(self, iri: str) -> Sequence[str]:
+        """Return the groups that a risk belongs to, but for that of all."""
         systems = self.register.kinds["AISystem"]
-        belongs: Callable[[str], Iterable[str]] = {
+        belongs: Callable[[str], Sequence[str]] = {
             "risk": lambda _: (),
             "system": lambda iri: [one for one in self.reached[iri] if one in systems],
             "area": lambda iri: self.register.entries[iri].areas,
             "owner": lambda iri: self.register.entries[iri].owners,
         }[self.by]
-        found: dict[str, list[str]] = {ALL: list(self.chosen)}
-        for iri in self.chosen:
-            for key in belongs(iri):
-                found.setdefault(key, []).append(iri)
-        return found
+        return belongs(iri)
 
     # -- working out -----------------------------------------------------------------------------------------
 
     def work_out(self, worlds: int, progress: Progress | None) -> None:
         """Work out every likelihood, reach and loss."""
-        occurring = [iri for iri in self.chosen if iri in self.year.risk]
-        parts = {iri: self.year.leading_to([self.year.loss[iri]]) for iri in occurring}
-        edges = sum(len(part.network.source) for part in parts.values())
-        most = min(worlds, max(LEAST_WORLDS, EDGE_WORLDS // max(1, edges)))
-        room = LEDGER_MEMORY // (3 * 8 * max(1, len(self.members)))
-        self.words = max(1, -(-min(most, max(LEAST_WORLDS, room)) // 64))
-        self.ledgers = {key: Ledger(64 * self.words) for key in self.members}
-        budget = REACH_EDGES
+        parts = {
+            iri: self.year.leading_to([self.year.loss[iri]]) for iri in self.chosen if iri in self.year.risk
+        }
+        numbered = {key: [iri for iri in members if iri in parts] for key, members in self.members.items()}
+        groups = {key: members for key, members in numbered.items() if members}
+        self._divide(worlds, parts, groups, self._leave_out())
         for done, iri in enumerate(self.chosen):
             if iri in parts:
                 self._occurrence(iri, parts[iri])
-            budget -= self._come_to(iri, budget)
+            if iri not in self.left_out:
+                self._come_to(iri)
             if progress is not None:
                 progress(done + 1, len(self.chosen), "assessing risks")
-        for key, members in self.members.items():
-            self._at_least_one(key, [iri for iri in members if iri in parts])
+        for key, members in groups.items():
+            self._at_least_one(key, members)
 
-    def _chances(self, part: Part, numbers: Sequence[int]) -> list[Likelihood]:
+    def _leave_out(self) -> dict[str, int]:
+        """Leave out the reach of risks, in their order, beyond ``REACH_EDGES``; return the edges of all others."""
+        taken, kept = 0, dict[str, int]()
+        for iri in self.chosen:
+            edges = self.net(iri).edges_of_alone(iri)
+            taken += edges
+            if taken > REACH_EDGES:
+                self.left_out.add(iri)
+            else:
+                kept[iri] = edges
+        return kept
+
+    def _divide(
+        self,
+        worlds: int,
+        parts: Mapping[str, Part],
+        groups: Mapping[str, Sequence[str]],
+        reach: Mapping[str, int],
+    ) -> None:
+        """Settle how many worlds there are, how many steps a part gets to be exact, and which groups have a ledger."""
+        reaching = [edges for iri, edges in reach.items() if iri in parts]
+        edges = sum(len(part.network.source) for part in parts.values())
+        edges += sum(reaching)
+        edges += sum(self.year.edges_leading_to(self._goals(*group)) for group in groups.items())
+        self.steps = STEPS // max(1, len(parts) + len(reaching) + len(groups))
+        most = LEDGER_MEMORY // (_PER_WORLD * LEAST_WORLDS)
+        kept = sorted(self.members, key=lambda key: (key != ALL, -len(self.members[key]), key))[
+            : max(1, most)
+        ]
+        room = max(LEAST_WORLDS, LEDGER_MEMORY // (_PER_WORLD * len(kept)))
+        drawn = min(worlds, room, max(LEAST_WORLDS, EDGE_WORLDS // max(1, edges)))
+        self.words = max(1, -(-drawn // 64))
+        self.ledgers = {key: Ledger(64 * self.words) for key in kept}
+
+    def _chances(self, network: Network, numbers: Sequence[int], often: float = 1.0) -> list[Likelihood]:
         """Work out the chances of nodes of a part, and note whether they had to be simulated."""
-        found = likelihoods(part.network, numbers, seed=self.seed, words=self.words)
+        found = likelihoods(network, numbers, often=often, seed=self.seed, words=self.words, steps=self.steps)
         self.simulated += any(interval is not None for _, interval in found)
         return found
 
     def _occurrence(self, iri: str, part: Part) -> None:
         """Work out how likely a risk comes true, and what it adds to the losses of its groups."""
         node = self.year.loss[iri]
-        [(self.likelihood[iri], self.interval[iri])] = self._chances(part, [part.place[node]])
+        given, often = part.given(self.year.risk[iri])
+        [(self.likelihood[iri], self.interval[iri])] = self._chances(given, [part.place[node]], often)
         loss = self.register.entries[iri].loss
         if loss is None:
             return
@@ -147,7 +191,7 @@ class Study:
         sample = Sample.of(iri, loss, bits["inherent"], self.seed)
         for key in self._keys(iri):
             self.ledgers[key].add(sample, bits)
-        systems = [one for one in self.members if one in self.reached[iri]] if self.by == "system" else []
+        systems = [one for one in self.groups_of(iri) if one in self.ledgers] if self.by == "system" else []
         if systems:
             alone = self.year.of_alone(iri)
             numbers = [alone.place[self.reached[iri][one]] for one in systems]
@@ -159,28 +203,23 @@ class Study:
         """Return the groups that bear the whole loss of a risk; a system bears it only where the risk comes to it."""
         if self.by == "system":
             return [ALL]
-        return [key for key, members in self.members.items() if iri in members]
+        return [ALL, *(key for key in self.groups_of(iri) if key in self.ledgers)]
 
-    def _come_to(self, iri: str, budget: int) -> int:
-        """Work out how a risk comes to systems, processes and parties within a budget of edges; return those taken."""
-        if budget <= 0:
-            self.left_out.add(iri)
-            return 0
+    def _come_to(self, iri: str) -> None:
+        """Work out how a risk comes to systems, processes and parties."""
         alone = self.net(iri).of_alone(iri)
-        edges = len(alone.network.source)
-        if edges > budget:
-            self.left_out.add(iri)
-        elif iri in self.year.risk:
+        if iri in self.year.risk:
             self._spread(iri, alone)
         else:
             self._order(iri, alone)
-        return edges
 
     def _spread(self, iri: str, alone: Part) -> None:
         """Work out how likely a risk, alone, comes to each system, process and party."""
         numbers = [alone.place[number] for number in self.reached[iri].values()]
-        for name, (chance, _) in zip(self.reached[iri], self._chances(alone, numbers), strict=True):
-            self.reach[iri, name] = chance
+        given, often = alone.given(self.year.risk[iri])
+        found = self._chances(given, numbers, often)
+        for name, (chance, interval) in zip(self.reached[iri], found, strict=True):
+            self.reach[iri, name], self.reach_interval[iri, name] = chance, interval
 
     def _order(self, iri: str, alone: Part) -> None:
         """Find the narrowest point of the best way of a risk without numbers to what it can reach."""
@@ -190,16 +229,18 @@ class Study:
             at = alone.place[number]
             self.links[iri, name] = ByControls(**{scenario: found[scenario][at] for scenario in SCENARIOS})
 
+    def _goals(self, key: str, members: Sequence[str]) -> list[int]:
+        """Return what turns when any of some risks of a group comes true, or comes to the system."""
+        if self.by == "system" and key != ALL:
+            return [self.reached[members[0]][key]]
+        return [self.year.loss[iri] for iri in members]
+
     def _at_least_one(self, key: str, members: Sequence[str]) -> None:
         """Work out how likely at least one risk of a group comes true, or comes to the system."""
-        if not members:
-            return
-        if self.by == "system" and key != ALL:
-            goals = [self.reached[members[0]][key]]
-        else:
-            goals = [self.year.loss[iri] for iri in members]
-        part = self.year.leading_to(goals)
-        [(self.together[key], self.together_interval[key])] = self._chances(part, [part.any])
+        part = self.year.leading_to(self._goals(key, members))
+        # Of one risk alone it is the same, and may be rare.
+        network, often = part.given(self.year.risk[members[0]]) if len(members) == 1 else (part.network, 1.0)
+        [(self.together[key], self.together_interval[key])] = self._chances(network, [part.any], often)
 
     # -- what was worked out ---------------------------------------------------------------------------------
 

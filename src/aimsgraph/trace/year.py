@@ -51,16 +51,30 @@ class Year:
 
     def of_alone(self, risk: str) -> Part:
         """Return the part in which one risk occurs and no other."""
-        net, start = self.network, self.risk[risk]
-        reached = distances(net.target, self.outgoing, net.size, np.array([start], np.int64))
+        net, start, reached = self.network, self.risk[risk], self._after(risk)
         kept = (reached[net.source] >= 0) | ((net.source == self.root) & (net.target == start))
         return self._part(np.flatnonzero(kept))
 
     def downstream(self, risk: str) -> Ints:
         """Return the nodes of the projection that a risk can come to."""
+        return np.flatnonzero(self._after(risk)[: self.root] > 0)
+
+    def edges_of_alone(self, risk: str) -> int:
+        """Return how many edges the part has in which one risk occurs and no other."""
+        passed = np.flatnonzero(self._after(risk) >= 0)
+        return 1 + int((self.outgoing.start[passed + 1] - self.outgoing.start[passed]).sum())
+
+    def edges_leading_to(self, nodes: Sequence[int]) -> int:
+        """Return how many edges the part has that has a say in whether any of the nodes turn."""
         net = self.network
-        reached = distances(net.target, self.outgoing, net.size, np.array([self.risk[risk]], np.int64))
-        return np.flatnonzero(reached[: self.root] > 0)
+        passed = np.flatnonzero(
+            distances(net.source, self.incoming, net.size, np.array(nodes, np.int64)) >= 0
+        )
+        return int((self.incoming.start[passed + 1] - self.incoming.start[passed]).sum())
+
+    def _after(self, risk: str) -> Ints:
+        net = self.network
+        return distances(net.target, self.outgoing, net.size, np.array([self.risk[risk]], np.int64))
 
     def _part(self, kept: Ints) -> Part:
         net = self.network
@@ -98,6 +112,21 @@ class Part:
     network: Network
     place: Mapping[int, int]
     any: int = -1
+
+    def given(self, risk: int) -> tuple[Network, float]:
+        """Return the network in which a risk (a node of the whole) occurs for certain, and how often it does.
+
+        What needs the risk turns in it that much more often. Where something else may bring the risk about too, the
+        network is returned as it is, and 1.
+        """
+        net, here = self.network, self.place[risk]
+        begins = net.source == net.sources[0]
+        occurs = np.flatnonzero(begins & (net.target == here))
+        if len(occurs) != 1 or ((net.target == here).sum() > 1 and begins.sum() > 1):
+            return net, 1.0
+        often, probability = float(net.probability[occurs[0]]), net.probability.copy()
+        probability[occurs] = 1.0
+        return replace(net, probability=probability), often
 
     def with_any(self, nodes: Sequence[int]) -> Part:
         """Return the same part with a node that turns when any of the ``nodes`` (of the whole) does."""

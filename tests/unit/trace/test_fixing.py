@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aimsgraph.errors import UsageError
+from aimsgraph.trace.burden import Burden
 from aimsgraph.trace.fixing import fix_first
 from aimsgraph.trace.impact import impact
 from aimsgraph.trace.projection import project
@@ -15,11 +17,12 @@ from aimsgraph.trace.risk import risks
 from tests.unit.trace.conftest import EX, TODAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from aimsgraph.model.fixing import FixFirst
     from aimsgraph.model.node import NodeRef
     from aimsgraph.store import View
+    from aimsgraph.trace.projection import Floats
 
 #: A risk that reaches one system over a dataset: .5 x .9 = .45 without a control.
 REGISTER = """
@@ -188,6 +191,30 @@ def test_nodes_keep_to_the_risks_that_reach_them(ask: Callable[..., FixFirst]) -
     assert ask(more, *checks, nodes=("theft",)).today.harm == pytest.approx(0.45)
 
 
+@pytest.mark.parametrize(
+    "name", ["ada", "https://w3id.org/aimsgraph/area/security-privacy", "lone", "theft", "set", "system"]
+)
+def test_a_node_means_the_same_risks_as_in_the_question_how_large_they_are(
+    graph: Callable[..., View], named: Callable[[View, str], NodeRef], name: str
+) -> None:
+    view = graph(
+        REGISTER,
+        "ex:theft a aims:Risk ; aims:threatens ex:model ; aims:annualProbability 0.3 ; aims:expectedLoss 200 .",
+        "ex:system aims:usesModel ex:model .",
+        "ex:lone a aims:Risk ; aims:annualProbability 0.5 ; aims:expectedLoss 100 .",
+        'ex:ada a aims:Owner ; rdfs:label "Ada" . ex:theft aims:ownedBy ex:ada . ex:lone aims:ownedBy ex:ada .',
+        "area:security-privacy a aims:ControlArea . ex:lone aims:inArea area:security-privacy .",
+        "ex:risk aims:inArea area:security-privacy .",
+    )
+    projection, asked = project(view, today=TODAY), [named(view, name)]
+    costs = risks(view, projection, asked, today=TODAY).total
+    found = fix_first(view, projection, asked, today=TODAY)
+    assert costs.expected_loss is not None
+    assert (found.risks, found.today.loss) == (costs.risks, pytest.approx(costs.expected_loss.assured))
+    # What the theft hurts, by the model: the one system there is.
+    assert (found.today.harm > 0) == (name != "lone")
+
+
 def test_the_most_that_are_asked_for_are_listed_and_the_rest_is_counted(ask: Callable[..., FixFirst]) -> None:
     checks = [control(f"check{n}", "aims:guards ex:set", n / 10) for n in range(1, 6)]
     found = ask(*checks, most=2)
@@ -202,6 +229,53 @@ def test_by_loss_another_order_may_come_first(ask: Callable[..., FixFirst]) -> N
     )
     assert [fix.node.label for fix in ask(*checks).fixes] == ["wide", "dear"]
     assert [fix.node.label for fix in ask(*checks, by="loss").fixes] == ["dear", "wide"]
+
+
+def test_by_loss_where_no_loss_is_known_is_an_error(graph: Callable[..., View]) -> None:
+    view = graph(
+        "ex:risk a aims:Risk ; aims:threatens ex:system . ex:system a aims:AISystem .",
+        control("check", "aims:mitigates ex:risk", 0.5),
+    )
+    with pytest.raises(UsageError, match="nothing can be ranked by loss"):
+        fix_first(view, project(view, today=TODAY), today=TODAY, by="loss")
+
+
+def test_a_list_that_takes_too_much_weighing_ends_early_and_says_so(
+    ask: Callable[..., FixFirst], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks = [control(f"check{n}", "aims:guards ex:set", n / 10) for n in range(1, 6)]
+    monkeypatch.setattr("aimsgraph.trace.fixing.BUDGET", 0)
+    found = ask(*checks)
+    assert [fix.node.label for fix in found.fixes] == ["check5"]
+    assert (found.more, found.completeness.complete, found.completeness.stopped_by) == (4, False, "steps")
+
+
+def test_only_the_risks_that_a_change_touches_are_worked_out_again(
+    ask: Callable[..., FixFirst], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    harm = Burden.harm
+
+    def noted(self: Burden, risk: int, columns: Sequence[Floats]) -> list[float]:
+        asked.append(len(columns))
+        return harm(self, risk, columns)
+
+    monkeypatch.setattr(Burden, "harm", noted)
+    many = range(12)
+    texts = [f"ex:r{n} a aims:Risk ; aims:threatens ex:s{n} . ex:s{n} a aims:AISystem ." for n in many]
+    found = ask(*texts, *(control(f"c{n}", f"aims:mitigates ex:r{n}", 0.5) for n in many), most=100)
+    assert len(found.fixes) == 12
+    # Each risk: today, without controls, at best, both ends of the list, alone, without it, and once its line is made.
+    assert sum(asked) <= 9 * 13
+
+
+def test_what_is_kept_of_earlier_answers_is_bounded(
+    ask: Callable[..., FixFirst], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks = [control(f"check{n}", "aims:guards ex:set", n / 10) for n in range(1, 6)]
+    whole = ask(*checks)
+    monkeypatch.setattr("aimsgraph.trace.burden._KEPT", 0)
+    assert ask(*checks) == whole
 
 
 def test_the_first_is_the_best_and_every_step_is_what_impact_says(

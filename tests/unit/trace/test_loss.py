@@ -57,6 +57,10 @@ def test_an_absurd_loss_counts_for_the_most_that_sums_can_hold() -> None:
     assert Lognormal.of_median(1e12, 9.0).at(np.array([0.999])).tolist() == pytest.approx([MOST])
 
 
+def test_a_spread_beyond_all_measure_has_a_mean_all_the_same() -> None:
+    assert Lognormal.of_median(1.0, 1e200).mean > MOST
+
+
 def test_the_number_of_a_world_depends_on_the_key_and_the_world_alone() -> None:
     worlds = np.arange(10_000)
     found = uniforms(42, worlds)

@@ -176,3 +176,14 @@ def test_guards_gates_leaks_and_threats_are_read(graph: Graph) -> None:
 def test_a_graph_without_dependencies_projects_to_nothing(graph: Graph) -> None:
     found = project(graph(), today=TODAY)
     assert (found.size, len(found.source), found.controls) == (0, 0, ())
+
+
+@pytest.mark.parametrize(("threshold", "needed"), [("1" * 400, 3), ("-" + "1" * 400, 1), ("0", 1), ("2", 2)])
+def test_an_absurd_threshold_is_more_or_less_than_there_is(
+    graph: Callable[..., View], threshold: str, needed: int
+) -> None:
+    view = graph(
+        f"ex:a aims:dependsOn ex:b , ex:c ; aims:gate aims:AtLeastGate ; aims:gateThreshold {threshold} ."
+    )
+    found = project(view, today=TODAY)
+    assert dict(found.needs.items()) == {found.index[EX + "a"]: needed}

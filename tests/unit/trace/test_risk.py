@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aimsgraph.trace.decision import TooLargeError
+from aimsgraph.trace.likelihood import STEPS
 from aimsgraph.trace.projection import project
 from aimsgraph.trace.risk import risks
 from tests.unit.trace.conftest import EX, TODAY
@@ -185,6 +187,93 @@ ex:check aims:mitigates ex:lone .
     assert lone.unassessed[0].startswith("It names nothing that it threatens")
 
 
+def fan(wide: int, chance: str) -> str:
+    """A rare and dear risk that threatens many systems."""
+    hit = " , ".join(f"ex:s{number}" for number in range(wide))
+    systems = "".join(f"ex:s{number} a aims:AISystem . " for number in range(wide))
+    said = f"aims:annualProbability {chance} ; aims:expectedLoss 1000000000.0 ; aims:threatens {hit}"
+    return f'{systems} ex:rare a aims:Risk ; rdfs:label "Rare" ; {said} .'
+
+
+def test_a_rare_risk_on_many_things_costs_what_it_is_to_be_expected_to(ask: Callable[..., Risks]) -> None:
+    rare = one(ask(more=fan(140, "0.000001")), "Rare")
+    assert three(rare.expected_loss) == pytest.approx([1_000.0] * 3)
+    assert rare.interval is None
+
+
+def test_a_rare_risk_is_simulated_in_years_in_which_it_occurs(
+    ask: Callable[..., Risks], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aimsgraph.trace.study.STEPS", 0)
+    answer = ask("rare", by="system", more=fan(3, "0.000001"))
+    rare = one(answer, "Rare")
+    # Five standard errors of 8,192 worlds, of what is hit at all, and of one system, with a default of 0.5 each.
+    assert rare.likelihood is not None
+    assert rare.likelihood.assured * 1e6 == pytest.approx(0.875, abs=5 * (0.11 / 8_192) ** 0.5)
+    assert rare.interval is not None
+    low, high = rare.interval
+    assert 0.8e-6 < low < rare.likelihood.assured < high < 0.9e-6
+    for reach in rare.reaches:
+        assert reach.likelihood is not None
+        assert reach.likelihood.assured * 1e6 == pytest.approx(0.5, abs=5 * (0.25 / 8_192) ** 0.5)
+        assert reach.interval is not None
+    # One dependency alone takes no steps.
+    assert [three(system.likelihood) for system in answer.groups] == [pytest.approx([0.5e-6] * 3)] * 3
+    assert answer.total.expected_loss == rare.expected_loss
+    assert answer.simulated == 3  # what it hits, what it reaches, and all risks together
+
+
+def test_a_risk_that_another_risk_may_bring_about_is_not_taken_to_be_rare(
+    ask: Callable[..., Risks], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aimsgraph.trace.study.STEPS", 0)
+    answer = ask(
+        more="""
+ex:first a aims:Risk ; aims:annualProbability 1.0 ; aims:threatens ex:second .
+ex:second a aims:Risk ; rdfs:label "Second" ; aims:annualProbability 0.001 ; aims:threatens ex:system .
+""")  # fmt: skip
+    second = one(answer, "Second").likelihood
+    assert second is not None
+    assert second.assured == pytest.approx(0.25, abs=0.03)
+
+
+def test_the_steps_to_be_exact_are_shared_out_over_all_parts(
+    ask: Callable[..., Risks], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[int] = []
+
+    def noted(*_: object, budget: int, **__: object) -> None:
+        given.append(budget)
+        raise TooLargeError
+
+    monkeypatch.setattr("aimsgraph.trace.likelihood.whole_solution", noted)
+    ask(by="owner")
+    # Three risks, the reach of each, two owners and all together.
+    assert given == [STEPS // 9] * 9
+
+
+def test_reaches_count_for_how_many_years_are_drawn(
+    ask: Callable[..., Risks], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aimsgraph.trace.study.EDGE_WORLDS", 100_000)
+    monkeypatch.setattr("aimsgraph.trace.study.LEAST_WORLDS", 64)
+    chain = "".join(f"ex:n{at + 1} aims:dependsOn ex:n{at} . " for at in range(100))
+    more = f"ex:n0 aims:dependsOn ex:people . {chain}"
+    assert ask(more=more).worlds < ask().worlds // 4
+
+
+def test_groups_beyond_the_memory_for_losses_have_no_curve_and_that_is_told(
+    ask: Callable[..., Risks], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aimsgraph.trace.study.LEDGER_MEMORY", 2 * 24 * 4_096)
+    answer = ask(by="owner")
+    assert (answer.worlds, answer.curves_left_out, answer.completeness.complete) == (4_096, 1, False)
+    assert answer.total.curve
+    assert group(answer, "Ada").curve
+    assert (group(answer, "Bo").curve, group(answer, "Bo").quantiles) == ((), ())
+    assert three(group(answer, "Bo").expected_loss) == pytest.approx([500.0] * 3)
+
+
 def test_a_node_that_needs_two_causes_is_not_hurt_by_one_risk(ask: Callable[..., Risks]) -> None:
     answer = ask(
         by="system",
@@ -339,6 +428,49 @@ ex:twice a aims:Risk ; rdfs:label "Twice" ; aims:threatens ex:model ; aims:annua
         "Its loss is not whole: a number is missing, or is none.",
         "Its loss is stated in several ways, so that none counts.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "remark"),
+    [
+        (f"aims:expectedLoss {'1' * 400}", "Its loss is not whole: a number is missing, or is none."),
+        ("aims:expectedLoss 1.0E14", "Its loss is more than 10,000,000,000,000 euro, too large to count."),
+        (
+            "aims:minimumLoss 0 ; aims:mostLikelyLoss 1 ; aims:maximumLoss 2.0E13",
+            "Its loss is more than 10,000,000,000,000 euro, too large to count.",
+        ),
+        (
+            "aims:medianLoss 1000 ; aims:lossSpread 20",
+            "Its loss is more than 10,000,000,000,000 euro, too large to count.",
+        ),
+        (
+            "aims:medianLoss 1000 ; aims:lossSpread 1.0E200",
+            "Its loss is spread more widely than 30, too widely to count.",
+        ),
+        (
+            "aims:lowLoss 1.0E-300 ; aims:highLoss 1.0E300",
+            "Its loss is spread more widely than 30, too widely to count.",
+        ),
+    ],
+)
+def test_an_absurd_loss_counts_for_none_and_that_is_told(
+    ask: Callable[..., Risks], said: str, remark: str
+) -> None:
+    odd = f'ex:odd a aims:Risk ; rdfs:label "Odd" ; aims:threatens ex:model ; aims:annualProbability 0.5 ; {said} .'
+    answer = ask(more=odd)
+    assert (one(answer, "Odd").loss, one(answer, "Odd").unassessed[0]) == (None, remark)
+    assert answer.total.not_counted == (EX + "odd",)
+
+
+def test_an_absurd_probability_counts_for_none_and_that_is_told(ask: Callable[..., Risks]) -> None:
+    odd = f"""
+ex:odd a aims:Risk ; rdfs:label "Odd" ; aims:threatens ex:model ; aims:annualProbability {"1" * 400} .
+ex:model aims:leak {"1" * 400} . ex:set aims:leak "NaN"^^xsd:decimal . ex:system aims:leak {"1" * 5000} .
+"""
+    found = one(ask(more=odd), "Odd")
+    assert (found.likelihood, found.unassessed[0]) == (
+        None, "Its annual probability is not a number from 0 to 1.",
+    )  # fmt: skip
 
 
 def test_the_same_seed_gives_the_same_answer_and_another_one_other_years(ask: Callable[..., Risks]) -> None:
