@@ -129,14 +129,9 @@ class Reasoning(Writing):
             changes = _changed(trial, add, update, switch, remove_nodes)
             moved = trial.diff(before) if changes else None
             sides, sources = (self, trial), [_either(self, trial, node) for node in nodes]
-            hurt: list[Impact] = [
-                trace.impact(
-                    side.view(), side._projected(day), sources, today=day, hops=hops, evidence_root=root,
-                    seed=seed, progress=progress,
-                )
-                for side in sides
-                if sources
-            ]  # fmt: skip
+            hurt = (
+                _hurt(sides, sources, day, root, hops=hops, seed=seed, progress=progress) if sources else []
+            )
             walked: list[Lineage] = []
             if lineage is not None:
                 start = _either(self, trial, lineage)
@@ -167,6 +162,31 @@ class Reasoning(Writing):
             snapshot=before,
             date=day,
         )
+
+
+def _hurt(
+    sides: Sequence[Reasoning], sources: Sequence[NodeRef], day: date, root: Path | None,
+    *, hops: int | None, seed: int, progress: Progress | None,
+) -> list[Impact]:  # fmt: skip
+    """Return what the sources hurt on each side, worked out in the same way, so that only what changes differs.
+
+    A number that is exact on one side and counted in worlds on the other would differ by chance alone. Where that
+    happens, both sides are counted in the same worlds.
+    """
+
+    def worked(worlds: int, most: int) -> list[Impact]:
+        return [
+            trace.impact(
+                side.view(), side._projected(day), sources, today=day, hops=hops, evidence_root=root,
+                seed=seed, worlds=worlds, max_exact_variables=most, progress=progress,
+            )
+            for side in sides
+        ]  # fmt: skip
+
+    found = worked(trace.DEFAULT_WORLDS, trace.MAX_EXACT_VARIABLES)
+    while not trace.worked_out_alike(*found):
+        found = worked(min(one.worlds for one in found if one.worlds is not None), 0)
+    return found
 
 
 def _either(today: Reasoning, then: Reasoning, name: str) -> NodeRef:
