@@ -130,7 +130,7 @@ class Graph(Dependencies, Reasoning):
             self.refresh()
         with store.trial(where, self.view()) as place:
             graph = Graph(place)
-            graph.evidence, graph.projections = root, self.projections
+            graph.evidence, graph.projections = root, self.projections.copy()
             yield graph
 
     def _evidence_root(self, given: str | Path | None) -> Path | None:
