@@ -56,6 +56,10 @@ class Flow:
         ends[self.tail], ends[self.head] = True, True
         return Completeness(complete=True, nodes=int(np.count_nonzero(ends)), edges=len(self.tail))
 
+    def given_up(self) -> Completeness:
+        """Say that a search in it was given up after so many steps."""
+        return self.whole().model_copy(update={"complete": False, "stopped_by": "steps"})
+
 
 def flow_of(projection: Projection, wanted: Filters = EVERYTHING, *, threats: bool = False) -> Flow:
     """Return the edges of a projection that a question is about.
