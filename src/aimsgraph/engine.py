@@ -372,10 +372,23 @@ class Graph(Dependencies, Reasoning):
         collapse: Collapse | None = None,
         progress: Progress | None = None,
     ) -> Diagram:
-        """Draw the dependencies around a node, or with ``impact`` what it would hurt; each may be narrowed."""
+        """Draw the dependencies around a node, or with ``impact`` what it would hurt; each may be narrowed.
+
+        :raises UsageError: a choice that has no bearing on such a picture.
+        """
         if impact:
+            if direction != "both" or threats or filters != EVERYTHING:
+                raise UsageError(
+                    "What a node would hurt is drawn whole: direction, threats and filters narrow a lineage.",
+                    hint="Leave them out, or draw its lineage: without impact.",
+                )
             harm = self.impact(node, hops=hops, dimension=dimension, date=date, progress=progress)
             return harm.diagram(collapse=collapse)
+        if dimension is not None:
+            raise UsageError(
+                "A dimension narrows impact, and this is a picture of dependencies.",
+                hint="Ask for impact too.",
+            )
         answer = self.lineage(
             node,
             direction=direction,

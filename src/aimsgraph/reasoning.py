@@ -107,7 +107,7 @@ class Reasoning(Writing):
         switch: Sequence[tuple[str, str]] = (),
         remove_nodes: Sequence[str] = (),
         lineage: str | None = None,
-        direction: Direction = "down",
+        direction: Direction | None = None,
         hops: int | None = None,
         validate: bool = True,
         date: date | None = None,
@@ -119,10 +119,16 @@ class Reasoning(Writing):
 
         The changes are made on a trial in this order: files are loaded (``add``), the SPARQL ``update`` is carried out,
         what depends on the first node of a ``switch`` comes to depend on the second, and nodes are removed with all
-        that is stated of them. ``lineage`` names a node whose lineage is compared too; ``validate`` compares findings.
+        that is stated of them. ``lineage`` names a node whose lineage is compared too (up, unless ``direction`` says
+        else); ``validate`` compares findings.
 
         :raises AimsgraphError: as loading and updating do.
+        :raises UsageError: there is a direction, and no lineage.
         """
+        if direction is not None and lineage is None:
+            raise UsageError(
+                "A direction is one of a lineage.", hint="Name the node whose lineage is compared."
+            )
         day, root = self.today(date), self._evidence_root(evidence_root)
         before = self.view().snapshot
         with self.trial() as trial:
@@ -136,7 +142,9 @@ class Reasoning(Writing):
             if lineage is not None:
                 start = _either(self, trial, lineage)
                 walked = [
-                    trace.lineage(side.view(), side._projected(day), start, direction=direction, hops=hops)
+                    trace.lineage(
+                        side.view(), side._projected(day), start, direction=direction or "up", hops=hops
+                    )
                     for side in sides
                 ]
             found = [side.validate(date=day) for side in sides] if validate else []

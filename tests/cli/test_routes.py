@@ -49,7 +49,8 @@ def test_common_tells_what_is_shared_and_by_how_many(joined: Shell) -> None:
         ("Raw data", 2),
     ]
     assert set(answer) == {
-        "sources", "of", "least", "nodes", "left_out", "completeness", "snapshot", "date", "filters",
+        "sources", "of", "least", "nodes", "left_out", "sources_left_out", "completeness", "snapshot", "date",
+        "filters",
     }  # fmt: skip
     assert "nothing upstream in common" in joined.ok("common", "Raw data", "Check")
 
