@@ -354,9 +354,12 @@ class Graph(Dependencies, Reasoning):
         self, node: str, *, date: date | None = None, evidence_root: str | Path | None = None
     ) -> TraceAnswer:
         """Follow a requirement, control, risk, system or area to the evidence behind it."""
-        source = self.resolve(node)
-        root = self._evidence_root(evidence_root)
-        return TraceAnswer.of(trace.trace(self.view(), source, today=self.today(date), evidence_root=root))
+        source, day, root = self.resolve(node), self.today(date), self._evidence_root(evidence_root)
+        return TraceAnswer.of(
+            trace.trace(
+                self.view(), source, today=day, evidence_root=root, projected=lambda: self._projected(day)
+            )
+        )
 
     def diagram(
         self,

@@ -144,3 +144,18 @@ def test_a_trial_drops_nothing_that_its_graph_keeps(graph: Graph, tmp_path: Path
             trial.update(f"{PREFIXES} INSERT DATA {{ {text} }}")
             trial._projected(graph.today())
     assert graph.projections.kept(graph.view().snapshot, graph.today()) is found
+
+
+def test_a_trace_reads_no_dependencies_that_are_at_hand(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(
+        graph, tmp_path,
+        "ex:s a aims:AISystem ; aims:usesModel ex:m . ex:m aims:trainedOn ex:d . "
+        "ex:c a aims:Control ; aims:guards ex:d .",
+    )  # fmt: skip
+    whole = graph.trace("https://example.org/s")
+    assert [control.label for control in whole.controls] == ["c"]
+    monkeypatch.setattr("aimsgraph.trace.standing.project", None)
+    monkeypatch.setattr(trace, "project", None)
+    assert graph.trace("https://example.org/s") == whole
