@@ -10,9 +10,9 @@ from aimsgraph.errors import UsageError
 from aimsgraph.model.routes import Shared, SharedNode
 from aimsgraph.store import describe
 from aimsgraph.trace.condensation import circles
-from aimsgraph.trace.filters import EVERYTHING, shown, walkable
+from aimsgraph.trace.filters import EVERYTHING, shown
 from aimsgraph.trace.flow import flow_of
-from aimsgraph.trace.way import Way, nearest, walk
+from aimsgraph.trace.way import Way, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ def common(
     if asked < 2 or (asked > len(sources) and not of):
         raise UsageError(f"At least {asked} of {len(sources)} nodes cannot share something.")
     flow = flow_of(projection, wanted)
-    upstream = _Upstream(projection, wanted)
+    upstream = _Upstream(flow)
     counts, farthest, total = (np.zeros(flow.size, np.int64) for _ in range(3))
     every = len(sources)
     for done, source in enumerate(sources, 1):
@@ -99,9 +99,8 @@ def common(
 class _Upstream:
     """What is upstream of one source after the other."""
 
-    def __init__(self, projection: Projection, wanted: Filters) -> None:
-        self._projection = projection
-        self._edges = None if wanted.along is None else walkable(projection, wanted, threats=False)
+    def __init__(self, flow: Flow) -> None:
+        self._flow, projection = flow, flow.projection
         tail, head = projection.source[projection.threat], projection.target[projection.threat]
         self._threats = Way.by(tail, head, projection.size)
         self._threatening = np.zeros(projection.size, bool)
@@ -116,7 +115,7 @@ class _Upstream:
 
         A risk or an incident comes from nothing: it stands for all that it threatens, which is one hop away.
         """
-        start = self._projection.index.get(source.id)
+        start = self._flow.projection.index.get(source.id)
         if start is None:
             return np.zeros(0, np.int32), np.zeros(0, np.int32)
         found = self._kept.get(start)
@@ -131,10 +130,7 @@ class _Upstream:
         return found
 
     def _above(self, roots: Ints) -> tuple[Ints, Ints]:
-        walks = [
-            walk(self._projection, root, "up", threats=self._edges is not None, edges=self._edges)
-            for root in roots.tolist()
-        ]
+        walks = [self._flow.walk(root, "up") for root in roots.tolist()]
         self.steps += sum(len(one.edges) for one in walks)
         nodes = np.concatenate([roots.astype(np.int32), *(one.nodes for one in walks)])
         hops = np.concatenate([np.zeros(len(roots), np.int32), *(one.hops for one in walks)])

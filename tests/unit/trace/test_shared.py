@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from aimsgraph.errors import UsageError
 from aimsgraph.trace import shared
 from aimsgraph.trace.filters import read_filters
+from aimsgraph.trace.flow import Flow
 from aimsgraph.trace.projection import project
 from aimsgraph.trace.shared import common
 from tests.unit.trace.conftest import EX, TODAY
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from aimsgraph.model.node import NodeRef
     from aimsgraph.model.routes import Shared
     from aimsgraph.store import View
-    from aimsgraph.trace.projection import Projection
     from aimsgraph.trace.way import Sense, Walk
 
 GRAPH = """
@@ -134,13 +134,13 @@ def test_each_source_is_gone_upstream_from_once(
     ask: Callable[..., Shared], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     starts: list[int] = []
-    once = shared.walk
+    once = Flow.walk
 
-    def counted(projection: Projection, start: int, sense: Sense, **words: Any) -> Walk:
+    def counted(flow: Flow, start: int, sense: Sense) -> Walk:
         starts.append(start)
-        return once(projection, start, sense, **words)
+        return once(flow, start, sense)
 
-    monkeypatch.setattr(shared, "walk", counted)
+    monkeypatch.setattr(Flow, "walk", counted)
     assert ask("one", "two", "three").nodes
     assert len(starts) == len(set(starts)) == 3
     starts.clear()
