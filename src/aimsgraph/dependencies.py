@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 from aimsgraph import store, trace
-from aimsgraph.errors import NodeNotFoundError
+from aimsgraph.errors import NodeNotFoundError, UsageError
 from aimsgraph.model.routes import State
 
 if TYPE_CHECKING:
@@ -132,8 +132,13 @@ class Dependencies:
 
         Without a node it is about those ``of`` some classes: systems, processes and affected parties, unless said.
 
-        :raises UsageError: a class is unknown.
+        :raises UsageError: a class is unknown, or given besides a node.
         """
+        if node is not None and of:
+            raise UsageError(
+                "It is either about one node or about all nodes of a class.",
+                hint="Leave out the node or the classes; to show only weak points of a class, narrow it by type.",
+            )
         view, projection = self.view(), self._projected(self.today(date))
         if node is not None:
             return trace.weak_points_of(view, projection, self.resolve(node), most=most, wanted=filters)

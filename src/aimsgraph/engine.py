@@ -130,7 +130,7 @@ class Graph(Dependencies, Reasoning):
             self.refresh()
         with store.trial(where, self.view()) as place:
             graph = Graph(place)
-            graph.evidence, graph.projections = root, self.projections
+            graph.evidence, graph.projections = root, self.projections.copy()
             yield graph
 
     def _evidence_root(self, given: str | Path | None) -> Path | None:
@@ -354,9 +354,12 @@ class Graph(Dependencies, Reasoning):
         self, node: str, *, date: date | None = None, evidence_root: str | Path | None = None
     ) -> TraceAnswer:
         """Follow a requirement, control, risk, system or area to the evidence behind it."""
-        source = self.resolve(node)
-        root = self._evidence_root(evidence_root)
-        return TraceAnswer.of(trace.trace(self.view(), source, today=self.today(date), evidence_root=root))
+        source, day, root = self.resolve(node), self.today(date), self._evidence_root(evidence_root)
+        return TraceAnswer.of(
+            trace.trace(
+                self.view(), source, today=day, evidence_root=root, projected=lambda: self._projected(day)
+            )
+        )
 
     def diagram(
         self,
@@ -372,10 +375,23 @@ class Graph(Dependencies, Reasoning):
         collapse: Collapse | None = None,
         progress: Progress | None = None,
     ) -> Diagram:
-        """Draw the dependencies around a node, or with ``impact`` what it would hurt; each may be narrowed."""
+        """Draw the dependencies around a node, or with ``impact`` what it would hurt; each may be narrowed.
+
+        :raises UsageError: a choice that has no bearing on such a picture.
+        """
         if impact:
+            if direction != "both" or threats or filters != EVERYTHING:
+                raise UsageError(
+                    "What a node would hurt is drawn whole: direction, threats and filters narrow a lineage.",
+                    hint="Leave them out, or draw its lineage: without impact.",
+                )
             harm = self.impact(node, hops=hops, dimension=dimension, date=date, progress=progress)
             return harm.diagram(collapse=collapse)
+        if dimension is not None:
+            raise UsageError(
+                "A dimension narrows impact, and this is a picture of dependencies.",
+                hint="Ask for impact too.",
+            )
         answer = self.lineage(
             node,
             direction=direction,

@@ -21,27 +21,52 @@ class Projections:
 
     def __init__(self) -> None:
         self._kept: list[trace.Projection] = []
+        self._forgotten = 0
+        self._making: dict[tuple[str, date], Lock] = {}
         self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._kept)
 
+    def copy(self) -> Projections:
+        """Return others that begin with what is kept here: what they come to keep or drop is their own."""
+        found = Projections()
+        found._kept = self._kept
+        return found
+
     def forget(self, snapshot: str) -> None:
-        """Drop what was made of a snapshot."""
-        self._kept = [one for one in self._kept if one.snapshot != snapshot]
+        """Drop what was made of a snapshot, and do not keep what is being made."""
+        with self._lock:
+            self._forgotten += 1
+            self._kept = [one for one in self._kept if one.snapshot != snapshot]
 
     def kept(self, snapshot: str, day: date) -> trace.Projection | None:
         """Return the projection of a snapshot as on a day, where it is at hand."""
         return next((one for one in self._kept if (one.snapshot, one.today) == (snapshot, day)), None)
 
     def of(self, view: View, place: store.Place, day: date) -> trace.Projection:
-        """Return the dependencies of a view: kept ones, brought up to date where that can be done, else read anew."""
+        """Return the dependencies of a view: kept ones, brought up to date where that can be done, else read anew.
+
+        Who asks for what another is making waits for that; what is at hand, or of another day, waits for nothing.
+        """
+        made = (view.snapshot, day)
         with self._lock:
-            found = self.kept(view.snapshot, day) or self._renewed(view, place, day)
-            if found is None:
-                found = trace.project(view, today=day)
-            self._kept = [found, *(one for one in self._kept if one is not found)][:KEPT]
-            return found
+            found, turn = self.kept(*made), self._forgotten
+            if found is not None:
+                return self._first(found)
+            making = self._making.setdefault(made, Lock())
+        with making:
+            try:
+                found = self.kept(*made) or self._renewed(view, place, day) or trace.project(view, today=day)
+                with self._lock:
+                    return self._first(found) if turn == self._forgotten else found
+            finally:
+                self._making.pop(made, None)
+
+    def _first(self, found: trace.Projection) -> trace.Projection:
+        """Put a projection before the others; whoever calls holds the lock."""
+        self._kept = [found, *(one for one in self._kept if one is not found)][:KEPT]
+        return found
 
     def _renewed(self, view: View, place: store.Place, day: date) -> trace.Projection | None:
         for old in self._kept:

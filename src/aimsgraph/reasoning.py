@@ -107,7 +107,7 @@ class Reasoning(Writing):
         switch: Sequence[tuple[str, str]] = (),
         remove_nodes: Sequence[str] = (),
         lineage: str | None = None,
-        direction: Direction = "down",
+        direction: Direction | None = None,
         hops: int | None = None,
         validate: bool = True,
         date: date | None = None,
@@ -119,29 +119,32 @@ class Reasoning(Writing):
 
         The changes are made on a trial in this order: files are loaded (``add``), the SPARQL ``update`` is carried out,
         what depends on the first node of a ``switch`` comes to depend on the second, and nodes are removed with all
-        that is stated of them. ``lineage`` names a node whose lineage is compared too; ``validate`` compares findings.
+        that is stated of them. ``lineage`` names a node whose lineage is compared too (up, unless ``direction`` says
+        else); ``validate`` compares findings.
 
         :raises AimsgraphError: as loading and updating do.
+        :raises UsageError: there is a direction, and no lineage.
         """
+        if direction is not None and lineage is None:
+            raise UsageError(
+                "A direction is one of a lineage.", hint="Name the node whose lineage is compared."
+            )
         day, root = self.today(date), self._evidence_root(evidence_root)
         before = self.view().snapshot
         with self.trial() as trial:
             changes = _changed(trial, add, update, switch, remove_nodes)
             moved = trial.diff(before) if changes else None
             sides, sources = (self, trial), [_either(self, trial, node) for node in nodes]
-            hurt: list[Impact] = [
-                trace.impact(
-                    side.view(), side._projected(day), sources, today=day, hops=hops, evidence_root=root,
-                    seed=seed, progress=progress,
-                )
-                for side in sides
-                if sources
-            ]  # fmt: skip
+            hurt = (
+                _hurt(sides, sources, day, root, hops=hops, seed=seed, progress=progress) if sources else []
+            )
             walked: list[Lineage] = []
             if lineage is not None:
                 start = _either(self, trial, lineage)
                 walked = [
-                    trace.lineage(side.view(), side._projected(day), start, direction=direction, hops=hops)
+                    trace.lineage(
+                        side.view(), side._projected(day), start, direction=direction or "up", hops=hops
+                    )
                     for side in sides
                 ]
             found = [side.validate(date=day) for side in sides] if validate else []
@@ -167,6 +170,31 @@ class Reasoning(Writing):
             snapshot=before,
             date=day,
         )
+
+
+def _hurt(
+    sides: Sequence[Reasoning], sources: Sequence[NodeRef], day: date, root: Path | None,
+    *, hops: int | None, seed: int, progress: Progress | None,
+) -> list[Impact]:  # fmt: skip
+    """Return what the sources hurt on each side, worked out in the same way, so that only what changes differs.
+
+    A number that is exact on one side and counted in worlds on the other would differ by chance alone. Where that
+    happens, both sides are counted in the same worlds.
+    """
+
+    def worked(worlds: int, most: int) -> list[Impact]:
+        return [
+            trace.impact(
+                side.view(), side._projected(day), sources, today=day, hops=hops, evidence_root=root,
+                seed=seed, worlds=worlds, max_exact_variables=most, progress=progress,
+            )
+            for side in sides
+        ]  # fmt: skip
+
+    found = worked(trace.DEFAULT_WORLDS, trace.MAX_EXACT_VARIABLES)
+    while not trace.worked_out_alike(*found):
+        found = worked(min(one.worlds for one in found if one.worlds is not None), 0)
+    return found
 
 
 def _either(today: Reasoning, then: Reasoning, name: str) -> NodeRef:

@@ -200,6 +200,12 @@ def test_ctrl_c_in_the_middle_of_a_load_leaves_the_store_as_it_was(small: Shell)
         (("diagram", "Model", "-o", "x.bmp"), "bmp"),
         (("query", "model-lineage", "-p", "oops"), "KEY=VALUE"),
         (("diff", "77"), "77"),
+        (("diagram", "Model", "--dimension", "aims:PrivacyDimension"), "dimension"),
+        (("diagram", "Model", "--impact", "--type", "aims:Dataset"), "filters"),
+        (("diagram", "Model", "--impact", "--threats"), "threats"),
+        (("diagram", "Model", "--impact", "--direction", "up"), "direction"),
+        (("weak-points", "Model", "--of", "aims:AISystem"), "of a class"),
+        (("what-if", "Model", "--remove-node", "Model", "--direction", "down"), "direction"),
         (("serve", "--host", "0.0.0.0"), "loopback"),  # noqa: S104 - it must be refused
     ],
 )

@@ -30,7 +30,7 @@ def test_a_dry_run_shows_each_statement_and_writes_nothing(small: Shell):
         "  − rdfs:label  Raw data  [small.ttl]\n"
         "  + rdfs:label  Raw records  [@edits]\n"
     )
-    assert done.stderr == "Nothing was written. It would add 1 statements and remove 1.\n"
+    assert done.stderr == "Nothing was written. It would add 1 statement and remove 1.\n"
     assert small.ok("log", "--json") == before
     told = json.loads(small.ok("update", "-", "--dry-run", "--json", stdin=RENAME))
     assert told["dry_run"] is True

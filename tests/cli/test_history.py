@@ -135,7 +135,7 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(changed: Shell):
     changed.write("more.ttl", '<urn:x> <http://www.w3.org/2000/01/rdf-schema#label> "X" .')
     done = changed("load", "more.ttl", "--dry-run")
     assert done.stdout.splitlines()[-2:] == ["X  urn:x", "  + rdfs:label  X"]
-    assert "Nothing was written. It would add 1 statements and remove 0." in done.stderr
+    assert "Nothing was written. It would add 1 statement and remove 0." in done.stderr
     tried = json.loads(changed.ok("load", "more.ttl", "--dry-run", "--json"))["tried"]
     assert [line.split()[0] for line in tried["added"]] == ["<urn:x>"]
     changed.write("r.csv", "ID,Risk\nR1,Leak\n")

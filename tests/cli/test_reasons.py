@@ -6,10 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.table import Table
 
-from aimsgraph.model.fixing import FixFirst
+from aimsgraph.cli.reason_tables import what_if_tables
+from aimsgraph.cli.tables import counted
+from aimsgraph.model.fixing import FixFirst, Risked
+from aimsgraph.model.node import NodeRef
 from aimsgraph.model.reasoning import ImpactExplanation
-from aimsgraph.model.what_if import WhatIf
+from aimsgraph.model.what_if import Change, LineageDifference, State, WhatIf
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
@@ -98,3 +102,45 @@ def test_wrong_words_are_told(small: Shell, words: tuple[str, ...], said: str) -
     done = small(*words)
     assert done.returncode == 2
     assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("added", "removed", "told"),
+    [
+        (0, 0, "No statement would come or go."),
+        (1, 0, "1 statement would come."),
+        (0, 13, "13 statements would go."),
+        (2, 1, "2 statements would come, 1 would go."),
+    ],
+)
+def test_what_if_says_only_what_would_come_or_go(added: int, removed: int, told: str) -> None:
+    assert told in what_if_tables(tried(added=added, removed=removed), 25)
+
+
+def test_what_if_tells_ten_changes_and_counts_the_rest() -> None:
+    many = [Change(kind="remove-node", text=f"Remove “b{at}”.", update="") for at in range(100)]
+    told = what_if_tables(tried(changes=many), 25)
+    assert [line for line in told if isinstance(line, str)][:11] == [
+        *(f"Remove “b{at}”." for at in range(10)),
+        "… and 90 more changes (--json for all).",
+    ]
+
+
+def test_one_node_is_told_in_the_singular() -> None:
+    node = NodeRef(id="urn:a", type="aims:Model", label="A")
+    moved = LineageDifference(source=node, direction="up", appears=(node,), disappears=(), unchanged=1)
+    shown = [part.title for part in what_if_tables(tried(lineage=moved), 25) if isinstance(part, Table)]
+    assert shown[-1] == "What A comes from: 1 node differs, 1 does not"
+    assert (counted(1, "node"), counted(2, "dependency")) == ("1 node", "2 dependencies")
+
+
+def tried(**changed: object) -> WhatIf:
+    side = State(
+        hurt=None, sum_assured=None, method=None, worlds=None, risk=Risked(harm=0.0, loss=None), controls=0,
+        verified=0, findings=None,
+    )  # fmt: skip
+    said = {
+        "changes": [], "added": 0, "removed": 0, "sources": [], "today": side, "then": side, "nodes": [],
+        "unchanged": 0, "lineage": None, "opened": [], "closed": [], "seed": 1, "snapshot": "", "date": "2026-07-15",
+    }  # fmt: skip
+    return WhatIf.model_validate({**said, **changed})

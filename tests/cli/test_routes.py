@@ -49,9 +49,11 @@ def test_common_tells_what_is_shared_and_by_how_many(joined: Shell) -> None:
         ("Raw data", 2),
     ]
     assert set(answer) == {
-        "sources", "of", "least", "nodes", "left_out", "completeness", "snapshot", "date", "filters",
+        "sources", "of", "least", "nodes", "left_out", "sources_left_out", "completeness", "snapshot", "date",
+        "filters",
     }  # fmt: skip
     assert "nothing upstream in common" in joined.ok("common", "Raw data", "Check")
+    assert "1 node of aims:Control has nothing upstream" in joined.ok("common", "--of", "aims:Control")
 
 
 def test_cycles_tells_a_way_round(joined: Shell) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,11 +14,14 @@ from aimsgraph import store, trace
 from tests.property.test_projection_laws import content
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from aimsgraph.engine import Graph
+    from aimsgraph.store import View
 
 HEAD = "@prefix aims: <https://w3id.org/aimsgraph/ns#> . @prefix ex: <https://example.org/> .\n"
+PREFIXES = HEAD.replace("@prefix", "PREFIX").replace("> .", ">")
 
 
 @pytest.fixture
@@ -82,3 +88,74 @@ def test_many_statements_are_read_from_files_as_few_are(
     monkeypatch.setattr("aimsgraph.store.links.MANY", 3)
     assert content(trace.project(graph.view(), today=day)) == expected
     assert len(expected["source"][0]) == 101  # type: ignore[index]
+
+
+def test_what_is_at_hand_does_not_wait_for_what_is_being_read(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(graph, tmp_path, "ex:m aims:trainedOn ex:d .")
+    day, view = graph.today(), graph.view()
+    found = graph._projected(day)
+    begun, go = Event(), Event()
+    anew = trace.project
+
+    def slowly(view: View, *, today: date) -> trace.Projection:
+        begun.set()
+        assert go.wait(60)
+        return anew(view, today=today)
+
+    monkeypatch.setattr(trace, "project", slowly)
+    with ThreadPoolExecutor() as pool:
+        others = [
+            pool.submit(graph.projections.of, view, graph.place, day - timedelta(days=1)) for _ in range(2)
+        ]
+        try:
+            assert begun.wait(60)
+            at_hand = pool.submit(graph.projections.of, view, graph.place, day)
+            assert at_hand.result(timeout=60) is found
+            assert not any(other.done() for other in others)
+        finally:
+            go.set()
+        # Two that ask for the same are served by one reading.
+        assert others[0].result() is others[1].result()
+
+
+def test_what_was_forgotten_while_it_was_read_is_not_kept(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, view = graph.today(), graph.view()
+    anew = trace.project
+
+    def meanwhile(view: View, *, today: date) -> trace.Projection:
+        graph.projections.forget(view.snapshot)
+        return anew(view, today=today)
+
+    monkeypatch.setattr(trace, "project", meanwhile)
+    graph.projections.of(view, graph.place, day)
+    assert len(graph.projections) == 0
+
+
+def test_a_trial_drops_nothing_that_its_graph_keeps(graph: Graph, tmp_path: Path) -> None:
+    load(graph, tmp_path, "ex:m aims:trainedOn ex:d .")
+    found = graph._projected(graph.today())
+    with graph.trial() as trial:
+        assert trial._projected(graph.today()) is found
+        for text in ("ex:a aims:trainedOn ex:b", "ex:b aims:trainedOn ex:c"):
+            trial.update(f"{PREFIXES} INSERT DATA {{ {text} }}")
+            trial._projected(graph.today())
+    assert graph.projections.kept(graph.view().snapshot, graph.today()) is found
+
+
+def test_a_trace_reads_no_dependencies_that_are_at_hand(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(
+        graph, tmp_path,
+        "ex:s a aims:AISystem ; aims:usesModel ex:m . ex:m aims:trainedOn ex:d . "
+        "ex:c a aims:Control ; aims:guards ex:d .",
+    )  # fmt: skip
+    whole = graph.trace("https://example.org/s")
+    assert [control.label for control in whole.controls] == ["c"]
+    monkeypatch.setattr("aimsgraph.trace.standing.project", None)
+    monkeypatch.setattr(trace, "project", None)
+    assert graph.trace("https://example.org/s") == whole

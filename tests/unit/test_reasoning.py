@@ -85,6 +85,21 @@ def test_no_change_at_all_makes_no_difference(graph: Graph) -> None:
     assert answer.today.findings is None
 
 
+def test_what_is_exact_on_one_side_only_is_not_told_as_changed(graph: Graph, tmp_path: Path) -> None:
+    many = "ex:unsure rdfs:subPropertyOf aims:dependsOn ; aims:defaultTransmission 0.5 .\n"
+    many += "ex:x a aims:Model ; ex:unsure ex:raw . ex:y a aims:Model ; ex:unsure ex:raw , ex:x .\n"
+    many += "\n".join(f"ex:b{at} a aims:Model ; ex:unsure ex:x , ex:y ." for at in range(300))
+    (tmp_path / "many.ttl").write_text(PREFIXES + many, encoding="utf-8")
+    graph.load(tmp_path / "many.ttl")
+    graph.refresh()
+    gone = " ".join(f"ex:b{at}" for at in range(100, 200))
+    update = f"PREFIX ex: <{EX}> DELETE {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {gone} }} ?s ?p ?o }}"
+    answer = graph.what_if("Raw", update=update, validate=False, date=DAY)
+    assert {node.turn for node in answer.nodes} == {"disappears"}
+    assert len(answer.nodes) == 100
+    assert (answer.today.method, answer.today.worlds) == (answer.then.method, answer.then.worlds)
+
+
 def test_nothing_is_written(graph: Graph) -> None:
     before = graph.view().snapshot
     graph.what_if("Raw", remove_nodes=["Old model"], date=DAY, validate=False)

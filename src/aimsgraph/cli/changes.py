@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from rich.text import Text
 
+from aimsgraph.cli.tables import counted
 from aimsgraph.cli.terminal import answers, say
 from aimsgraph.vocab import GENID, GRAPH, SOURCE_GRAPH, compact
 
@@ -35,7 +36,9 @@ def tell_changes(nodes: Sequence[NodeChange]) -> None:
 def tell_trial(nodes: Sequence[NodeChange], tried: Difference) -> None:
     """Print what would change, node by node, and that nothing was written."""
     tell_changes(nodes)
-    say(f"Nothing was written. It would add {len(tried.added)} statements and remove {len(tried.removed)}.")
+    say(
+        f"Nothing was written. It would add {counted(len(tried.added), 'statement')} and remove {len(tried.removed)}."
+    )
 
 
 def _heading(node: NodeRef) -> Text:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Findings that are named of those that come or go.
 _FINDINGS = 10
+#: Changes that are told one by one.
+_CHANGES = 10
 
 
 def explanation_tables(answer: ImpactExplanation, rows: int) -> list[Table | str]:
@@ -133,8 +135,9 @@ def _euros(one: Risked) -> str:
 def what_if_tables(answer: WhatIf, rows: int) -> list[Table | str]:
     """Show both sides, then what differs node by node."""
     shown: list[Table | str] = [
-        *(change.text for change in answer.changes),
-        f"{counted(answer.added, 'statement')} would come, {answer.removed} would go.",
+        *(change.text for change in answer.changes[:_CHANGES]),
+        *_rest(len(answer.changes)),
+        _moved(answer.added, answer.removed),
         table("", ("", "today", "then"), _sides(answer.today, answer.then), right=(1, 2)),
     ]
     if answer.sources:
@@ -144,7 +147,7 @@ def what_if_tables(answer: WhatIf, rows: int) -> list[Table | str]:
              *_both("claimed", node.today, node.then))
             for node in answer.nodes[:rows]
         ]  # fmt: skip
-        title = f"If {names} goes wrong: {len(answer.nodes)} nodes differ, {answer.unchanged} do not"
+        title = f"If {names} goes wrong: {_differing(len(answer.nodes), answer.unchanged)}"
         columns = ("node", "type", "turn", "assured", "then", "change", "claimed", "then")
         shown.append(table(title, columns, cells, right=(3, 4, 5, 6, 7)) if cells else f"{title}.")
         shown += more(rows, len(answer.nodes))
@@ -152,6 +155,24 @@ def what_if_tables(answer: WhatIf, rows: int) -> list[Table | str]:
         shown += _lineage(answer.lineage, rows)
     shown += _findings("would come up", answer.opened) + _findings("would go away", answer.closed)
     return shown
+
+
+def _rest(changes: int) -> list[str]:
+    left = changes - _CHANGES
+    return [f"… and {counted(left, 'more change')} (--json for all)."] if left > 0 else []
+
+
+def _moved(added: int, removed: int) -> str:
+    if added and removed:
+        return f"{counted(added, 'statement')} would come, {removed} would go."
+    if added or removed:
+        return f"{counted(added or removed, 'statement')} would {'come' if added else 'go'}."
+    return "No statement would come or go."
+
+
+def _differing(nodes: int, others: int) -> str:
+    verb, other = "differs" if nodes == 1 else "differ", "does" if others == 1 else "do"
+    return f"{counted(nodes, 'node')} {verb}, {others} {other} not"
 
 
 def _sides(today: State, then: State) -> list[tuple[str, str, str]]:
@@ -191,7 +212,7 @@ def _lineage(found: LineageDifference, rows: int) -> list[Table | str]:
     words = {"up": "comes from", "down": "feeds into", "both": "is connected with"}[found.direction]
     cells = [("appears", node.label, node.type) for node in found.appears]
     cells += [("disappears", node.label, node.type) for node in found.disappears]
-    title = f"What {found.source.label} {words}: {len(cells)} nodes differ, {found.unchanged} do not"
+    title = f"What {found.source.label} {words}: {_differing(len(cells), found.unchanged)}"
     if not cells:
         return [f"{title}."]
     return [table(title, ("turn", "node", "type"), cells[:rows]), *more(rows, len(cells))]

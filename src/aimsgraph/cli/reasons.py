@@ -61,8 +61,8 @@ def fix_first(
 )
 @click.option("--lineage", metavar="NODE", default=None, help="Compare the lineage of this node too.")
 @click.option(
-    "--direction", type=click.Choice(["up", "down", "both"]), default="up", show_default=True,
-    help="Of that lineage.",
+    "--direction", type=click.Choice(["up", "down", "both"]), default=None,
+    help="Of that lineage (default: up).",
 )  # fmt: skip
 @click.option("--validate/--no-validate", default=True, show_default=True, help="Compare the findings.")
 @hops_option
@@ -73,7 +73,7 @@ def fix_first(
 @graph_command
 def what_if(
     graph: Graph, nodes: tuple[str, ...], add: tuple[Path, ...], file: str | None, switches: tuple[str, ...],
-    removed: tuple[str, ...], lineage: str | None, direction: Direction, validate: bool, hops: int | None,
+    removed: tuple[str, ...], lineage: str | None, direction: Direction | None, validate: bool, hops: int | None,
     day: date | None, evidence_root: Path | None, seed: int, rows: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Show what a change would do, beside what is so today; nothing is written.

@@ -51,8 +51,22 @@ def tell_shared(answer: Shared, as_json: bool, rows: int) -> None:
         if answer.of
         else _joined(labels.values())
     )
+    given_up = (
+        [
+            f"The search was given up: from {counted(answer.sources_left_out, 'more node')} it was not looked for."
+        ]
+        if answer.sources_left_out
+        else []
+    )
     if not answer.nodes:
-        answers().print(f"{whose} have nothing upstream in common.")
+        alone = len(labels) == 1
+        answers().print(
+            f"{whose} has nothing upstream to share with another."
+            if alone
+            else f"{whose} have nothing upstream in common.",
+            *given_up,
+            sep="\n",
+        )
         return
     cells = [
         (
@@ -69,7 +83,7 @@ def tell_shared(answer: Shared, as_json: bool, rows: int) -> None:
     total = len(answer.nodes) + answer.left_out
     title = f"What {whose} have upstream: {shared} {counted(total, 'node')}"
     columns = ("shared by", "hops", "", "label", "type", "which" if answer.of else "name")
-    answers().print(table(title, columns, cells, right=(0, 1)), *more(len(cells), total), sep="\n")
+    answers().print(table(title, columns, cells, right=(0, 1)), *more(len(cells), total), *given_up, sep="\n")
 
 
 def tell_cycles(answer: Cycles, as_json: bool, rows: int) -> None:
@@ -88,9 +102,11 @@ def tell_cycles(answer: Cycles, as_json: bool, rows: int) -> None:
         way = " → ".join(labels[node] for node in (*cycle.example, cycle.example[0]))
         cells.append((len(cycle.nodes), way if cycle.shortest else f"{way} (there may be a shorter one)"))
     title = f"{counted(len(answer.cycles), 'group')} of nodes that depend on themselves"
+    given_up = [] if answer.completeness.complete else ["The search for shorter ways round was given up."]
     answers().print(
         table(title, ("nodes", "a shortest way round"), cells, right=(0,)),
         *more(len(cells), len(answer.cycles)),
+        *given_up,
         sep="\n",
     )
 

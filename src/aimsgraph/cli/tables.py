@@ -46,7 +46,9 @@ def more(shown: int, total: int) -> list[str]:
 
 def counted(number: int, word: str) -> str:
     """Say how many there are of something, in the plural where it is not one."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
+    if number == 1:
+        return f"1 {word}"
+    return f"{number} {word[:-1] + 'ies' if word.endswith('y') else word + 's'}"
 
 
 def stopped(completeness: Completeness) -> list[str]:
@@ -62,7 +64,7 @@ def lineage_table(answer: Lineage, rows: int) -> Table:
     cells = [(node.hops, node.label, node.type, compact(node.id)) for node in answer.nodes[:rows]]
     title = (
         f"{answer.source.label} ({answer.source.type}) {_DIRECTIONS[answer.direction]} "
-        f"{len(answer.nodes)} nodes"
+        f"{counted(len(answer.nodes), 'node')}"
     )
     grid = table(title, ("hops", "label", "type", "name"), cells, right=(0,))
     if len(answer.nodes) > rows:
@@ -89,7 +91,7 @@ def impact_tables(answer: Impact, rows: int) -> list[Table | str]:
     ]
     shown: list[Table | str] = [
         table(
-            f"If {names} goes wrong{what}: {len(answer.nodes)} nodes could be hurt ({how})",
+            f"If {names} goes wrong{what}: {counted(len(answer.nodes), 'node')} could be hurt ({how})",
             ("hops", "label", "type", "no control", "claimed", "assured"), cells, right=(0, 3, 4, 5),
         ),
         *more(rows, len(answer.nodes)),
@@ -110,7 +112,7 @@ def impact_tables(answer: Impact, rows: int) -> list[Table | str]:
     if guesses:
         said = ", ".join(f"{count} {basis}" for basis, count in sorted(guesses.items()))
         shown.append(
-            f"Of {len(answer.edges)} dependencies, not assessed: {said} (unknown ones count as certain)."
+            f"Of {counted(len(answer.edges), 'dependency')}, not assessed: {said} (unknown ones count as certain)."
         )
     return shown + impact_remarks(answer)
 
@@ -119,7 +121,7 @@ def impact_remarks(answer: Impact) -> list[Table | str]:
     """Say how the numbers of an impact were found where they are not all exact, and what was left out."""
     methods = {way: sum(node.method == way for node in answer.nodes) for way in ("exact", "rare-event")}
     remarks = {
-        f"Of {answer.without_dimension} dependencies no dimension is stated; counted all the same.":
+        f"Of {counted(answer.without_dimension, 'dependency')} no dimension is stated; counted all the same.":
             answer.without_dimension,
         _WHY.get(answer.why_simulated or "", "") + (
             f" Exact all the same: {methods['exact']} of {len(answer.nodes)}; "
@@ -136,7 +138,8 @@ def impact_remarks(answer: Impact) -> list[Table | str]:
 def trace_tables(answer: Trace, rows: int) -> list[Table | str]:
     """Show each control with its evidence, then the gaps."""
     shown: list[Table | str] = [
-        f"{answer.node.label} ({answer.node.type}): {len(answer.controls)} controls, judged as on {answer.date}"
+        f"{answer.node.label} ({answer.node.type}): {counted(len(answer.controls), 'control')}, "
+        f"judged as on {answer.date}"
     ]
     for control in answer.controls[:rows]:
         owners = ", ".join(owner.label for owner in control.owners) or "nobody"

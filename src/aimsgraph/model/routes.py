@@ -53,7 +53,8 @@ class Shared(Value):
 
     A source is upstream of itself, at 0 hops. A risk or an incident stands for what it threatens or involves. ``of``
     holds the classes (CURIEs) whose nodes the sources are, none when they were named. ``left_out`` counts the shared
-    nodes beyond the number asked for.
+    nodes beyond the number asked for, ``sources_left_out`` the sources from which nothing was looked for any more:
+    ``completeness`` says "steps" then.
     """
 
     sources: tuple[NodeRef, ...]
@@ -61,6 +62,7 @@ class Shared(Value):
     least: int
     nodes: tuple[SharedNode, ...]
     left_out: int
+    sources_left_out: int = 0
     completeness: Completeness
     snapshot: str
     date: date
@@ -81,7 +83,10 @@ class Cycle(Value):
 
 
 class Cycles(Value):
-    """Every group of nodes that depend on each other in a circle, the largest first."""
+    """Every group of nodes that depend on each other in a circle, the largest first.
+
+    The groups are always all there; ``completeness`` says "steps" when the search for shorter ways round was given up.
+    """
 
     cycles: tuple[Cycle, ...]
     completeness: Completeness

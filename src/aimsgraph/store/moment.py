@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: A row of digits shorter than this is the number of a changeset, a longer one may be the start of a hash.
 _LEAST_OF_HASH: Final = 8
+#: A row of so many digits is no number of a changeset: nobody makes so many.
+_MOST_DIGITS: Final = 19
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -33,8 +35,10 @@ def named(known: Sequence[Changeset], name: str) -> tuple[int, str]:
         return _by(known, instant, name)
     if name == "0":
         return 0, EMPTY
-    if name.isdecimal() and 0 < int(name) <= len(known):
-        return int(name), known[int(name) - 1].hash
+    # Of a row of more digits than one can count to, Python refuses to make a number.
+    number = int(name) if name.isdecimal() and len(name) < _MOST_DIGITS else 0
+    if 0 < number <= len(known):
+        return number, known[number - 1].hash
     start = name if name.startswith("sha256:") else "sha256:" + name
     # A short row of digits is a number, also when no changeset has it and one's hash happens to begin so.
     is_number = name.isdecimal() and len(name) < _LEAST_OF_HASH

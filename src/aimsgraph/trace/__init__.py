@@ -5,7 +5,7 @@ from aimsgraph.trace.blast import Reaches, blast_radius, reaches
 from aimsgraph.trace.changes import bears_on, lineage_change
 from aimsgraph.trace.controls import ControlAssessment, assess_controls, control_iris, effectiveness
 from aimsgraph.trace.cycles import cycles
-from aimsgraph.trace.difference import impact_difference, lineage_difference
+from aimsgraph.trace.difference import impact_difference, lineage_difference, worked_out_alike
 from aimsgraph.trace.evidence import assess_evidence
 from aimsgraph.trace.explain import explain_impact
 from aimsgraph.trace.exposure import exposure, risked
@@ -17,7 +17,13 @@ from aimsgraph.trace.lineage import lineage
 from aimsgraph.trace.network import Network, network
 from aimsgraph.trace.outcome import Propagation
 from aimsgraph.trace.projection import Projection, project
-from aimsgraph.trace.propagate import DEFAULT_SEED, joint_probability, propagate
+from aimsgraph.trace.propagate import (
+    DEFAULT_SEED,
+    DEFAULT_WORLDS,
+    MAX_EXACT_VARIABLES,
+    joint_probability,
+    propagate,
+)
 from aimsgraph.trace.reach import impact_reach, lineage_reach
 from aimsgraph.trace.renewal import MOST_RENEWED, renewed
 from aimsgraph.trace.risk import risks
@@ -28,7 +34,9 @@ from aimsgraph.trace.weak_points import MOST_POINTS, weak_points, weak_points_of
 
 __all__ = [
     "DEFAULT_SEED",
+    "DEFAULT_WORLDS",
     "EVERYTHING",
+    "MAX_EXACT_VARIABLES",
     "MOST_PATHS",
     "MOST_POINTS",
     "MOST_RENEWED",
@@ -73,4 +81,5 @@ __all__ = [
     "weak_points",
     "weak_points_of",
     "withdrawal",
+    "worked_out_alike",
 ]

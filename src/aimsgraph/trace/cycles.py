@@ -16,21 +16,24 @@ from aimsgraph.trace.flow import flow_of
 from aimsgraph.trace.successors import Successors
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from aimsgraph.store.protocol import View
     from aimsgraph.trace.filters import Filters
     from aimsgraph.trace.flow import Flow
-    from aimsgraph.trace.projection import Projection
+    from aimsgraph.trace.projection import Ints, Projection
 
-#: So many edges are looked at, of one circle, for the shortest way round.
+#: So many edges are looked at, of all circles together, for the shortest ways round.
 MAX_STEPS: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A way round, as node numbers, and whether none is shorter."""
+    """A way round, as node numbers, and whether none is shorter; ``steps`` counts the edges looked at."""
 
     nodes: tuple[int, ...]
     shortest: bool
+    steps: int
 
 
 def cycles(
@@ -38,17 +41,19 @@ def cycles(
 ) -> Cycles:
     """Find the groups of nodes that depend on each other in a circle, and each node that depends on itself.
 
-    Each is told with a shortest way round. Largest first, then by the IRIs of the members. A group is told when one of
-    its members is of the types and areas ``wanted``.
+    Each is told with a shortest way round, as far as ``max_steps`` go: the smallest groups are searched first. They are
+    ordered largest first, then by the IRIs of the members. A group is told when one of its members is of the types
+    and areas ``wanted``.
     """
     flow = flow_of(projection, wanted)
-    groups = _groups(flow)
+    component = circles(flow.tail, flow.head, flow.size)
+    groups = _groups(flow, component)
     if wanted.of_nodes:
         every = np.array(sorted(node for group in groups for node in group), np.int64)
         fitting = set(shown(view, projection, wanted, every).tolist())
         groups = [group for group in groups if not fitting.isdisjoint(group)]
     groups.sort(key=lambda group: (-len(group), group))
-    rounds = [shortest_round(flow, group, max_steps=max_steps) for group in groups]
+    rounds = _rounds(flow, component, groups, max_steps)
     known = describe(view, sorted({name for group in groups for name in flow.ids(group)}))
     steps = flow.properties([(*found.nodes, found.nodes[0]) for found in rounds])
     return Cycles(
@@ -61,15 +66,14 @@ def cycles(
             )
             for group, found, properties in zip(groups, rounds, steps, strict=True)
         ),
-        completeness=flow.whole(),
+        completeness=flow.whole() if all(found.shortest for found in rounds) else flow.given_up(),
         snapshot=projection.snapshot,
         date=projection.today,
         filters=wanted.said,
     )
 
 
-def _groups(flow: Flow) -> list[list[int]]:
-    component = circles(flow.tail, flow.head, flow.size)
+def _groups(flow: Flow, component: Ints) -> list[list[int]]:
     sizes = np.bincount(component, minlength=flow.size)
     alone = np.unique(flow.tail[flow.tail == flow.head])
     groups: dict[int, list[int]] = {}
@@ -78,21 +82,31 @@ def _groups(flow: Flow) -> list[list[int]]:
     return [*groups.values(), *([node] for node in alone.tolist() if sizes[component[node]] == 1)]
 
 
-def shortest_round(flow: Flow, group: list[int], *, max_steps: int = MAX_STEPS) -> Round:
+def _rounds(flow: Flow, component: Ints, groups: list[list[int]], max_steps: int) -> list[Round]:
+    """Return a way round in each group, searched for in the smallest groups first."""
+    inner = component[flow.tail] == component[flow.head]
+    after = Successors(flow.tail[inner], flow.head[inner], flow.size)
+    own = frozenset(flow.tail[flow.tail == flow.head].tolist())
+    found: dict[int, Round] = {}
+    left = max_steps
+    for at in sorted(range(len(groups)), key=lambda at: len(groups[at])):
+        found[at] = shortest_round(after, own, groups[at], max_steps=left)
+        left = max(0, left - found[at].steps)
+    return [found[at] for at in range(len(groups))]
+
+
+def shortest_round(after: Successors, own: Collection[int], group: list[int], *, max_steps: int) -> Round:
     """Find a shortest way round in a group of nodes that can all reach each other; the first of it by number.
 
-    One breadth-first search from each node, which goes no farther than the best way found so far. At least the
+    ``after`` leads from each only to nodes of its group, ``own`` are the nodes that lead to themselves. One
+    breadth-first search from each node, which goes no farther than the best way found so far. At least the
     first search is carried through, however many steps it takes.
     """
     if not len(group):
         raise ValueError("a group has members")
-    member = np.zeros(flow.size, bool)
-    member[group] = True
-    inner = member[flow.tail] & member[flow.head]
-    after = Successors(flow.tail[inner], flow.head[inner], flow.size)
-    own = np.unique(flow.tail[inner & (flow.tail == flow.head)])
-    if len(own):
-        return Round((int(own[0]),), shortest=True)
+    itself = next((node for node in group if node in own), None)
+    if itself is not None:
+        return Round((itself,), shortest=True, steps=0)
     best: tuple[int, ...] = ()
     steps = 0
     for start in group:
@@ -102,8 +116,8 @@ def shortest_round(flow: Flow, group: list[int], *, max_steps: int = MAX_STEPS) 
         if len(best) == 2:
             break
         if steps > max_steps:
-            return Round(_turned(best), shortest=start == group[-1])
-    return Round(_turned(best), shortest=True)
+            return Round(_turned(best), shortest=start == group[-1], steps=steps)
+    return Round(_turned(best), shortest=True, steps=steps)
 
 
 def _round_from(after: Successors, start: int, longer: int) -> tuple[tuple[int, ...], int]:

@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 _NOTHING: Final = 1e-12
 
 
+def worked_out_alike(today: Impact, then: Impact) -> bool:
+    """Say whether both answers were found in the same way: exactly, or over as many worlds, and so each node.
+
+    What is counted only on account of being rare counts as simulated: it is the same worlds that it was too rare for.
+    """
+    if today.worlds != then.worlds:
+        return False
+    exact = {node.id: node.method == "exact" for node in today.nodes}
+    return all(exact.get(node.id, node.method == "exact") == (node.method == "exact") for node in then.nodes)
+
+
 def impact_difference(today: Impact, then: Impact) -> tuple[list[NodeDifference], int]:
     """Return the nodes whose numbers differ, the largest difference first, and how many have the same."""
     before, after = ({node.id: node for node in one.nodes} for one in (today, then))

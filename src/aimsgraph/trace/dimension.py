@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aimsgraph.errors import UsageError
-from aimsgraph.trace.few import Few
+from aimsgraph.trace.projection import needs_of
 from aimsgraph.vocab import AIMS, RDF, SKOS, compact
 
 if TYPE_CHECKING:
@@ -54,10 +54,6 @@ def restricted(projection: Projection, known: Annotations, dimension: str) -> Pr
     named = {compact(iri) for iri in known.impact}
     carries = np.array([name in carrying or name not in named for name in projection.properties], bool)
     kept = np.flatnonzero(carries[projection.kind]) if len(projection.kind) else projection.kind
-    before, after = (
-        np.bincount(targets, minlength=projection.size)
-        for targets in (projection.target, projection.target[kept])
-    )
     return replace(
         projection,
         source=projection.source[kept],
@@ -66,13 +62,7 @@ def restricted(projection: Projection, known: Annotations, dimension: str) -> Pr
         transmission=projection.transmission[kept],
         basis=projection.basis[kept],
         threat=projection.threat[kept],
-        needs=Few[int].of(
-            {
-                node: max(1, int(after[node])) if needed == before[node] else needed
-                for node, needed in projection.needs.items()
-            },
-            np.int64,
-        ),
+        needs=needs_of(projection.gates, projection.target[kept], projection.size),
     )
 
 

@@ -73,7 +73,10 @@ def explain_impact(
     bare = network_of(projection, sources, {})
     if goal is None or goal in bare.sources or toward(bare, [goal], hops)[1][goal] < 0:
         certain = target.id in {source.id for source in sources}
-        return _trivial(projection, sources, target, certain, today=today, hops=hops, seed=seed)
+        farther = hops is not None and goal is not None and toward(bare, [goal])[1][goal] >= 0
+        return _trivial(
+            projection, sources, target, certain, farther=farther, today=today, hops=hops, seed=seed
+        )
     close = toward(bare, [goal], hops)[0]
     near = {
         projection.controls[control]
@@ -137,9 +140,9 @@ def _told(
 
 def _trivial(
     projection: Projection, sources: Sequence[NodeRef], target: NodeRef, certain: bool,
-    *, today: date, hops: int | None, seed: int,
+    *, farther: bool, today: date, hops: int | None, seed: int,
 ) -> ImpactExplanation:  # fmt: skip
-    """Explain a target that is itself a source, or that nothing leads to."""
+    """Explain a target that is itself a source, or that nothing leads to, save what is ``farther`` than the hops."""
     chance = 1.0 if certain else 0.0
     found = ImpactExplanation(
         sources=tuple(sources), target=target, probability=chance, interval=None, claimed=chance, inherent=chance,
@@ -147,7 +150,7 @@ def _trivial(
         from_outside=0.0, edges_left_out=0, controls_left_out=0, nodes=(), method="exact", worlds=None,
         weighing="exact", weighing_worlds=None, seed=seed, snapshot=projection.snapshot, date=today,
         completeness=Completeness(
-            complete=certain or hops is None, stopped_by="nothing" if certain or hops is None else "hops",
+            complete=certain or not farther, stopped_by="nothing" if certain or not farther else "hops",
             hops=hops, nodes=0, edges=0,
         ),
     )  # fmt: skip

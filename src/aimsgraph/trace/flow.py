@@ -11,19 +11,27 @@ import numpy as np
 from aimsgraph.errors import UsageError
 from aimsgraph.model.node import Completeness
 from aimsgraph.trace.filters import EVERYTHING, walkable
+from aimsgraph.trace.way import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import numpy.typing as npt
+
     from aimsgraph.trace.filters import Filters
     from aimsgraph.trace.projection import Ints, Projection
+    from aimsgraph.trace.way import Sense, Walk
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Flow:
-    """The edges that are walked, in the direction of impact; ``tail`` and ``head`` number nodes of the projection."""
+    """The edges that are walked, in the direction of impact; ``tail`` and ``head`` number nodes of the projection.
+
+    ``mask`` says of each edge of the projection whether it is one of them.
+    """
 
     projection: Projection
+    mask: npt.NDArray[np.bool_]
     tail: Ints
     head: Ints
     kind: Ints
@@ -32,6 +40,10 @@ class Flow:
     def size(self) -> int:
         """The number of nodes of the projection."""
         return self.projection.size
+
+    def walk(self, start: int, sense: Sense) -> Walk:
+        """Walk from a node to the end; what that costs grows with what is reached."""
+        return walk(self.projection, start, sense, threats=True, edges=self.mask)
 
     def properties(self, ways: Iterable[Sequence[int]]) -> list[tuple[tuple[str, ...], ...]]:
         """Return for each way, step by step, the CURIEs of the properties that make the step."""
@@ -56,6 +68,10 @@ class Flow:
         ends[self.tail], ends[self.head] = True, True
         return Completeness(complete=True, nodes=int(np.count_nonzero(ends)), edges=len(self.tail))
 
+    def given_up(self) -> Completeness:
+        """Say that a search in it was given up after so many steps."""
+        return self.whole().model_copy(update={"complete": False, "stopped_by": "steps"})
+
 
 def flow_of(projection: Projection, wanted: Filters = EVERYTHING, *, threats: bool = False) -> Flow:
     """Return the edges of a projection that a question is about.
@@ -64,5 +80,6 @@ def flow_of(projection: Projection, wanted: Filters = EVERYTHING, *, threats: bo
     """
     if wanted.said.only_through:
         raise UsageError("Only a lineage can go only through nodes that are shown.")
-    kept = np.flatnonzero(walkable(projection, wanted, threats=threats))
-    return Flow(projection, projection.source[kept], projection.target[kept], projection.kind[kept])
+    mask = walkable(projection, wanted, threats=threats)
+    kept = np.flatnonzero(mask)
+    return Flow(projection, mask, projection.source[kept], projection.target[kept], projection.kind[kept])

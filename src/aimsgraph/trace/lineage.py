@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aimsgraph.trace.filters import Filters
     from aimsgraph.trace.outcome import Progress
     from aimsgraph.trace.projection import Projection
-    from aimsgraph.trace.way import Sense, Stop
+    from aimsgraph.trace.way import Sense, Stop, Walk
 
 #: More nodes than this are not walked unless asked for.
 MAX_NODES: Final = 1_000_000
@@ -44,7 +44,8 @@ def lineage(
     ``hops`` limits the walk to exactly that many steps. Edges that only say that something endangers
     something are left out unless ``include_threats``. ``wanted`` narrows what is walked and shown; hops are counted
     over all nodes on the way, shown or not. The walk ends early at ``max_nodes`` nodes (the
-    nearest, by IRI within the last step) or after ``time_limit`` seconds, which ``completeness`` tells.
+    nearest, by IRI within the last step; both ways have one limit, and down comes first) or after ``time_limit``
+    seconds, which ``completeness`` tells.
     Nodes are ordered by hops, then label, then IRI; edges by the IRIs of their ends.
     """
     start = projection.index.get(node.id)
@@ -52,15 +53,18 @@ def lineage(
     passing = _passing(view, projection, wanted, start)
     deadline = None if time_limit is None else time.monotonic() + time_limit
     senses: tuple[Sense, ...] = ("down", "up") if direction == "both" else (direction,)
-    walks = [
-        walk(
-            projection, start, sense,
-            hops=hops, threats=include_threats or edges is not None, edges=edges, nodes=passing,
-            max_nodes=max_nodes, deadline=deadline,
-        )
-        for sense in senses
-        if start is not None
-    ]  # fmt: skip
+    walks: list[Walk] = []
+    for sense in senses:
+        if start is None:
+            break
+        left = max_nodes - sum(len(one.nodes) for one in walks)
+        walks.append(
+            walk(
+                projection, start, sense,
+                hops=hops, threats=include_threats or edges is not None, edges=edges, nodes=passing,
+                max_nodes=left, deadline=deadline,
+            )
+        )  # fmt: skip
     reached, distance, numbers = together(walks)
     stopped: Stop = next((one.stopped for one in walks if one.stopped != "nothing"), "nothing")
     visited, edges_walked = len(reached), len(numbers)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from aimsgraph.errors import UsageError
 from aimsgraph.model.node import Completeness
 from aimsgraph.model.routes import Path, Paths
 from aimsgraph.store import describe
 from aimsgraph.trace.filters import EVERYTHING
 from aimsgraph.trace.flow import flow_of
-from aimsgraph.trace.network import Adjacency, distances
 from aimsgraph.trace.simple_paths import Found, simple_paths
 
 if TYPE_CHECKING:
@@ -87,5 +84,4 @@ def paths(
 
 
 def _leads(flow: Flow, start: int, goal: int) -> bool:
-    found = distances(flow.head, Adjacency.by(flow.tail, flow.size), flow.size, np.array([start], np.int64))
-    return bool(found[goal] >= 0)
+    return goal in flow.walk(start, "down").nodes

@@ -6,14 +6,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from aimsgraph.trace.annotations import Annotations, read_annotations
-from aimsgraph.trace.network import Adjacency, distances
-from aimsgraph.trace.projection import project
+from aimsgraph.trace.way import walk
 from aimsgraph.vocab import AIMS, ISO42001, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
@@ -21,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from aimsgraph.store.protocol import View
+    from aimsgraph.trace.projection import Projection
 
 Pairs = dict[str, set[str]]
 OBJECTIVE: Final = AIMS + "ControlObjective"
@@ -47,8 +45,11 @@ class Scope:
 class Links:
     """The relations that a trace follows, read from a view once, when they are first asked for."""
 
-    def __init__(self, view: View, controls: Iterable[str], today: date) -> None:
+    def __init__(
+        self, view: View, controls: Iterable[str], today: date, projected: Callable[[], Projection]
+    ) -> None:
         self.view, self.today, self.controls = view, today, frozenset(controls)
+        self.projected = cache(projected)
 
     def pairs(self, *predicates: str, inverse: bool = False) -> Pairs:
         """Return subject → objects (or object → subjects) over the given properties (IRIs)."""
@@ -118,18 +119,13 @@ class Links:
 
     def upstream(self, node: str) -> dict[str, int]:
         """Return what ``node`` comes from, threats left aside, with the number of hops (itself: 0)."""
-        projection = project(self.view, today=self.today)
+        projection = self.projected()
         start = projection.index.get(node)
         if start is None:
             return {node: 0}
-        kept = np.flatnonzero(~projection.threat)
-        found = distances(
-            projection.source[kept],
-            Adjacency.by(projection.target[kept], projection.size),
-            projection.size,
-            np.array([start], np.int64),
-        )
-        return {projection.ids[number]: int(found[number]) for number in np.flatnonzero(found >= 0).tolist()}
+        above = walk(projection, start, "up")
+        names = (projection.ids[number] for number in above.nodes.tolist())
+        return {node: 0, **dict(zip(names, above.hops.tolist(), strict=True))}
 
 
 def scope_of(links: Links, node: str) -> Scope:

@@ -12,7 +12,7 @@ from aimsgraph.store import describe
 from aimsgraph.trace.condensation import circles
 from aimsgraph.trace.filters import EVERYTHING, shown
 from aimsgraph.trace.flow import flow_of
-from aimsgraph.trace.network import Adjacency, distances
+from aimsgraph.trace.way import Way, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
 #: So many nodes that are shared are told unless more are asked for.
 MOST_SHARED: Final = 1_000
+#: So many edges are walked for all sources together, plus what the last of them takes.
+MAX_STEPS: Final = 100_000_000
+#: So many nodes upstream, of all sources together, are kept to say whose they are; of the other sources they are walked
+#: a second time.
+_KEPT: Final = 4_000_000
 
 
 def common(
@@ -42,13 +47,14 @@ def common(
     of: Sequence[str] = (),
     most: int = MOST_SHARED,
     wanted: Filters = EVERYTHING,
+    max_steps: int = MAX_STEPS,
     progress: Progress | None = None,
 ) -> Shared:
     """Find what at least ``least`` (None: all) of the sources have upstream in common.
 
     First what most of them share, then what is nearest to the farthest of them, then by the sum of the hops, label and
     IRI; no more than ``most``, of equals those that are first by IRI. ``wanted`` narrows what is walked and shown; what
-    is closest is found before that.
+    is closest is found before that. Once ``max_steps`` edges were walked, no other source is gone upstream from.
 
     :raises UsageError: there are fewer than two sources, or than ``least``.
     """
@@ -61,13 +67,17 @@ def common(
     flow = flow_of(projection, wanted)
     upstream = _Upstream(flow)
     counts, farthest, total = (np.zeros(flow.size, np.int64) for _ in range(3))
+    every = len(sources)
     for done, source in enumerate(sources, 1):
+        if upstream.steps > max_steps:
+            sources = sources[: done - 1]
+            break
         nodes, hops = upstream.of(source)
         counts[nodes] += 1
         total[nodes] += hops
         farthest[nodes] = np.maximum(farthest[nodes], hops)
         if progress is not None:
-            progress(done, len(sources), "going upstream")
+            progress(done, every, "going upstream")
     often = counts >= asked
     fitting = shown(view, projection, wanted, np.flatnonzero(often))
     rank = np.lexsort((fitting, total[fitting], farthest[fitting], -counts[fitting]))
@@ -76,9 +86,10 @@ def common(
         sources=tuple(sources),
         of=tuple(of),
         least=asked,
-        nodes=tuple(_told(view, upstream, sources, told, _closest(flow, counts, often))),
+        nodes=tuple(_told(view, flow, upstream, sources, told, _closest(flow, counts, often))),
         left_out=len(fitting) - len(told),
-        completeness=flow.whole(),
+        sources_left_out=every - len(sources),
+        completeness=flow.whole() if len(sources) == every else flow.given_up(),
         snapshot=projection.snapshot,
         date=projection.today,
         filters=wanted.said,
@@ -89,36 +100,53 @@ class _Upstream:
     """What is upstream of one source after the other."""
 
     def __init__(self, flow: Flow) -> None:
-        self.flow = flow
-        self._arriving = Adjacency.by(flow.head, flow.size)
+        self._flow, projection = flow, flow.projection
+        tail, head = projection.source[projection.threat], projection.target[projection.threat]
+        self._threats = Way.by(tail, head, projection.size)
+        self._threatening = np.zeros(projection.size, bool)
+        self._threatening[tail] = True
+        self._kept: dict[int, tuple[Ints, Ints]] = {}
+        self._room = _KEPT
+        #: So many edges were walked.
+        self.steps = 0
 
     def of(self, source: NodeRef) -> tuple[Ints, Ints]:
         """Return what is upstream of a source, itself included, and the hops to there.
 
         A risk or an incident comes from nothing: it stands for all that it threatens, which is one hop away.
         """
-        start = self.flow.projection.index.get(source.id)
+        start = self._flow.projection.index.get(source.id)
         if start is None:
-            return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        threatened = _threatened(self.flow.projection, start)
-        roots = threatened if len(threatened) else np.array([start], np.int64)
-        far = distances(self.flow.tail, self._arriving, self.flow.size, roots)
-        nodes = np.flatnonzero(far >= 0)
-        return nodes, far[nodes] + (1 if len(threatened) else 0)
+            return np.zeros(0, np.int32), np.zeros(0, np.int32)
+        found = self._kept.get(start)
+        if found is None:
+            threatened = self._threatened(start)
+            roots = threatened if len(threatened) else np.array([start], np.int32)
+            nodes, hops = self._above(roots)
+            found = nodes, hops + np.int32(len(threatened) > 0)
+            if len(nodes) <= self._room:
+                self._kept[start] = found
+                self._room -= len(nodes)
+        return found
 
+    def _above(self, roots: Ints) -> tuple[Ints, Ints]:
+        walks = [self._flow.walk(root, "up") for root in roots.tolist()]
+        self.steps += sum(len(one.edges) for one in walks)
+        nodes = np.concatenate([roots.astype(np.int32), *(one.nodes for one in walks)])
+        hops = np.concatenate([np.zeros(len(roots), np.int32), *(one.hops for one in walks)])
+        return nearest(nodes, hops)
 
-def _threatened(projection: Projection, start: int) -> Ints:
-    """Return what a node threatens, also by way of the risks that it makes real."""
-    tail, head = projection.source[projection.threat], projection.target[projection.threat]
-    found, front = np.zeros(0, np.int64), np.array([start], np.int64)
-    risks = np.zeros(0, np.int64)
-    while len(front):
-        risks = np.union1d(risks, front)
-        reached = np.unique(head[np.isin(tail, front)])
-        threatening = np.isin(reached, tail)
-        found = np.union1d(found, reached[~threatening])
-        front = np.setdiff1d(reached[threatening], risks)
-    return found
+    def _threatened(self, start: int) -> Ints:
+        """Return what a node threatens, also by way of the risks that it makes real."""
+        found, risks = np.zeros(0, np.int32), np.zeros(0, np.int32)
+        front: Ints = np.array([start], np.int32)
+        while len(front) and self._threatening[front].any():
+            risks = np.union1d(risks, front)
+            reached = np.unique(self._threats.of(front)[1])
+            threatening = self._threatening[reached]
+            found = np.union1d(found, reached[~threatening])
+            front = np.setdiff1d(reached[threatening], risks)
+        return found
 
 
 def _closest(flow: Flow, counts: Ints, often: Bools) -> Bools:
@@ -133,10 +161,9 @@ def _closest(flow: Flow, counts: Ints, often: Bools) -> Bools:
 
 
 def _told(
-    view: View, upstream: _Upstream, sources: Sequence[NodeRef], told: Ints, closest: Bools
+    view: View, flow: Flow, upstream: _Upstream, sources: Sequence[NodeRef], told: Ints, closest: Bools
 ) -> list[SharedNode]:
-    """Name the nodes that are told; go upstream once more to say whose they are, since to keep it all takes memory."""
-    flow = upstream.flow
+    """Name the nodes that are told, and say whose they are."""
     held: dict[int, list[tuple[str, int]]] = {number: [] for number in told.tolist()}
     for source in sources if held else ():
         nodes, hops = upstream.of(source)

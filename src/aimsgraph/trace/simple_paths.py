@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The paths found, each as node numbers, and what ended the search; ``steps`` counts the edges looked at."""
+    """The paths found, each as node numbers, and what ended the search.
+
+    ``steps`` counts the edges looked at, and the nodes gone over of the beginnings that are searched.
+    """
 
     paths: list[tuple[int, ...]]
     stopped: Stop
@@ -84,25 +88,38 @@ class _Search:
         """
         if self._left[self._start] < 0:
             return
-        # A part that is not yet searched comes before the paths of the length that it may still have.
-        waiting: list[tuple[int, int, tuple[int, ...], tuple[int, ...], frozenset[int]]] = []
+        # A part that is not yet searched comes before the paths of the length that it may still have. It is kept as
+        # the path that it is a part of and how many nodes of that: to copy the nodes for every part takes memory.
+        waiting: list[tuple[int, int, tuple[int, ...], tuple[int, ...], int, frozenset[int]]] = []
+        numbers = count()
         first = (self._start,)
-        heapq.heappush(waiting, (int(self._left[self._start]), 0, first, first, frozenset()))
+        heapq.heappush(waiting, (int(self._left[self._start]), 0, (next(numbers),), first, 1, frozenset()))
         while waiting:
-            length, searched, path, begun, barred = heapq.heappop(waiting)
+            length, searched, _, path, place, barred = heapq.heappop(waiting)
             self.at_least = length
-            if not searched:
-                found, bound = self._shortest(begun, barred, length)
-                if found is not None:
-                    heapq.heappush(waiting, (length, 1, found, begun, barred))
-                elif bound is not None:
-                    heapq.heappush(waiting, (bound, 0, path, begun, barred))
+            if searched:
+                yield path
+                for part, least, closed in self._parts(path, place, barred):
+                    heapq.heappush(waiting, (max(length, least), 0, (next(numbers),), path, part, closed))
                 continue
-            yield path
-            for place in range(len(begun), len(path)):
-                part = path[:place]
-                closed = (barred if place == len(begun) else frozenset[int]()) | {path[place]}
-                heapq.heappush(waiting, (length, 0, part, part, closed))
+            self._spend(place)
+            found, bound = self._shortest(path[:place], barred, length)
+            if found is not None:
+                heapq.heappush(waiting, (length, 1, found, found, place, barred))
+            elif bound is not None:
+                heapq.heappush(waiting, (bound, 0, (next(numbers),), path, place, barred))
+
+    def _parts(
+        self, path: tuple[int, ...], begun: int, barred: frozenset[int]
+    ) -> Iterator[tuple[int, int, frozenset[int]]]:
+        """Yield where another path may leave this one, how long it is at least, and where it may not go from there."""
+        before = set(path[:begun])
+        for place in range(begun, len(path)):
+            closed = (barred if place == begun else frozenset[int]()) | {path[place]}
+            open_ = [left for step, left in self._after(path[place - 1], closed) if step not in before]
+            if open_:
+                yield place, place + min(open_), closed
+            before.add(path[place])
 
     def _shortest(
         self, begun: tuple[int, ...], barred: frozenset[int], length: int
@@ -151,8 +168,11 @@ class _Search:
             numbers = np.unique(self._head[self._adjacency.of(np.array([node], np.int64))])
             found = self._next[node] = list(zip(numbers.tolist(), self._left[numbers].tolist(), strict=True))
         for step in found:
-            self.steps += 1
-            if self.steps > self._max_steps:
-                raise _SpentError
+            self._spend(1)
             if step[0] not in barred:
                 yield step
+
+    def _spend(self, steps: int) -> None:
+        self.steps += steps
+        if self.steps > self._max_steps:
+            raise _SpentError

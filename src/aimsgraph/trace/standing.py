@@ -9,6 +9,7 @@ from aimsgraph.model.node import NodeRef
 from aimsgraph.model.trace import Gap, GapKind, Trace, TracedControl
 from aimsgraph.store import describe
 from aimsgraph.trace.controls import NOT_WORKING, ControlAssessment, assess_controls, control_iris
+from aimsgraph.trace.projection import project
 from aimsgraph.trace.qualified import day
 from aimsgraph.trace.scope import Links, Scope, natural, scope_of
 from aimsgraph.vocab import AIMS, compact
@@ -19,14 +20,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aimsgraph.store.protocol import View
+    from aimsgraph.trace.projection import Projection
 
 
-def trace(view: View, node: NodeRef, *, today: date, evidence_root: Path | None = None) -> Trace:
+def trace(
+    view: View, node: NodeRef, *, today: date, evidence_root: Path | None = None,
+    projected: Callable[[], Projection] | None = None
+) -> Trace:  # fmt: skip
     """Follow ``node`` to the controls that stand behind it and to their evidence, as on the day ``today``.
 
     ``via`` holds what lies in between, nearest first; ``gaps`` what is missing, in the order of the controls.
+    ``projected`` gives the dependencies of that day where they are at hand; they are asked for only where they matter.
     """
-    links = Links(view, control_iris(view), today)
+    links = Links(view, control_iris(view), today, projected or (lambda: project(view, today=today)))
     scope = scope_of(links, node.id)
     assessed = assess_controls(view, today=today, evidence_root=evidence_root, only=scope.controls)
     standing = Standing.read(links, scope, node, assessed)

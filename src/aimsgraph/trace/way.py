@@ -123,11 +123,16 @@ def together(walks: Sequence[Walk]) -> tuple[Ints, Ints, Ints]:
     if not walks:
         return _NONE, _NONE, _NONE
     nodes, hops = (np.concatenate([getattr(one, name) for one in walks]) for name in ("nodes", "hops"))
+    return *nearest(nodes, hops), np.unique(np.concatenate([one.edges for one in walks]))
+
+
+def nearest(nodes: Ints, hops: Ints) -> tuple[Ints, Ints]:
+    """Return each node once, by number, with its fewest hops."""
     order = np.lexsort((hops, nodes))
     nodes, hops = nodes[order], hops[order]
     first = np.ones(len(nodes), bool)
     first[1:] = nodes[1:] != nodes[:-1]
-    return nodes[first], hops[first], np.unique(np.concatenate([one.edges for one in walks]))
+    return nodes[first], hops[first]
 
 
 def _walked(

@@ -14,7 +14,6 @@ from aimsgraph.trace.condensation import circles
 from aimsgraph.trace.dominators import dominators, subtree_sums
 from aimsgraph.trace.filters import EVERYTHING, fits, shown
 from aimsgraph.trace.flow import flow_of
-from aimsgraph.trace.network import Adjacency, distances
 
 if TYPE_CHECKING:
     from aimsgraph.model.node import NodeRef
@@ -94,7 +93,9 @@ def _of_node(flow: Flow, start: int) -> _Loss:
     cut = subtree_sums(dominator, order, marked)
     points = np.sort(order[1:])
     enough = np.where(marked[points] > 0, min(2, len(origins)), 1)
-    far = distances(flow.tail, Adjacency.by(flow.head, flow.size), flow.size, np.array([start], np.int64))
+    upstream = flow.walk(start, "up")
+    far = np.full(flow.size, -1, np.int64)
+    far[upstream.nodes], far[start] = upstream.hops, 0
     return _Loss(points[cut[points] >= enough], cut, marked * 0, origins, origins, dominator, order, far)
 
 

@@ -80,3 +80,9 @@ def test_a_day_reaches_to_its_end_and_an_instant_without_a_zone_is_utc():
     assert instant_of("2026-03-03") == datetime(2026, 3, 3, 23, 59, 59, 999999, UTC)
     assert instant_of("2026-03-03T12:00") == datetime(2026, 3, 3, 12, tzinfo=UTC)
     assert instant_of("12") is None
+
+
+def test_a_name_of_very_many_digits_fits_nothing():
+    with pytest.raises(UsageError, match="There is no changeset"):
+        named(KNOWN, "1" * 5_000)
+    assert named(KNOWN, "0" * 10 + "1") == named(KNOWN, "1")

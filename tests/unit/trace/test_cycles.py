@@ -68,6 +68,26 @@ def test_when_the_search_is_given_up_the_way_round_may_not_be_the_shortest(
     answer = ask(max_steps=1)
     assert examples(answer)[0] == "a c b"
     assert [cycle.shortest for cycle in answer.cycles] == [False, True]
+    assert (answer.completeness.complete, answer.completeness.stopped_by) == (False, "steps")
+    assert ask().completeness.complete
+
+
+def test_all_groups_together_have_one_budget_and_the_small_ones_come_first(
+    graph: Callable[..., View],
+) -> None:
+    """Each ring of four takes 16 steps to prove, the pair two."""
+    rings = [
+        f"ex:r{ring}_{at} aims:dependsOn ex:r{ring}_{(at + 1) % 4} ." for ring in range(3) for at in range(4)
+    ]
+    view = graph("\n".join([*rings, "ex:p aims:dependsOn ex:q . ex:q aims:dependsOn ex:p ."]))
+
+    def proven(steps: int) -> list[bool]:
+        answer = cycles(view, project(view, today=TODAY), max_steps=steps)
+        assert all(len(cycle.example) == len(cycle.nodes) for cycle in answer.cycles)
+        return [cycle.shortest for cycle in answer.cycles]
+
+    assert proven(50) == [True, True, True, True]
+    assert proven(20) == [True, False, False, True]
 
 
 def test_a_long_circle_needs_no_recursion() -> None:

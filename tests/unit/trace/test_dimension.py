@@ -86,6 +86,25 @@ def test_a_gate_of_all_edges_needs_those_that_are_left(ask: Callable[[str, str |
     assert both.probability == pytest.approx(0.7 * 0.7 * 0.9)
 
 
+def test_a_gate_that_needs_two_of_two_still_needs_two_when_one_is_left(
+    graph: Callable[..., View], named: Callable[[View, str], NodeRef]
+) -> None:
+    view = graph(
+        DIMENSIONS + "ex:pair ex:mirrors ex:data ; aims:usesModel ex:model ; "
+        "aims:gate aims:AtLeastGate ; aims:gateThreshold 2 ."
+    )
+    projection, data = project(view, today=TODAY), named(view, "data")
+    every, narrowed = (
+        {
+            node.label: node.probability
+            for node in impact(view, projection, [data], today=TODAY, dimension=one).nodes
+        }
+        for one in (None, "aims:PrivacyDimension")
+    )
+    assert every["pair"] > 0.0
+    assert narrowed["pair"] == 0.0
+
+
 def test_a_threat_is_restricted_like_any_other_edge(ask: Callable[[str, str | None], Impact]) -> None:
     assert hurt(ask("risk", "aims:PrivacyDimension")) == set()
     assert "data" in hurt(ask("risk", "aims:Quality"))

@@ -175,6 +175,12 @@ def test_a_hop_limit_is_said(ask: Callable[..., ImpactExplanation]) -> None:
     assert ask("a", target="t", text=text, hops=2).completeness.complete
 
 
+def test_a_hop_limit_stops_nothing_where_no_way_leads_at_all(ask: Callable[..., ImpactExplanation]) -> None:
+    text = "ex:b aims:dependsOn ex:a . ex:t aims:dependsOn ex:b ."
+    assert ask("a", target="t", text=text, hops=1).completeness.stopped_by == "hops"
+    assert ask("t", target="a", text=text, hops=1).completeness.complete
+
+
 def test_only_what_is_on_the_way_is_shown(ask: Callable[..., ImpactExplanation]) -> None:
     found = ask("raw", target="model")
     assert {edge.target for edge in found.edges} == {EX + "set", EX + "model"}

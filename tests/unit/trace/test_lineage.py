@@ -76,6 +76,16 @@ def test_a_node_limit_keeps_the_nearest_and_is_said(ask: Callable[..., Lineage])
     assert answer.completeness.stopped_by == "nodes"
 
 
+def test_a_node_limit_is_one_for_both_ways(ask: Callable[..., Lineage]) -> None:
+    down, up = (len(ask("model", direction=way).nodes) for way in ("down", "up"))
+    assert down > 0
+    assert up > 1
+    answer = ask("model", direction="both", max_nodes=down + 1)
+    assert len(answer.nodes) == down + 1
+    assert answer.completeness.stopped_by == "nodes"
+    assert ask("model", direction="both", max_nodes=down + up).completeness.complete
+
+
 def test_a_time_limit_is_said(ask: Callable[..., Lineage]) -> None:
     assert ask("model", time_limit=-1.0).completeness.stopped_by == "time"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -115,6 +116,15 @@ def test_a_long_chain_needs_no_recursion() -> None:
     tail = np.arange(20_000)
     found = simple_paths(tail, tail + 1, 20_001, 0, 20_000, most=5, hops=None, max_steps=50_000)
     assert (len(found.paths), len(found.paths[0]), found.stopped) == (1, 20_001, "nothing")
+
+
+def test_a_long_way_is_not_kept_once_for_each_of_its_nodes() -> None:
+    tail = np.arange(2_000)
+    tracemalloc.start()
+    simple_paths(tail, tail + 1, 2_001, 0, 2_000, most=5, hops=None, max_steps=50_000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000_000  # 2,000 parts of up to 2,000 nodes would be 16 MB
 
 
 def test_of_a_graph_with_countless_ways_the_shortest_come_at_once() -> None:

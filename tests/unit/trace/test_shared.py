@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aimsgraph.errors import UsageError
+from aimsgraph.trace import shared
 from aimsgraph.trace.filters import read_filters
+from aimsgraph.trace.flow import Flow
 from aimsgraph.trace.projection import project
 from aimsgraph.trace.shared import common
 from tests.unit.trace.conftest import EX, TODAY
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from aimsgraph.model.node import NodeRef
     from aimsgraph.model.routes import Shared
     from aimsgraph.store import View
+    from aimsgraph.trace.way import Sense, Walk
 
 GRAPH = """
 ex:one aims:usesModel ex:llm ; aims:dependsOn ex:own . ex:two aims:usesModel ex:tuned , ex:llm .
@@ -117,3 +120,30 @@ def test_strangers_share_nothing(ask: Callable[..., Shared]) -> None:
 def test_it_takes_two_to_share(ask: Callable[..., Shared], names: tuple[str, ...], least: int | None) -> None:
     with pytest.raises(UsageError):
         ask(*names, least=least)
+
+
+def test_when_the_steps_are_used_up_the_sources_left_out_are_counted(ask: Callable[..., Shared]) -> None:
+    answer = ask("one", "two", "three", least=2, max_steps=1)
+    assert [source.id.removeprefix(EX) for source in answer.sources] == ["one"]
+    assert (answer.sources_left_out, answer.nodes) == (2, ())
+    assert (answer.completeness.complete, answer.completeness.stopped_by) == (False, "steps")
+    assert ask("one", "two").sources_left_out == 0
+
+
+def test_each_source_is_gone_upstream_from_once(
+    ask: Callable[..., Shared], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts: list[int] = []
+    once = Flow.walk
+
+    def counted(flow: Flow, start: int, sense: Sense) -> Walk:
+        starts.append(start)
+        return once(flow, start, sense)
+
+    monkeypatch.setattr(Flow, "walk", counted)
+    assert ask("one", "two", "three").nodes
+    assert len(starts) == len(set(starts)) == 3
+    starts.clear()
+    monkeypatch.setattr(shared, "_KEPT", 0)
+    assert told(ask("one", "two", "leak")) == [("llm", (1, 1, 2), True), ("vendor", (2, 2, 3), False)]
+    assert len(starts) == 6
