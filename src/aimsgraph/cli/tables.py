@@ -48,7 +48,8 @@ def counted(number: int, word: str) -> str:
     """Say how many there are of something, in the plural where it is not one."""
     if number == 1:
         return f"1 {word}"
-    return f"{number} {word[:-1] + 'ies' if word.endswith('y') else word + 's'}"
+    changes = word.endswith("y") and word[-2:-1] not in "aeo"  # dependencies, but ways
+    return f"{number} {word[:-1] + 'ies' if changes else word + 's'}"
 
 
 def stopped(completeness: Completeness) -> list[str]:
