@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from aimsgraph.store.portion import named, one_of
 from aimsgraph.trace.paths import Ways, ways_to
+from aimsgraph.trace.register import REACHED
 from aimsgraph.vocab import AIMS, RDF, RDFS
 
 if TYPE_CHECKING:
@@ -16,9 +17,8 @@ if TYPE_CHECKING:
     from aimsgraph.trace.outcome import Propagation
     from aimsgraph.trace.projection import Projection
 
-#: Paths shown, and the kinds of node they lead to, those that matter most to people first.
+#: Paths shown.
 PATHS: Final = 5
-_MATTERING: Final = ("AffectedParty", "BusinessProcess", "AISystem")
 
 
 def ways_that_matter(
@@ -40,7 +40,7 @@ def ways_that_matter(
 def _ranks(view: View, nodes: list[str]) -> dict[str, int]:
     """Return the rank of each of the nodes that matters by its class, people first."""
     places: dict[str, int] = {}
-    for place, name in enumerate(_MATTERING):
+    for place, name in enumerate(REACHED):
         for row in view.rows(f"SELECT ?k WHERE {{ ?k <{RDFS}subClassOf>* <{AIMS}{name}> }}"):
             places.setdefault(str(row["k"]), place)
     found: dict[str, int] = {}

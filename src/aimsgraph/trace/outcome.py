@@ -74,12 +74,20 @@ def on_the_way(net: Network) -> list[int]:
     return sorted({control for number in np.unique(net.guard).tolist() for control in net.guard_sets[number]})
 
 
+def half_width(share: Floats, tries: int) -> Floats:
+    """Return half of Wilson's 95 % interval for a share of so many tries."""
+    half: Floats = (
+        _Z * np.sqrt(share * (1.0 - share) / tries + _Z**2 / (4.0 * tries**2)) / (1.0 + _Z**2 / tries)
+    )
+    return half
+
+
 def wilson(hits: Floats, tries: int) -> tuple[Floats, Floats]:
     """Return the 95 % interval of Wilson (J. Am. Stat. Assoc. 22, 1927) for ``hits`` out of ``tries``."""
     share = hits / tries
     scale = 1.0 + _Z**2 / tries
     middle = (share + _Z**2 / (2 * tries)) / scale
-    half = _Z * np.sqrt(share * (1.0 - share) / tries + _Z**2 / (4.0 * tries**2)) / scale
+    half = half_width(share, tries)
     low = np.where(hits <= 0, 0.0, np.clip(middle - half, 0.0, 1.0))
     high = np.where(hits >= tries, 1.0, np.clip(middle + half, 0.0, 1.0))
     return low, high

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from aimsgraph.trace.outcome import Progress, on_the_way
+from aimsgraph.trace.outcome import Progress, half_width, on_the_way
 from aimsgraph.trace.simulation import EDGE_WORLDS, HARDLY, LEAST_WORLDS
 from aimsgraph.trace.worlds import Worlds, open_in, with_edge
 
@@ -22,8 +22,6 @@ BUDGET: Final = 2_000_000_000
 #: On a large network, how many edges and how many controls are forced, and in how many words of 64 worlds at least.
 MOST: Final = 20
 LEAST_WORDS: Final = 8
-#: The 97.5 % quantile of the normal distribution.
-_Z: Final = 1.959963984540054
 
 
 class Sampling:
@@ -109,10 +107,10 @@ class Sampling:
         if not tries:
             return 0.0, 1.0
         share = hits / tries
-        half = _Z * np.sqrt(share * (1.0 - share) / tries + _Z**2 / (4.0 * tries**2)) / (1.0 + _Z**2 / tries)
+        half = float(half_width(np.array(share), tries))
         if lowered:
             share, half = now * hits / max(1, self._hits) / chance, half / chance
-        return min(1.0, share), min(1.0, float(half))
+        return min(1.0, share), min(1.0, half)
 
     def _choose(self, chunk: Chunk, now: State) -> None:
         """Choose those that most often stand open, or before what turned, when the target turned."""
