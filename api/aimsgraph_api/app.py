@@ -13,15 +13,11 @@ from aimsgraph_api.routes import ROUTERS
 from aimsgraph_api.session import Session
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-#: The names by which this machine calls itself; any other Host header is a page elsewhere that tries to reach
-#: the server through the reader's browser.
-LOCAL_HOSTS = ["127.0.0.1", "localhost"]
+    from aimsgraph_api.settings import Settings
 
 
-def create_app(store: Path | str) -> FastAPI:
-    """Make the application for the store in folder ``store``.
+def create_app(settings: Settings) -> FastAPI:
+    """Make the application for a store.
 
     :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: when there is no store that can be read.
     """
@@ -33,8 +29,8 @@ def create_app(store: Path | str) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
     )
-    app.state.session = Session(store)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOCAL_HOSTS)
+    app.state.session = Session(settings)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts))
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router, prefix="/api/v1")

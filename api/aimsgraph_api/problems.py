@@ -18,6 +18,8 @@ PROBLEM_TYPE = "https://w3id.org/aimsgraph/problem/"
 
 #: The HTTP status of each error code; a code that is not named here is the client's fault (400).
 STATUSES = {
+    "not-recognised": 401,
+    "not-permitted": 403,
     "node-not-found": 404,
     "node-ambiguous": 409,
     "query-not-found": 404,

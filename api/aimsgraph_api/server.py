@@ -14,18 +14,19 @@ from aimsgraph_api.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    from aimsgraph_api.settings import Settings
 
 
-def run(store: Path | str, *, host: str, port: int, announce: Callable[[str], object]) -> None:
+def run(settings: Settings, *, host: str, port: int, announce: Callable[[str], object]) -> None:
     """Serve the store until interrupted; ``announce`` is told the address once the port is bound.
 
     :raises UsageError: when the address is not a loopback address, or the port is taken.
     """
-    app = create_app(store)
+    app = create_app(settings)
     with bind(host, port) as listening:
         address = f"http://{host}:{listening.getsockname()[1]}"
-        announce(f"Serving {place(store)} on {address}/api/v1/health (read-only; stop with Ctrl-C)")
+        announce(f"Serving {place(settings.store)} on {address}/api/v1/health (read-only; stop with Ctrl-C)")
         uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run(sockets=[listening])
 
 

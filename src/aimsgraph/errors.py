@@ -54,6 +54,18 @@ class UsageError(AimsgraphError):
     code = "usage"
 
 
+class NotRecognisedError(AimsgraphError):
+    """Whoever asks has shown no key or token that is valid, and must."""
+
+    code = "not-recognised"
+
+
+class NotPermittedError(AimsgraphError):
+    """The role of whoever asks does not permit this."""
+
+    code = "not-permitted"
+
+
 class StoreNotFoundError(AimsgraphError):
     """There is no store at the given place."""
 

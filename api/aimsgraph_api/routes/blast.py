@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from aimsgraph.model.blast import BlastRadius
+from aimsgraph_api.access import may
+from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.routes.parameters import Day
-from aimsgraph_api.session import GraphDependency
 
-router = APIRouter(tags=["lineage"])
+router = APIRouter(tags=["lineage"], dependencies=[may("read")])
 
 
 @router.get("/blast-radius")

@@ -5,7 +5,7 @@ from importlib import metadata
 from fastapi import APIRouter
 
 from aimsgraph.model.node import Value
-from aimsgraph_api.session import GraphDependency
+from aimsgraph_api.opened import GraphDependency
 
 router = APIRouter(tags=["health"])
 

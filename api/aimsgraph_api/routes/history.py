@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from aimsgraph.model.changeset import Difference, History
-from aimsgraph_api.session import GraphDependency
+from aimsgraph_api.access import may
+from aimsgraph_api.opened import GraphDependency
 
-router = APIRouter(tags=["history"])
+router = APIRouter(tags=["history"], dependencies=[may("history")])
 
 Moment = Annotated[
     str, Query(description="A changeset's number or the start of its hash, a day, an instant, or head.")

@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from aimsgraph.model.impact import Impact
+from aimsgraph_api.access import may
+from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.routes.parameters import Day, Dimension, Hops
-from aimsgraph_api.session import GraphDependency
 
-router = APIRouter(tags=["impact"])
+router = APIRouter(tags=["impact"], dependencies=[may("read")])
 
 
 @router.get("/impact")

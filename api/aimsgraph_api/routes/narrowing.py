@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from aimsgraph.trace import Filters
-from aimsgraph_api.session import GraphDependency
+from aimsgraph_api.opened import GraphDependency
 
 
 def narrowed(

@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from aimsgraph.model.node import NodePage
-from aimsgraph_api.session import GraphDependency
+from aimsgraph_api.access import may
+from aimsgraph_api.opened import GraphDependency
 
-router = APIRouter(tags=["nodes"])
+router = APIRouter(tags=["nodes"], dependencies=[may("read")])
 
 
 @router.get("/nodes")

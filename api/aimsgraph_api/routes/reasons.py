@@ -6,10 +6,11 @@ from fastapi import APIRouter, Query
 
 from aimsgraph.model.fixing import FixFirst
 from aimsgraph.model.reasoning import ImpactExplanation
+from aimsgraph_api.access import may
+from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.routes.parameters import Day, Dimension, Hops
-from aimsgraph_api.session import GraphDependency
 
-router = APIRouter(tags=["impact"])
+router = APIRouter(tags=["impact"], dependencies=[may("read")])
 
 
 @router.get("/impact/explanation")

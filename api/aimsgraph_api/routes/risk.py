@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from aimsgraph.model.risk import By, Risks
+from aimsgraph_api.access import may
+from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.routes.parameters import Day
-from aimsgraph_api.session import GraphDependency
 
-router = APIRouter(tags=["risk"])
+router = APIRouter(tags=["risk"], dependencies=[may("read")])
 
 
 @router.get("/risk")

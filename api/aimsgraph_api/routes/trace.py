@@ -3,10 +3,11 @@
 from fastapi import APIRouter
 
 from aimsgraph.model.trace import Trace
+from aimsgraph_api.access import may
+from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.routes.parameters import Day, Node
-from aimsgraph_api.session import GraphDependency
 
-router = APIRouter(tags=["trace"])
+router = APIRouter(tags=["trace"], dependencies=[may("evidence")])
 
 
 @router.get("/trace")

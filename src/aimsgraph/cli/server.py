@@ -25,9 +25,10 @@ def serve(store: Path | str, host: str, port: int) -> None:
     """Serve the graph over HTTP, read-only, on this machine alone."""
     try:
         server = import_module("aimsgraph_api.server")
+        settings = import_module("aimsgraph_api.settings").Settings(store)
     except ModuleNotFoundError as error:
         raise MissingExtraError(
             f"The server needs a package that is not installed ({error.name}).",
             hint="Install it with: pip install 'aimsgraph[api]'.",
         ) from error
-    server.run(store, host=host, port=port, announce=say)
+    server.run(settings, host=host, port=port, announce=say)

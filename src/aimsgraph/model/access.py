@@ -1,0 +1,36 @@
+"""Who may do what: roles, what each permits, and who is asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+#: ``read``: nodes, lineage, impact, findings, pictures and saved questions. ``query``: SPARQL of one's own. ``past``:
+#: all of it as it was. ``history``: who changed what, and the reserved graphs. ``evidence``: the way to the evidence.
+#: ``write``: changesets. ``administer``: metrics, jobs of others, and what else concerns the server.
+Permission = Literal["read", "query", "past", "history", "evidence", "write", "administer"]
+Role = Literal["reader", "analyst", "auditor", "editor", "administrator"]
+
+PERMITTED: Final[dict[Role, frozenset[Permission]]] = {
+    "reader": frozenset({"read"}),
+    "analyst": frozenset({"read", "query", "past"}),
+    "auditor": frozenset({"read", "query", "past", "history", "evidence"}),
+    "editor": frozenset({"read", "query", "past", "evidence", "write"}),
+    "administrator": frozenset({"read", "query", "past", "history", "evidence", "write", "administer"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking: a name for the log and for changesets, a role, and the graphs of sources that may be seen.
+
+    ``graphs`` are IRIs; None stands for all of them. Nobody in particular has the name ``anonymous``.
+    """
+
+    name: str
+    role: Role
+    graphs: frozenset[str] | None = None
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether the role permits it."""
+        return permission in PERMITTED[self.role]
