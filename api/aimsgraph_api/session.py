@@ -9,9 +9,8 @@ from fastapi import Depends, Request
 
 import aimsgraph
 from aimsgraph.engine import Graph
-from aimsgraph.errors import NotPermittedError
 from aimsgraph.projections import Projections
-from aimsgraph.store import UNVERSIONED
+from aimsgraph.store import UNVERSIONED, parts_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,17 +29,19 @@ class Session:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._report: tuple[str, date, Validation] | None = None
-        self._projections = Projections()
-        self._lock = Lock()
+        self._projections: dict[str, Projections] = {}
+        self._lock, self._validating = Lock(), Lock()
         self.graph()  # fails here, not at the first request
+        self._parts = parts_of(settings.store)
 
     def graph(self, asking: Principal | None = None, as_of: str | None = None) -> Graph:
         """Open the newest committed state, or an earlier one, as far as whoever asks may see it (None: all of it)."""
-        if asking is not None and asking.graphs is not None:
-            raise NotPermittedError("This server cannot yet show a part of its graphs only.")
-        graph = aimsgraph.open(self.settings.store, as_of=as_of)
+        graphs = asking.graphs if asking is not None else None
+        place = self.settings.store if graphs is None else self._parts.of(graphs)
+        graph = aimsgraph.open(place, as_of=as_of)
         if graph.view().snapshot != UNVERSIONED:
-            graph.projections = self._projections
+            with self._lock:
+                graph.projections = self._projections.setdefault(str(place), Projections())
         return graph
 
     def validation(
@@ -49,7 +50,7 @@ class Session:
         """Return the report for a state as on ``day``; one request computes it, others wait."""
         graph = self.graph(asking, as_of)
         today = graph.today(day)
-        with self._lock:
+        with self._validating:
             snapshot = graph.view().snapshot
             if self._report is None or snapshot == UNVERSIONED or self._report[:2] != (snapshot, today):
                 self._report = (snapshot, today, graph.validate(date=today))

@@ -19,6 +19,7 @@ from aimsgraph.store.moment import instant_of
 from aimsgraph.store.node_changes import by_node, rdf_patch
 from aimsgraph.store.nodes import describe, list_nodes, resolve
 from aimsgraph.store.ontology import renew_ontology, sync_ontology
+from aimsgraph.store.part import Parts, parts_of
 from aimsgraph.store.place import (
     changesets,
     create,
@@ -51,6 +52,7 @@ __all__ = [
     "FolderWriter",
     "Manifest",
     "Memory",
+    "Parts",
     "Place",
     "Quad",
     "RemoteView",
@@ -92,6 +94,7 @@ __all__ = [
     "open_place",
     "open_view",
     "open_writer",
+    "parts_of",
     "place",
     "profiles",
     "quad_of",
