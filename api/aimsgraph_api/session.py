@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
+import aimsgraph
 from aimsgraph.engine import Graph
 from aimsgraph.projections import Projections
-from aimsgraph.store import UNVERSIONED, Latest, parts_of, place
+from aimsgraph.store import UNVERSIONED, parts_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """Opens the store for each request, so that each sees the newest committed state.
+    """Opens the store anew for each request, so that each sees the newest committed state.
 
     Validation takes seconds and depends on nothing but the snapshot and the day: the newest report is kept.
     """
@@ -28,8 +29,7 @@ class Session:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._report: tuple[str, date, Validation] | None = None
-        self._place = place(settings.store)
-        self._opened: dict[str, tuple[Latest, Projections]] = {}
+        self._projections: dict[str, Projections] = {}
         self._lock, self._validating = Lock(), Lock()
         self.graph()  # fails here, not at the first request
         self._parts = parts_of(settings.store)
@@ -37,12 +37,11 @@ class Session:
     def graph(self, asking: Principal | None = None, as_of: str | None = None) -> Graph:
         """Open the newest committed state, or an earlier one, as far as whoever asks may see it (None: all of it)."""
         graphs = asking.graphs if asking is not None else None
-        where = self._place if graphs is None else self._parts.of(graphs)
-        with self._lock:
-            latest, projections = self._opened.setdefault(str(where), (Latest(where), Projections()))
-        graph = Graph(where, as_of, latest.view() if as_of is None else None)
+        place = self.settings.store if graphs is None else self._parts.of(graphs)
+        graph = aimsgraph.open(place, as_of=as_of)
         if graph.view().snapshot != UNVERSIONED:
-            graph.projections = projections
+            with self._lock:
+                graph.projections = self._projections.setdefault(str(place), Projections())
         return graph
 
     def validation(

@@ -13,7 +13,6 @@ from aimsgraph.store.endpoint import Endpoint, is_address
 from aimsgraph.store.folder import FORMAT, Manifest
 from aimsgraph.store.heads import heads_in, note_heads
 from aimsgraph.store.key import make_key, read_private_key, read_public_keys
-from aimsgraph.store.latest import Latest
 from aimsgraph.store.memory import files_view, graph_view, memory_view, memory_view_of
 from aimsgraph.store.memory_store import Memory
 from aimsgraph.store.moment import instant_of
@@ -51,7 +50,6 @@ __all__ = [
     "EmbeddedView",
     "Endpoint",
     "FolderWriter",
-    "Latest",
     "Manifest",
     "Memory",
     "Parts",

@@ -25,8 +25,7 @@ from aimsgraph.errors import StoreUnusableError
 from aimsgraph.store.archive import archive_of
 from aimsgraph.store.change import Change
 from aimsgraph.store.folder import create
-from aimsgraph.store.history import EMPTY, recorded
-from aimsgraph.store.latest import Latest
+from aimsgraph.store.history import head_of, recorded
 from aimsgraph.store.ontology import is_ontology
 from aimsgraph.store.patch import parted
 from aimsgraph.store.place import evidence_root, place
@@ -60,7 +59,6 @@ class Parts:
     def __init__(self, place: Place, home: Path) -> None:
         self.place = place
         self.home = home
-        self._latest = Latest(place)
         self._lock = Lock()
 
     def of(self, graphs: Collection[str]) -> Path:
@@ -87,12 +85,13 @@ class Parts:
         return folder
 
     def _renew(self, folder: Path, chosen: frozenset[str]) -> None:
-        number, known = _done(folder)
-        if known == self._latest.view().snapshot:
-            return
         archive = archive_of(self.place)
-        chain = recorded(archive.records())
-        head = chain[-1][0].hash if chain else EMPTY
+        records = archive.records()
+        _, head = head_of(records)
+        number, known = _done(folder)
+        if known == head:
+            return
+        chain = recorded(records)
         if known is None or number > len(chain) or (number and chain[number - 1][0].hash != known):
             shutil.rmtree(folder, ignore_errors=True)
             number = 0
