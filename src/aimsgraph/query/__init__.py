@@ -2,7 +2,8 @@
 
 from aimsgraph.model.question import Catalogue, Parameter, SavedQuery
 from aimsgraph.query.catalogue import catalogue, find
-from aimsgraph.query.execution import Limits, run
+from aimsgraph.query.execution import run
+from aimsgraph.query.limit import Limits
 from aimsgraph.query.parameters import bind, bind_free
 from aimsgraph.query.result import Result
 from aimsgraph.query.safety import check, looks_like_sparql
