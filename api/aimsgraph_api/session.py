@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import weakref
 from threading import Lock
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
-import aimsgraph
 from aimsgraph.engine import Graph
 from aimsgraph.errors import NotPermittedError
 from aimsgraph.projections import Projections
+from aimsgraph.query import Pool
 from aimsgraph.store import UNVERSIONED
+from aimsgraph_api.newest import Newest
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """Opens the store anew for each request, so that each sees the newest committed state.
+    """Gives each request the newest committed state, and the processes that answer questions about it.
 
     Validation takes seconds and depends on nothing but the snapshot and the day: the newest report is kept.
     """
@@ -32,16 +34,23 @@ class Session:
         self._report: tuple[str, date, Validation] | None = None
         self._projections = Projections()
         self._lock = Lock()
+        self._newest = Newest(settings.store)
+        self.pool = Pool(workers=settings.workers, waiting=settings.waiting, limits=settings.limits)
+        weakref.finalize(self, self.pool.close)  # where nobody says close
         self.graph()  # fails here, not at the first request
 
     def graph(self, asking: Principal | None = None, as_of: str | None = None) -> Graph:
         """Open the newest committed state, or an earlier one, as far as whoever asks may see it (None: all of it)."""
         if asking is not None and asking.graphs is not None:
             raise NotPermittedError("This server cannot yet show a part of its graphs only.")
-        graph = aimsgraph.open(self.settings.store, as_of=as_of)
+        graph = self._newest.graph(as_of)
         if graph.view().snapshot != UNVERSIONED:
             graph.projections = self._projections
         return graph
+
+    def close(self) -> None:
+        """End the processes that answer questions."""
+        self.pool.close()
 
     def validation(
         self, day: date | None, asking: Principal | None = None, as_of: str | None = None

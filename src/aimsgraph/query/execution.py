@@ -17,7 +17,7 @@ from aimsgraph.query.limit import MIB, Limits
 from aimsgraph.query.reply import Put, died, failure, out_of_memory, result, too_slow
 from aimsgraph.query.safety import check_tree, read
 from aimsgraph.store.embedded import EmbeddedView
-from aimsgraph.store.folder import manifest
+from aimsgraph.store.folder import MANIFEST, manifest
 from aimsgraph.store.still import DATABASE
 
 if TYPE_CHECKING:
@@ -131,7 +131,10 @@ def data_of(source: View | Path) -> Iterator[dict[str, str]]:
         manifest(source)  # else the engine would only say that some file is missing
     location = source if isinstance(source, Path) else source.location
     if location is not None:
-        yield {"database": str(location / DATABASE)}
+        place = {"database": str(location / DATABASE)}
+        # A worker may keep open what stands still, as a store itself does not.
+        still = not isinstance(source, Path) and not (location / MANIFEST).exists()
+        yield {**place, "state": source.snapshot} if still else place  # type: ignore[union-attr]
         return
     with tempfile.TemporaryDirectory(prefix="aimsgraph-") as folder:
         file = Path(folder, "view.nq")
