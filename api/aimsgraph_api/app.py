@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from aimsgraph_api import problems
@@ -14,6 +17,13 @@ from aimsgraph_api.session import Session
 
 if TYPE_CHECKING:
     from aimsgraph_api.settings import Settings
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    """End what the application has started when it ends."""
+    yield
+    await run_in_threadpool(app.state.session.close)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -28,6 +38,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,  # the stock page loads its scripts from elsewhere; a page of our own may follow
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        lifespan=_life,
     )
     app.state.session = Session(settings)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts))

@@ -14,6 +14,8 @@ from aimsgraph.errors import AimsgraphError, Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+#: After how many seconds it is worth asking again, by error code.
+RETRY_AFTER = {"busy": 5, "worker-lost": 5}
 PROBLEM_TYPE = "https://w3id.org/aimsgraph/problem/"
 
 #: The HTTP status of each error code; a code that is not named here is the client's fault (400).
@@ -25,6 +27,11 @@ STATUSES = {
     "query-not-found": 404,
     "query-refused": 403,
     "limit-exceeded": 413,
+    "row-limit": 413,
+    "byte-limit": 413,
+    "memory-limit": 413,
+    "busy": 503,
+    "worker-lost": 503,
     "time-limit": 504,
     "missing-extra": 501,
     "store-not-found": 503,
@@ -52,7 +59,8 @@ def problem(
         content["hint"] = hint
     if problems:
         content["problems"] = [str(one) for one in problems]
-    return JSONResponse(content, status_code=status, media_type="application/problem+json")
+    headers = {"Retry-After": str(RETRY_AFTER[code])} if code in RETRY_AFTER else None
+    return JSONResponse(content, status_code=status, headers=headers, media_type="application/problem+json")
 
 
 def install(app: FastAPI) -> None:

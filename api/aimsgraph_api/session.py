@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import weakref
 from threading import Lock
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
-import aimsgraph
 from aimsgraph.engine import Graph
 from aimsgraph.projections import Projections
+from aimsgraph.query import Pool
 from aimsgraph.store import UNVERSIONED, parts_of
+from aimsgraph_api.newest import Newest
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """Opens the store anew for each request, so that each sees the newest committed state.
+    """Gives each request the newest committed state, and the processes that answer questions about it.
 
     Validation takes seconds and depends on nothing but the snapshot and the day: the newest report is kept.
     """
@@ -29,20 +31,27 @@ class Session:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._report: tuple[str, date, Validation] | None = None
-        self._projections: dict[str, Projections] = {}
         self._lock, self._validating = Lock(), Lock()
+        self._opened: dict[str, tuple[Newest, Projections]] = {}
+        self.pool = Pool(workers=settings.workers, waiting=settings.waiting, limits=settings.limits)
+        weakref.finalize(self, self.pool.close)  # where nobody says close
         self.graph()  # fails here, not at the first request
         self._parts = parts_of(settings.store)
 
     def graph(self, asking: Principal | None = None, as_of: str | None = None) -> Graph:
         """Open the newest committed state, or an earlier one, as far as whoever asks may see it (None: all of it)."""
         graphs = asking.graphs if asking is not None else None
-        place = self.settings.store if graphs is None else self._parts.of(graphs)
-        graph = aimsgraph.open(place, as_of=as_of)
+        where = self.settings.store if graphs is None else self._parts.of(graphs)
+        with self._lock:
+            newest, projections = self._opened.setdefault(str(where), (Newest(where), Projections()))
+        graph = newest.graph(as_of)
         if graph.view().snapshot != UNVERSIONED:
-            with self._lock:
-                graph.projections = self._projections.setdefault(str(place), Projections())
+            graph.projections = projections
         return graph
+
+    def close(self) -> None:
+        """End the processes that answer questions."""
+        self.pool.close()
 
     def validation(
         self, day: date | None, asking: Principal | None = None, as_of: str | None = None

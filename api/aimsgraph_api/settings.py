@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aimsgraph.query import Limits
 
@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aimsgraph.model.access import Role
+
+
+#: What a question may use unless something else is said: answers are sent while they are worked out, so that large ones
+#: need no memory here.
+SERVED: Final = Limits(rows=5_000_000, bytes=2 << 30, memory=2 << 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Settings:
     store: Path | str
     access: Path | None = None
     anonymous: Role | None = "auditor"
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = field(default_factory=lambda: SERVED)
     workers: int = 2
     waiting: int = 64
     origins: tuple[str, ...] = ()

@@ -187,6 +187,37 @@ class LimitExceededError(AimsgraphError):
     exit_status = 3
 
 
+class RowLimitError(LimitExceededError):
+    """An answer has more rows (or triples) than allowed."""
+
+    code = "row-limit"
+
+
+class ByteLimitError(LimitExceededError):
+    """An answer has more bytes than allowed."""
+
+    code = "byte-limit"
+
+
+class MemoryLimitError(LimitExceededError):
+    """A question needed more memory than allowed."""
+
+    code = "memory-limit"
+
+
+class BusyError(AimsgraphError):
+    """Too many questions wait, or this one has waited too long; nothing is wrong with it."""
+
+    code = "busy"
+    exit_status = 3
+
+
+class WorkerLostError(AimsgraphError):
+    """The process that worked on a question was ended from outside, and so was the one that took over."""
+
+    code = "worker-lost"
+
+
 class TimeLimitError(AimsgraphError):
     """The time limit was reached and the work was stopped."""
 

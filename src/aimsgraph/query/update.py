@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from aimsgraph.errors import StoreMovedError, TimeLimitError
 from aimsgraph.model.changeset import Edit
 from aimsgraph.query.binding import engine_text
-from aimsgraph.query.execution import Limits, answered
+from aimsgraph.query.execution import answered
+from aimsgraph.query.limit import Limits
 from aimsgraph.query.operation import Clear, Create, Modify, Transfer, fault, refusal
 from aimsgraph.query.request import read_request
 from aimsgraph.query.wanted import wanted

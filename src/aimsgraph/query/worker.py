@@ -1,165 +1,146 @@
-"""The process that runs one checked query and can be killed: request on stdin, JSON lines on stdout.
+"""The process that runs checked questions, one after the other, and can be killed.
 
-It is started by its path and imports the engine and the standard library only, so that it is up in 50 ms.
-Request, one JSON object: ``database`` (folder) or ``data`` (N-Quads file) or neither (an empty store),
-``query``, ``seconds``, ``rows``, ``bytes``, ``memory``; and, where the default graph and the named graphs are not
-the store's own, ``default_graph`` and ``named_graphs`` (lists of IRIs). Answer: a line ``{"kind", "columns"}``, one
-JSON array of terms per row (or triple), and a last line ``{"end": rows}``, ``{"limit": name}`` or ``{"error": kind,
-"message"}``. A term is null, ``[iri]``, ``[label, null]`` for a blank node, or ``[value, language,
-datatype]`` (the last two null for plain strings).
+It is started by its path and loads the engine and the standard library only, so that it is up in 50 ms; what checks a
+text is loaded when it is first asked to. A request is one line of JSON on stdin; ``memory`` (bytes) of the first one
+holds for good. Either ``check``, a text that rdflib's parser is to read, with ``seconds``; or a question: ``database``
+(folder) and ``state`` (what tells its states apart), or ``data`` (N-Quads file), or none of them (an empty store);
+``query``, ``form`` (``terms``, or one of ``writing.FORMS``), ``seconds``, ``rows``, ``bytes``; where they are not the
+store's own, ``default_graph`` and ``named_graphs`` (lists of IRIs); ``columns`` (names, in order) and ``hidden`` (the
+beginning of names that are not shown); ``prefixes``; and of a CONSTRUCT whose query is a SELECT its ``template``.
+
+The answer is a line ``{"kind", "columns"}``; portions, each a line ``{"bytes": number}`` and then so many bytes; and a
+last line: ``{"end": rows, "peak": KiB}``, ``{"limit": name}``, ``{"refused": code, …}`` or ``{"error", "message"}``.
+The portions of ``terms`` are one JSON array of terms per row (or triple), each on a line. A term is null, ``[iri]``,
+``[label, null]`` for a blank node, or ``[value, language, datatype]`` (the last two null for plain strings).
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import signal
 import sys
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pyoxigraph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
-_STRING = "http://www.w3.org/2001/XMLSchema#string"
-_LANGUAGE_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
-#: Linux: audit architecture → (number of socket, number of io_uring_setup).
-_SYSTEM_CALLS = {"x86_64": (0xC000003E, 41, 425), "aarch64": (0xC00000B7, 198, 425)}
+#: So many databases are kept open; the one that was not asked for the longest is closed first.
+_OPEN = 4
 
 
-def confine(seconds: float, memory: int) -> None:
-    """Give up what a query needs not: the network, memory past the limit, and life after the parent's death.
+class Stores:
+    """The databases that are open, each still as it was when it was opened."""
 
-    Whatever the platform cannot do is left out; the parent's own time-out does not depend on it.
-    """
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C reaches the parent, and the parent ends this process
-    if sys.platform == "win32":
-        return
-    import resource
+    def __init__(self) -> None:
+        self._open: dict[tuple[str, str | None], pyoxigraph.Store] = {}
 
-    signal.alarm(int(seconds) + 5)
-    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
-    kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
-    with contextlib.suppress(ValueError, OSError):  # an outer limit is lower already, or there is none to set
-        resource.setrlimit(kind, (memory, memory))
-    if sys.platform == "linux":
-        block_network()
-
-
-def block_network() -> bool:
-    """Make ``socket`` and ``io_uring_setup`` fail with EPERM from now on; return whether the kernel agreed.
-
-    A seccomp filter of eight BPF instructions (linux/seccomp.h, linux/filter.h), set without any privilege.
-    Processes of another architecture are refused everything.
-    """
-    import ctypes
-    import platform
-
-    if platform.machine() not in _SYSTEM_CALLS:
-        return False
-    audit, socket, io_uring = _SYSTEM_CALLS[platform.machine()]
-
-    class Instruction(ctypes.Structure):
-        _fields_ = (
-            ("code", ctypes.c_ushort),
-            ("jt", ctypes.c_ubyte),
-            ("jf", ctypes.c_ubyte),
-            ("k", ctypes.c_uint32),
-        )
-
-    class Program(ctypes.Structure):
-        _fields_ = (("len", ctypes.c_ushort), ("filter", ctypes.POINTER(Instruction)))
-
-    load, equal, at_least, answer = 0x20, 0x15, 0x35, 0x06
-    allow, refuse = 0x7FFF0000, 0x00050001
-    steps = [
-        (load, 0, 0, 4),  # the architecture
-        (equal, 0, 5, audit),
-        (load, 0, 0, 0),  # the number of the system call
-        (at_least, 3, 0, 0x40000000),  # numbers of the x32 architecture
-        (equal, 2, 0, socket),
-        (equal, 1, 0, io_uring),
-        (answer, 0, 0, allow),
-        (answer, 0, 0, refuse),
-    ]
-    instructions = (Instruction * len(steps))(*(Instruction(*step) for step in steps))
-    program = Program(len(steps), instructions)
-    libc = ctypes.CDLL(None, use_errno=True)
-    no_new_privileges, set_seccomp, filter_mode, parent_death = 38, 22, 2, 1
-    libc.prctl(parent_death, int(signal.SIGKILL), 0, 0, 0)
-    if libc.prctl(no_new_privileges, 1, 0, 0, 0) != 0:
-        return False
-    return bool(libc.prctl(set_seccomp, filter_mode, ctypes.byref(program), 0, 0) == 0)
+    def store(self, request: dict[str, Any]) -> pyoxigraph.Store:
+        """Return the database of a request, or what its data file (if any) says, in memory."""
+        if not request.get("database"):
+            store = pyoxigraph.Store()
+            if request.get("data"):
+                store.bulk_load(path=request["data"], format=pyoxigraph.RdfFormat.N_QUADS)
+            return store
+        key = request["database"], request.get("state")
+        # What nobody can ask for any more would only keep the room on the disk.
+        kept = {one: store for one, store in self._open.items() if one[1] and Path(one[0]).exists()}
+        found = kept.pop(key, None) or _opened(key[0])
+        self._open = dict([*kept.items(), (key, found)][-_OPEN:])
+        return found
 
 
-def term(value: Any) -> list[str | None] | None:
-    """Encode a term of the engine."""
-    if value is None:
-        return None
-    if isinstance(value, pyoxigraph.Literal):
-        datatype = value.datatype.value
-        plain = datatype in (_STRING, _LANGUAGE_STRING)
-        return [value.value, value.language, None if plain else datatype]
-    if isinstance(value, pyoxigraph.NamedNode):
-        return [value.value]
-    return [value.value, None]
+def _opened(database: str) -> pyoxigraph.Store:
+    try:
+        return pyoxigraph.Store.read_only(database)
+    except (OSError, RuntimeError):
+        # A writer may have moved files in the middle of the first attempt.
+        return pyoxigraph.Store.read_only(database)
 
 
-def answer(request: dict[str, Any], out: BinaryIO) -> None:
-    """Run the request's query and write the answer's lines to ``out``, within its row and byte limits."""
+def serve(asked: BinaryIO, out: BinaryIO) -> None:
+    """Answer request after request, until there are no more."""
+    enter()
+    from aimsgraph.query.confinement import confine, end_after
 
-    def line(content: object) -> int:
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(errors="replace") + b"\n"
-        out.write(text)
-        return len(text)
+    stores, confined = Stores(), False
+    for written in asked:
+        request = json.loads(written)
+        if not confined:
+            confine(request["memory"])
+            confined = True
+        end_after(request["seconds"])
+        if "check" in request:
+            check(request["check"], out)
+        else:
+            answer(request, stores.store, out)
+        end_after(0)
+        out.flush()
+
+
+def enter() -> None:
+    """Make the packages known by their folders, without all that they load when they are imported."""
+    folder = Path(__file__).parent
+    for name, place in (("aimsgraph", folder.parent), ("aimsgraph.query", folder)):
+        if name not in sys.modules:
+            package = ModuleType(name)
+            package.__path__ = [str(place)]
+            sys.modules[name] = package
+
+
+def check(text: str, out: BinaryIO) -> None:
+    """Read a text as :func:`aimsgraph.query.safety.check_tree` does, and say what is wrong with it."""
+    from dataclasses import astuple
+
+    from aimsgraph.errors import AimsgraphError
+    from aimsgraph.query.safety import check_tree
 
     try:
-        store = open_store(request)
+        check_tree(text)
+    except AimsgraphError as fault:
+        told = {"message": fault.message, "hint": fault.hint, "problems": [*map(astuple, fault.problems)]}
+        _line(out, {"refused": fault.code, **told})
+    except MemoryError:
+        _line(out, {"limit": "memory"})
+    else:
+        _line(out, {"end": 0, "peak": _peak()})
+
+
+def answer(
+    request: dict[str, Any], opened: Callable[[dict[str, Any]], pyoxigraph.Store], out: BinaryIO
+) -> None:
+    """Run the request's query and write the answer to ``out``, within its row and byte limits."""
+    from aimsgraph.query.limit import LimitError, UnfitError
+    from aimsgraph.query.writing import Portions, write
+
+    try:
+        store = opened(request)
     except (OSError, RuntimeError, ValueError) as error:
-        line({"error": "store", "message": str(error)})
+        _line(out, {"error": "store", "message": str(error)})
         return
+    portions = Portions(out, request["rows"], request["bytes"])
     try:
         result = store.query(
             request["query"],
             default_graph=graphs(request.get("default_graph")),
             named_graphs=graphs(request.get("named_graphs")),
         )
-        rows: Iterable[Any]
-        if isinstance(result, pyoxigraph.QueryBoolean):
-            line({"kind": "boolean", "columns": []})
-            line([bool(result)])
-            line({"end": 1})
-            return
-        if isinstance(result, pyoxigraph.QueryTriples):
-            line({"kind": "triples", "columns": []})
-            rows = ((triple.subject, triple.predicate, triple.object) for triple in result)
-        else:
-            line({"kind": "rows", "columns": [variable.value for variable in result.variables]})
-            rows = result
-        count, size = 0, 0
-        for count, row in enumerate(rows, start=1):
-            if count > request["rows"]:
-                line({"limit": "rows"})
-                return
-            encoded = json.dumps([term(value) for value in row], ensure_ascii=False, separators=(",", ":"))
-            data = encoded.encode(errors="replace") + b"\n"
-            size += len(data)
-            if size > request["bytes"]:
-                line({"limit": "bytes"})
-                return
-            out.write(data)
-        line({"end": count})
+        write(request, result, portions, lambda head: _line(out, head))
+        portions.flush()
+        _line(out, {"end": portions.rows, "peak": _peak()})
+    except LimitError as limit:
+        _line(out, {"limit": str(limit)})
+    except UnfitError as unfit:
+        _line(out, {"error": "form", "message": str(unfit)})
     except SyntaxError as error:
-        line({"error": "syntax", "message": str(error)})
+        _line(out, {"error": "syntax", "message": str(error)})
     except MemoryError:
-        line({"limit": "memory"})
+        _line(out, {"limit": "memory"})
     except (OSError, RuntimeError, ValueError) as error:
-        line({"error": "engine", "message": str(error)})
+        _line(out, {"error": "engine", "message": str(error)})
 
 
 def graphs(names: list[str] | None) -> Any:
@@ -167,30 +148,20 @@ def graphs(names: list[str] | None) -> Any:
     return None if names is None else [pyoxigraph.NamedNode(name) for name in names]
 
 
-def open_store(request: dict[str, Any]) -> pyoxigraph.Store:
-    """Open the request's database read-only, or read its data file (if any) into memory."""
-    if request.get("database"):
-        with contextlib.suppress(OSError, RuntimeError):
-            return pyoxigraph.Store.read_only(request["database"])
-        # A writer may have moved files in the middle of the first attempt.
-        return pyoxigraph.Store.read_only(request["database"])
-    store = pyoxigraph.Store()
-    if request.get("data"):
-        store.bulk_load(path=request["data"], format=pyoxigraph.RdfFormat.N_QUADS)
-    return store
+def _line(out: BinaryIO, content: object) -> None:
+    out.write(json.dumps(content, separators=(",", ":")).encode() + b"\n")
 
 
-def main() -> None:
-    """Serve one request."""
-    written = sys.stdin.buffer.read()
-    if not written:
-        return  # the caller is gone already
-    request = json.loads(written)
-    confine(request["seconds"], request["memory"])
-    answer(request, sys.stdout.buffer)
-    sys.stdout.buffer.flush()
-    os._exit(0)  # a half-read query need not be taken down piece by piece
+def _peak() -> int:
+    """Return the most memory that this process has had, in KiB; 0 where that is not known."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    peak: int = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // 1024 if sys.platform == "darwin" else peak
 
 
 if __name__ == "__main__":
-    main()
+    serve(sys.stdin.buffer, sys.stdout.buffer)
+    os._exit(0)  # a half-read query need not be taken down piece by piece

@@ -39,6 +39,7 @@ from aimsgraph.store.removal import close, rehearse_removal, remove
 from aimsgraph.store.replay import do_again, entries_in, entries_of
 from aimsgraph.store.since import changes_since
 from aimsgraph.store.steps import Step, bearing, newest_patch, news, steps, touching
+from aimsgraph.store.still import mark
 from aimsgraph.store.terms import quad_of
 from aimsgraph.store.upkeep import back_up, compact
 from aimsgraph.store.writer import Writer as FolderWriter
@@ -86,6 +87,7 @@ __all__ = [
     "list_nodes",
     "make_key",
     "manifest",
+    "mark",
     "memory_view",
     "memory_view_of",
     "newest_patch",

@@ -25,11 +25,11 @@ from aimsgraph.errors import StoreUnusableError
 from aimsgraph.store.archive import archive_of
 from aimsgraph.store.change import Change
 from aimsgraph.store.folder import create
-from aimsgraph.store.history import head_of, recorded
+from aimsgraph.store.history import EMPTY, head_of, recorded
 from aimsgraph.store.ontology import is_ontology
 from aimsgraph.store.patch import parted
 from aimsgraph.store.place import evidence_root, place
-from aimsgraph.store.still import is_writable
+from aimsgraph.store.still import is_writable, mark
 from aimsgraph.store.writer import open_writer
 from aimsgraph.vocab import is_reserved
 
@@ -60,6 +60,8 @@ class Parts:
         self.place = place
         self.home = home
         self._lock = Lock()
+        #: The state of the whole store's files as of which each part was found to be up to date.
+        self._marks: dict[Path, object] = {}
 
     def of(self, graphs: Collection[str]) -> Path:
         """Return the folder of the store that holds these graphs (IRIs) as they are now.
@@ -85,13 +87,21 @@ class Parts:
         return folder
 
     def _renew(self, folder: Path, chosen: frozenset[str]) -> None:
-        archive = archive_of(self.place)
-        records = archive.records()
-        _, head = head_of(records)
-        number, known = _done(folder)
-        if known == head:
+        now = mark(self.place) if isinstance(self.place, Path) else None
+        if now is not None and self._marks.get(folder) == now and (folder / _DONE).exists():
             return
-        chain = recorded(records)
+        archive = archive_of(self.place)
+        _, head = head_of(archive.records())
+        number, known = _done(folder)
+        if known != head:
+            self._play(folder, chosen, archive, number, known)
+        if now is not None:
+            self._marks[folder] = now
+
+    def _play(
+        self, folder: Path, chosen: frozenset[str], archive: Archive, number: int, known: str | None
+    ) -> None:
+        chain = recorded(archive.records())
         if known is None or number > len(chain) or (number and chain[number - 1][0].hash != known):
             shutil.rmtree(folder, ignore_errors=True)
             number = 0
@@ -102,7 +112,7 @@ class Parts:
             for now, together in groupby(seen, key=lambda entry: entry[0]):
                 writer.commit([change for _, change in together], now=now, infer=False)
             writer.commit([], now=chain[-1][0].time if chain else datetime.now(UTC))
-        _note(folder, len(chain), head)
+        _note(folder, len(chain), chain[-1][0].hash if chain else EMPTY)
 
     def _forget(self, folder: Path) -> None:
         for other in self.home.iterdir():

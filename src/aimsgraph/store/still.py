@@ -73,6 +73,24 @@ def take(path: Path, views: Path | None = None) -> Still:
         raise
 
 
+def mark(path: Path) -> frozenset[tuple[str, int, int]]:
+    """Return what of the database in the folder ``path/db`` is never the same again after a commit.
+
+    Each commit makes the log of transactions longer, or begins another file; a look takes less than a tenth of a
+    millisecond.
+
+    :raises OSError: there is no database.
+    """
+    found = []
+    with os.scandir(path / DATABASE) as entries:
+        for entry in entries:
+            if not entry.name.startswith("LOG"):
+                with suppress(FileNotFoundError):
+                    status = entry.stat()
+                    found.append((entry.name, status.st_size, status.st_mtime_ns))
+    return frozenset(found)
+
+
 def copy_database(source: Path, target: Path) -> None:
     """Make a database of its own that shares the large files of another, which never change, where links can be made.
 

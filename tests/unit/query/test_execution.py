@@ -23,7 +23,7 @@ from aimsgraph.errors import (
     TimeLimitError,
 )
 from aimsgraph.query import Limits, run
-from aimsgraph.query.execution import MIB
+from aimsgraph.query.limit import MIB
 from aimsgraph.store import create, memory_view, open_view
 
 EX = "https://example.org/meridian/"
@@ -158,6 +158,8 @@ def test_the_worker_could_not_connect_even_if_told_to(location: Path, silent: st
         request = {
             "database": str(location / "db"),
             "query": f"SELECT * {{ SERVICE {silent}<{url}> {{ ?s ?p ?o }} }}",
+            "form": "terms",
+            "hidden": "none",
             "seconds": 10,
             "rows": 10,
             "bytes": 1000,

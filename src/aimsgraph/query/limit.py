@@ -1,0 +1,30 @@
+"""What one question may use, and what is raised while an answer is being written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+MIB: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one query may use: wall-clock seconds, rows, bytes of answer, bytes of memory in the worker.
+
+    ``statements`` is how many an update may bring here from a server to work it out.
+    """
+
+    seconds: float = 30.0
+    rows: int = 100_000
+    bytes: int = 64 * MIB
+    memory: int = 4096 * MIB
+    statements: int = 1_000_000
+
+
+class LimitError(Exception):
+    """An answer has more rows or bytes than allowed; the text says which."""
+
+
+class UnfitError(Exception):
+    """Something in an answer cannot be written in the form that was asked for."""
