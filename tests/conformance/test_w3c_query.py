@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -90,13 +91,25 @@ def test_the_suite_is_there() -> None:
     assert set(UNMET) <= set(INSIDE)
 
 
+@pytest.fixture(scope="module")
+def answers(
+    endpoint: httpx.Client, graphs: dict[str, bool], request: pytest.FixtureRequest
+) -> dict[str, httpx.Response]:
+    """The answers to the queries of all cases that are to be tried, asked two at a time."""
+    chosen = [item.callspec.params["name"] for item in request.session.items if hasattr(item, "callspec")
+              and getattr(item, "originalname", "") == "test_the_answer_is_the_one_expected"]  # fmt: skip
+    with ThreadPoolExecutor(2) as askers:
+        found = askers.map(lambda name: asked(endpoint, CASES[name], graphs), chosen)
+        return dict(zip(chosen, found, strict=True))
+
+
 @pytest.mark.parametrize("name", INSIDE)
 def test_the_answer_is_the_one_expected(
-    name: str, endpoint: httpx.Client, graphs: dict[str, bool], request: pytest.FixtureRequest
+    name: str, answers: dict[str, httpx.Response], request: pytest.FixtureRequest
 ) -> None:
     if name in UNMET:
         request.applymarker(pytest.mark.xfail(reason=UNMET[name], strict=True))
-    answer = asked(endpoint, CASES[name], graphs)
+    answer = answers[name]
     assert answer.status_code == 200, answer.text
     assert found(answer) == expected(CASES[name])
 
