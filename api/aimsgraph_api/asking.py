@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from fastapi import Response
 from starlette.concurrency import run_in_threadpool
 
-from aimsgraph.query import Limits, Question, data_of, decoded
+from aimsgraph.query import Limits, Question, database, decoded
 from aimsgraph_api.attending import attended
+from aimsgraph_api.dataset import seen_by
 from aimsgraph_api.sending import Sending
 from aimsgraph_api.session import session
 
@@ -43,7 +44,10 @@ _SMALL: Final = 32 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question: its text, the terms that variables stand for, and, where chosen, the graphs (IRIs) of its dataset."""
+    """A question: its text, the terms that variables stand for, and, where chosen, the graphs (IRIs) of its dataset.
+
+    They go before those that the text names; ``dataset.seen_by`` decides which are seen.
+    """
 
     text: str
     bindings: Mapping[str, Identifier] = field(default_factory=dict)
@@ -91,12 +95,14 @@ async def _begun(
     # Those without a name are told apart by where they are, as far as that goes.
     asker = asking.name if asking.name != "anonymous" or not request.client else f"@{request.client.host}"
     checked = await pool.checked(asker, asked.text)
+    default, named = seen_by(graph, asking, asked, checked)
+    data = database(view, [*(default or ()), *(named or ())])
     if view.location is not None:
-        place = held.enter_context(data_of(view))
+        place = held.enter_context(data)
     else:
-        place = await run_in_threadpool(held.enter_context, data_of(view))
+        place = await run_in_threadpool(held.enter_context, data)
     question = Question.about(
         checked, place, asker=asker, form=form, limits=limits,
-        bindings=asked.bindings, default=asked.default, named=asked.named,
+        bindings=asked.bindings, default=default, named=named,
     )  # fmt: skip
     return await pool.begin(question)

@@ -35,6 +35,7 @@ class Session:
         self._opened: dict[str, tuple[Newest, Projections]] = {}
         self.pool = Pool(workers=settings.workers, waiting=settings.waiting, limits=settings.limits)
         weakref.finalize(self, self.pool.close)  # where nobody says close
+        self.writing = Lock()
         self.graph()  # fails here, not at the first request
         self._parts = parts_of(settings.store)
 

@@ -123,5 +123,6 @@ def test_openapi_describes_every_route(server):
     routes = {"health", "nodes", "lineage", "impact", "risk", "trace", "validation", "diagram"}
     routes |= {"history", "history/difference", "impact/explanation", "fix-first"}
     routes |= {"lineage/changes", "paths", "common", "cycles", "weak-points", "blast-radius"}
-    assert set(document["paths"]) == {f"/api/v1/{route}" for route in routes}
+    roots = {"/sparql", "/sparql/update", "/rdf-graph-store"}
+    assert set(document["paths"]) == {f"/api/v1/{route}" for route in routes} | roots
     assert "ImpactNode" in document["components"]["schemas"]

@@ -2,17 +2,21 @@
 
 from aimsgraph.model.question import Catalogue, Parameter, SavedQuery
 from aimsgraph.query.catalogue import catalogue, find
-from aimsgraph.query.execution import data_of, run
+from aimsgraph.query.database import database
+from aimsgraph.query.dataset import Dataset, dataset, is_kept_back, nameable
+from aimsgraph.query.execution import run
 from aimsgraph.query.limit import Limits
 from aimsgraph.query.parameters import bind, bind_free
 from aimsgraph.query.pool import Pool
 from aimsgraph.query.result import Result
 from aimsgraph.query.running import Question, Running, decoded
-from aimsgraph.query.safety import check, looks_like_sparql
+from aimsgraph.query.safety import CheckedQuery, check, looks_like_sparql, read
 from aimsgraph.query.update import rehearse, update
 
 __all__ = [
     "Catalogue",
+    "CheckedQuery",
+    "Dataset",
     "Limits",
     "Parameter",
     "Pool",
@@ -24,10 +28,14 @@ __all__ = [
     "bind_free",
     "catalogue",
     "check",
-    "data_of",
+    "database",
+    "dataset",
     "decoded",
     "find",
+    "is_kept_back",
     "looks_like_sparql",
+    "nameable",
+    "read",
     "rehearse",
     "run",
     "update",

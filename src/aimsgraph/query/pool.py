@@ -82,7 +82,12 @@ class Pool:
         checked = await asyncio.to_thread(read, text) if len(text) > _KNOWN_LENGTH else read(text)
         limits = Limits(CHECKING, 1, 1, self.limits.memory)
         put = Put(engine_text(checked), text, limits)
-        request = {"check": text, "seconds": CHECKING, "memory": self.limits.memory}
+        request = {
+            "check": text,
+            "clauses": checked.clauses,
+            "seconds": CHECKING,
+            "memory": self.limits.memory,
+        }
         try:
             await self._across(
                 self._work(Running(Question(asker, request, put), self._checkers), f"check {text}")

@@ -74,7 +74,7 @@ def serve(asked: BinaryIO, out: BinaryIO) -> None:
             confined = True
         end_after(request["seconds"])
         if "check" in request:
-            check(request["check"], out)
+            check(request["check"], request["clauses"], out)
         else:
             answer(request, stores.store, out)
         end_after(0)
@@ -91,7 +91,7 @@ def enter() -> None:
             sys.modules[name] = package
 
 
-def check(text: str, out: BinaryIO) -> None:
+def check(text: str, clauses: int, out: BinaryIO) -> None:
     """Read a text as :func:`aimsgraph.query.safety.check_tree` does, and say what is wrong with it."""
     from dataclasses import astuple
 
@@ -99,7 +99,7 @@ def check(text: str, out: BinaryIO) -> None:
     from aimsgraph.query.safety import check_tree
 
     try:
-        check_tree(text)
+        check_tree(text, clauses)
     except AimsgraphError as fault:
         told = {"message": fault.message, "hint": fault.hint, "problems": [*map(astuple, fault.problems)]}
         _line(out, {"refused": fault.code, **told})
@@ -114,6 +114,7 @@ def answer(
 ) -> None:
     """Run the request's query and write the answer to ``out``, within its row and byte limits."""
     from aimsgraph.query.limit import LimitError, UnfitError
+    from aimsgraph.query.merging import merged, repeated
     from aimsgraph.query.writing import Portions, write
 
     try:
@@ -123,11 +124,10 @@ def answer(
         return
     portions = Portions(out, request["rows"], request["bytes"])
     try:
-        result = store.query(
-            request["query"],
-            default_graph=graphs(request.get("default_graph")),
-            named_graphs=graphs(request.get("named_graphs")),
-        )
+        default, named = graphs(request.get("default_graph")), graphs(request.get("named_graphs"))
+        if default is not None and repeated(store, default):
+            store, default = merged(store, default, named), None
+        result = store.query(request["query"], default_graph=default, named_graphs=named)
         write(request, result, portions, lambda head: _line(out, head))
         portions.flush()
         _line(out, {"end": portions.rows, "peak": _peak()})
