@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from aimsgraph_api import problems
+from aimsgraph_api.access_log import AccessLog, RequestLog
+from aimsgraph_api.recognition import Doorkeeper, Recognition
 from aimsgraph_api.routes import ROUTERS
 from aimsgraph_api.session import Session
 
@@ -20,6 +22,7 @@ def create_app(settings: Settings) -> FastAPI:
     """Make the application for a store.
 
     :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: when there is no store that can be read.
+    :raises AccessFileError: when the access file cannot be read, or has faults.
     """
     app = FastAPI(
         title="aimsgraph",
@@ -30,7 +33,12 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.session = Session(settings)
+    app.state.recognition = Recognition(settings)
+    app.state.recognition.warn_of_strangers(app.state.session.graph().view().graphs())
+    app.add_middleware(Doorkeeper, recognition=app.state.recognition)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts))
+    if settings.access_log is not None:
+        app.add_middleware(AccessLog, log=RequestLog(settings.access_log, texts=settings.log_queries))
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router, prefix="/api/v1")

@@ -9,6 +9,7 @@ from fastapi import Response
 from starlette.concurrency import run_in_threadpool
 
 from aimsgraph import query
+from aimsgraph_api import access_log
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +45,8 @@ async def whole(request: Request, asked: Asked, graph: Graph, asking: Principal)
 
     :raises AimsgraphError: as :func:`aimsgraph.query.run` does.
     """
-    del request, asking
+    del asking
+    access_log.note(request.scope, text=asked.text, snapshot=graph.view().snapshot)
     return await run_in_threadpool(query.run, graph.view(), asked.text, bindings=asked.bindings)
 
 

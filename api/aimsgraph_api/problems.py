@@ -20,6 +20,8 @@ PROBLEM_TYPE = "https://w3id.org/aimsgraph/problem/"
 STATUSES = {
     "not-recognised": 401,
     "not-permitted": 403,
+    "too-many-attempts": 429,
+    "access-file": 503,
     "node-not-found": 404,
     "node-ambiguous": 409,
     "query-not-found": 404,
@@ -34,6 +36,12 @@ STATUSES = {
     "store-unusable": 503,
     "store-altered": 503,
     "inference-failed": 503,
+}
+
+#: What an answer of a status says in its headers: how to say who asks, and when to try again.
+HEADERS = {
+    401: {"WWW-Authenticate": 'Bearer realm="aimsgraph", Basic realm="aimsgraph", charset="UTF-8"'},
+    429: {"Retry-After": "1"},
 }
 
 
@@ -52,7 +60,15 @@ def problem(
         content["hint"] = hint
     if problems:
         content["problems"] = [str(one) for one in problems]
-    return JSONResponse(content, status_code=status, media_type="application/problem+json")
+    return JSONResponse(
+        content, status_code=status, media_type="application/problem+json", headers=HEADERS.get(status)
+    )
+
+
+def answer(error: AimsgraphError) -> JSONResponse:
+    """Make the answer to an error of the engine."""
+    status = STATUSES.get(error.code, 400)
+    return problem(status, error.code, error.message, hint=error.hint, problems=error.problems)
 
 
 def install(app: FastAPI) -> None:
@@ -60,8 +76,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(AimsgraphError)
     def known(_request: Request, error: AimsgraphError) -> JSONResponse:
-        status = STATUSES.get(error.code, 400)
-        return problem(status, error.code, error.message, hint=error.hint, problems=error.problems)
+        return answer(error)
 
     @app.exception_handler(RequestValidationError)
     def wrong_parameter(_request: Request, error: RequestValidationError) -> JSONResponse:
