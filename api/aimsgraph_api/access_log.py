@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import time
+import weakref
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import TextIOWrapper
@@ -76,6 +77,7 @@ class RequestLog:
             "aimsgraph.requests", logging.INFO
         )  # its own: no setting of others reaches it
         self._logger.addHandler(handler)
+        weakref.finalize(self, handler.close)
 
     def write(self, line: dict[str, Any]) -> None:
         """Write a line; a disk that is full loses the line, and says so on stderr, but not the answer."""

@@ -81,7 +81,7 @@ def _check(app: FastAPI, settings: Settings, host: str) -> None:
     if is_loopback(host) or settings.open_to_anyone or app.state.recognition.is_guarded():
         return
     raise UsageError(
-        f"On {host} other machines could ask without saying who they are.",
+        f"Beyond loopback, on {host}, other machines could ask without saying who they are.",
         hint="Make a key with: aimsgraph access add NAME --role ROLE (and let the access file name no anonymous role). "
         "To let anybody in who reaches this address: --open-to-anyone.",
     )

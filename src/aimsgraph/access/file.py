@@ -116,12 +116,19 @@ def _faulty(path: Path, problems: list[Problem]) -> AccessFileError:
 def _problems(error: ValidationError, text: str, path: Path) -> list[Problem]:
     """Return each fault once, in words that do not repeat what stands in the file: it may be a secret by mistake."""
     problems = {}
-    for one in error.errors(include_url=False, include_context=False, include_input=False):
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    for one in faults:
+        if one["type"] == "too_short" and any(_is_within(other["loc"], one["loc"]) for other in faults):
+            continue  # what a list lacks because one of its items is wrong
         steps = [step for step in one["loc"] if step != "[key]" and not _names_a_kind(step)]
         said = _WORDS.get(one["type"], one["msg"].removeprefix("Value error, "))
         where = ".".join(map(str, steps)) or "the file"
         problems[where, said] = Problem(f"{where}: {said}", str(path), _line(text, steps))
     return list(problems.values())
+
+
+def _is_within(inner: tuple[str | int, ...], outer: tuple[str | int, ...]) -> bool:
+    return len(inner) > len(outer) and inner[: len(outer)] == outer
 
 
 def _names_a_kind(step: str | int) -> bool:

@@ -23,7 +23,7 @@ def make_key() -> str:
 
 def digest(key: str) -> str:
     """Return what is kept of a key: its SHA-256 in hexadecimal."""
-    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def same(one: str, other: str) -> bool:
