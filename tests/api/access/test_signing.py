@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.warnings import InsecureKeyLengthWarning
 
 from aimsgraph import access
 from aimsgraph_api import signing
 from aimsgraph_api.fetching import LONGEST, FetchError, fetch
 from aimsgraph_api.signing import SigningKeys
-from tests.api.access.conftest import KEYS, OTHER_KEY, bearer, jwk, write
+from tests.api.access.conftest import KEYS, OTHER_KEY, bearer, jwk, key_for, write
 from tests.api.access.test_keys import refuses
 from tests.api.access.test_tokens import ADA
 
@@ -202,3 +207,37 @@ def test_what_is_no_object_is_refused(website: Website):
         fetch(website.show("/keys", [1]), loopback=True)
     with pytest.raises(FetchError, match="cannot be reached"):
         fetch("http://127.0.0.1:1/keys", loopback=True)
+
+
+def test_nobody_waits_for_an_issuer_that_does_not_answer(
+    asked: TestClient, file: Path, issuer: IssuerOfTokens, website: Website
+):
+    began, go_on = threading.Event(), threading.Event()
+    published = website.pages["/keys"]
+
+    def slow(handler: BaseHTTPRequestHandler) -> None:
+        began.set()
+        go_on.wait(30)
+        published(handler)
+
+    website.pages["/keys"] = slow
+    write(file, {"issuers": {"login": issuer.rule()}})
+    key = key_for(file, "bob")
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(asked.get, "/who", headers=bearer(issuer.token()))
+        assert began.wait(30)
+        assert asked.get("/who", headers=bearer(key)).json()["name"] == "bob"
+        assert not waiting.done()
+        go_on.set()
+        assert waiting.result().json() == ADA
+
+
+def test_a_key_that_is_too_short_is_not_believed(
+    asked: TestClient, file: Path, issuer: IssuerOfTokens, website: Website
+):
+    short = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - it has to be refused
+    website.show("/keys", {"keys": [jwk(short, "short")]})
+    write(file, {"issuers": {"login": issuer.rule()}})
+    with warnings.catch_warnings(action="ignore", category=InsecureKeyLengthWarning):
+        token = issuer.token(key=short, header={"kid": "short"})
+    refuses(asked, bearer(token))
