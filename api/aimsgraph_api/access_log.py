@@ -36,7 +36,6 @@ class Noted:
     question: str | None = None
     text: str | None = None
     snapshot: str | None = None
-    request: str | None = None
 
 
 def note(
@@ -46,15 +45,13 @@ def note(
     question: str | None = None,
     text: str | None = None,
     snapshot: str | None = None,
-    request: str | None = None,
 ) -> None:
-    """Note of a request who sends it, the id of the saved question or the SPARQL, the state, and its own id."""
+    """Note of a request who sends it, the id of the saved question or the SPARQL, and the state."""
     noted = scope.setdefault(_NOTED, Noted())
     noted.who = who or noted.who
     noted.question = question or noted.question
     noted.text = text or noted.text
     noted.snapshot = snapshot or noted.snapshot
-    noted.request = request or noted.request
 
 
 class RequestLog:
@@ -140,7 +137,7 @@ def _line(
         "who": noted.who.name if noted.who else None,
         "role": noted.who.role if noted.who else None,
         "client": scope["client"][0] if scope.get("client") else None,
-        "request": noted.request,
+        "request": scope.get("state", {}).get("request_id"),
         "method": scope["method"],
         "route": template(scope),
         "query": _sha256(scope["query_string"]),

@@ -52,9 +52,11 @@ class Attempts:
 def _holder(address: str) -> str:
     """Return what the addresses of one holder have in common."""
     try:
-        found = ipaddress.ip_address(address)
+        found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    if found.version == 4:
-        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
     return str(ipaddress.ip_network((found, _HOLDERS_BITS), strict=False))

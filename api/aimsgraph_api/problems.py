@@ -38,11 +38,10 @@ STATUSES = {
     "inference-failed": 503,
 }
 
-#: What an answer of a status says in its headers: how to say who asks, and when to try again.
-HEADERS = {
-    401: {"WWW-Authenticate": 'Bearer realm="aimsgraph", Basic realm="aimsgraph", charset="UTF-8"'},
-    429: {"Retry-After": "1"},
-}
+#: After how many seconds it is worth to ask again.
+RETRY_AFTER = {"too-many-attempts": 1}
+#: How to say who asks, for those who have not.
+CHALLENGE = 'Bearer realm="aimsgraph", Basic realm="aimsgraph", charset="UTF-8"'
 
 
 def problem(
@@ -60,9 +59,10 @@ def problem(
         content["hint"] = hint
     if problems:
         content["problems"] = [str(one) for one in problems]
-    return JSONResponse(
-        content, status_code=status, media_type="application/problem+json", headers=HEADERS.get(status)
-    )
+    headers = {"Retry-After": str(RETRY_AFTER[code])} if code in RETRY_AFTER else {}
+    if status == 401:
+        headers["WWW-Authenticate"] = CHALLENGE
+    return JSONResponse(content, status_code=status, media_type="application/problem+json", headers=headers)
 
 
 def answer(error: AimsgraphError) -> JSONResponse:

@@ -54,6 +54,16 @@ def test_the_json_of_each_command(file: Path):
     assert listed["file"] == str(file)
 
 
+def test_whose_a_key_is(file: Path):
+    key = ok(file, "add", "ada", "--role", "analyst").stdout
+    ok(file, "revoke", "ada")
+    words = ["check", "--access", str(file)]
+    done = CliRunner().invoke(access, words, input=key)
+    assert done.stdout == "It is the key of ada (analyst), and revoked.\n"
+    assert json.loads(CliRunner().invoke(access, [*words, "--json"], input=key).stdout)["name"] == "ada"
+    assert isinstance(CliRunner().invoke(access, words, input="aims_x\n").exception, UsageError)
+
+
 def test_a_table_for_a_person(file: Path):
     ok(file, "add", "ada", "--role", "analyst", "--graph", "a.ttl")
     ok(file, "rotate", "ada", "--grace", "1")

@@ -4,7 +4,7 @@ from aimsgraph.access.address import fault_of, is_loopback
 from aimsgraph.access.current import Current
 from aimsgraph.access.file import default_place, read_rules
 from aimsgraph.access.issuer import Issuer
-from aimsgraph.access.keeping import add, keys, revoke, rotate
+from aimsgraph.access.keeping import add, keys, owner, revoke, rotate
 from aimsgraph.access.rules import ANONYMOUS, Rules, Unrecognised
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "fault_of",
     "is_loopback",
     "keys",
+    "owner",
     "read_rules",
     "revoke",
     "rotate",

@@ -103,6 +103,19 @@ def keys(path: Path, now: datetime) -> Keys:
     )
 
 
+def owner(path: Path, shown: str, *, now: datetime) -> ShownKey:
+    """Say whose a key is, be it valid or not.
+
+    :raises UsageError: it is none of the keys.
+    :raises AccessFileError: the file cannot be read, or has faults.
+    """
+    ours = digest(shown)
+    for name, key in read_rules(path).keys.items():
+        if key.shown_by(ours, now):
+            return _shown(name, key, now)
+    raise UsageError(f"It is none of the keys in {path}, or was replaced.")
+
+
 class _Change:
     """The file as it was read, and what is to be written."""
 

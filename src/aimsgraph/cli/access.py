@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -11,7 +13,7 @@ import click
 from aimsgraph import access as kept
 from aimsgraph.cli.options import json_option, opened, store_option
 from aimsgraph.cli.terminal import answers, print_json, say, table
-from aimsgraph.errors import UsageError
+from aimsgraph.errors import AimsgraphError, UsageError
 from aimsgraph.model.access import Role
 from aimsgraph.store import is_address, manifest, place
 
@@ -116,6 +118,19 @@ def revoke(name: str, access_file: Path | None, store: Path | str, as_json: bool
         click.echo(f"The key of {name} lets nobody in any more.")
 
 
+@access.command()
+@_command
+def check(access_file: Path | None, store: Path | str, as_json: bool) -> None:
+    """Say whose key it is that is typed, or comes on stdin: one that was found somewhere, say."""
+    file = _file(access_file, store)
+    shown = click.prompt("Key", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
+    found = kept.owner(file, shown.strip(), now=datetime.now(UTC))
+    if as_json:
+        print_json(found)
+    else:
+        click.echo(f"It is the key of {found.name} ({found.role}), and {found.standing}.")
+
+
 def _file(named: Path | None, store: Path | str) -> Path:
     """Return the access file that is meant.
 
@@ -149,8 +164,9 @@ def _hand_over(made: MadeKey, file: Path, as_json: bool) -> None:
 
 def _tell_strangers(file: Path, store: Path | str, about: str = "") -> None:
     """Say which sources are named that the store does not have, where there is a store to look into."""
-    if is_address(store) or not Path(store).exists():
+    if is_address(store) or not Path(store).is_dir():
         return
-    for stranger in kept.read_rules(file).strangers(opened(store).view().graphs()):
-        if stranger.startswith(about):
-            say(stranger)
+    with suppress(AimsgraphError):  # the key stands, whatever is the matter with the store
+        for stranger in kept.read_rules(file).strangers(opened(store).view().graphs()):
+            if stranger.startswith(about):
+                say(stranger)

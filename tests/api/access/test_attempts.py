@@ -60,6 +60,21 @@ def test_the_addresses_of_one_network_in_ipv6_count_as_one():
     asyncio.run(law())
 
 
+@pytest.mark.parametrize(
+    ("address", "holder"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("a proxy's word", "a proxy's word"),
+    ],
+)
+def test_whose_an_address_is(address: str, holder: str):
+    assert attempts._holder(address) == holder
+
+
 def test_those_who_wait_are_bounded(monkeypatch: pytest.MonkeyPatch):
     async def law() -> None:
         monkeypatch.setattr(attempts, "MOST_OF_ALL", 5)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import json
 import stat
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import aimsgraph
 from aimsgraph import access
 from aimsgraph.access.key import digest, make_key, same
 from aimsgraph.errors import AccessFileError, UsageError
 from aimsgraph.model.access import Principal
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+NEVER = datetime.max.replace(tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -175,3 +175,58 @@ def test_a_faulty_file_is_not_changed(file: Path):
     with pytest.raises(AccessFileError):
         access.add(file, "ada", "analyst", now=NOW)
     assert file.read_text() == "{"
+
+
+def test_a_store_keeps_its_file_and_a_backup_leaves_it_out(tmp_path: Path):
+    graph = aimsgraph.init(tmp_path / "aims.store")
+    file = access.default_place(graph.place)
+    assert file is not None
+    made = access.add(file, "ada", "reader", now=NOW)
+    graph.compact()
+    graph.back_up(tmp_path / "backup")
+    aimsgraph.restore(tmp_path / "backup", tmp_path / "again")
+    assert access.read_rules(file).holder(made.key, NOW).name == "ada"
+    assert aimsgraph.open(tmp_path / "aims.store").verify().intact
+    assert [*tmp_path.glob("backup/**/*access*"), *tmp_path.glob("again/**/*access*")] == []
+
+
+STEPS = st.tuples(
+    st.sampled_from(["add", "rotate", "revoke"]), st.sampled_from(["ada", "bob"]), st.integers(0, 3)
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(STEPS, max_size=8))
+def test_exactly_the_keys_that_stand_let_in(steps: list[tuple[str, str, int]]):
+    """Whatever is done in whatever order, an hour between any two steps."""
+    now, until = NOW, dict[str, tuple[str, datetime]]()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "access.json"
+        for what, name, grace in steps:
+            now += HOUR
+            standing = [key for key, (of, end) in until.items() if of == name and end == NEVER]
+            try:
+                if what == "add":
+                    until[access.add(file, name, "reader", now=now).key] = name, NEVER
+                elif what == "rotate":
+                    made = access.rotate(file, name, grace=grace, now=now).key
+                    until |= {key: (of, min(end, now)) for key, (of, end) in until.items() if of == name}
+                    until[standing[0]] = name, now + grace * HOUR
+                    until[made] = name, NEVER
+                else:
+                    access.revoke(file, name, now=now)
+                    until |= {key: (of, now) for key, (of, _) in until.items() if of == name}
+            except (UsageError, AccessFileError):
+                assert (what == "add") == bool(standing)
+        rules = access.read_rules(file) if file.exists() else access.Rules()
+        for later in (now, now + HOUR, now + 4 * HOUR):
+            assert {key for key in until if lets_in(rules, key, later)} == {
+                key for key, (_, end) in until.items() if later < end
+            }
+
+
+def lets_in(rules: access.Rules, key: str, now: datetime) -> bool:
+    try:
+        return bool(rules.holder(key, now))
+    except access.Unrecognised:
+        return False
