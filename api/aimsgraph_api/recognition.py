@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _FOUND: Final = "aimsgraph.principal"
 #: Requests that may bring something along.
 _BRINGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_log: Final = logging.getLogger(__name__)
+_log: Final = logging.getLogger("aimsgraph.recognition")
 
 
 class Recognition:
@@ -89,7 +89,10 @@ class Recognition:
             return await self._holder(offered, rules)
         except Unrecognised as reason:
             level = logging.WARNING if tried else logging.INFO  # programs often ask without a key first
-            _log.log(level, "Refused a request from %s: %s.", address or "an unknown address", reason)
+            named = {"request_id": scope.get("state", {}).get("request_id")}
+            _log.log(
+                level, "Refused a request from %s: %s.", address or "an unknown address", reason, extra=named
+            )
         if tried:
             await self._attempts.wait(address)
         raise NotRecognisedError(

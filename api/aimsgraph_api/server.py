@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import socket
-import ssl
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
@@ -13,6 +12,7 @@ from aimsgraph.access import is_loopback
 from aimsgraph.errors import UsageError
 from aimsgraph.store import place
 from aimsgraph_api.app import create_app
+from aimsgraph_api.connection import connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,12 +34,13 @@ def run(settings: Settings, *, host: str, port: int, announce: Callable[[str], o
     settings = _reachable(settings, bare)
     app = create_app(settings)
     _check(app, settings, bare)
-    server = uvicorn.Server(_config(app, settings))
+    words = connection(settings)
     with bind(bare, port) as listening:
         shown = f"[{bare}]" if ":" in bare else bare
         address = f"{'https' if settings.certificate else 'http'}://{shown}:{listening.getsockname()[1]}"
         announce(f"Serving {place(settings.store)} on {address}/api/v1/health (stop with Ctrl-C)")
-        server.run(sockets=[listening])
+        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, **words)
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -85,29 +86,3 @@ def _check(app: FastAPI, settings: Settings, host: str) -> None:
         hint="Make a key with: aimsgraph access add NAME --role ROLE (and let the access file name no anonymous role). "
         "To let anybody in who reaches this address: --open-to-anyone.",
     )
-
-
-def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
-    """Return how the server runs; who asks is believed of a proxy only where it is named.
-
-    :raises UsageError: the certificate or its key cannot be used.
-    """
-    words: dict[str, Any] = {
-        "proxy_headers": bool(settings.proxies),
-        "forwarded_allow_ips": list(settings.proxies),
-    }
-    if settings.key is not None and settings.certificate is None:
-        raise UsageError(
-            "A key for TLS serves nothing without its certificate.", hint="Name it: --certificate FILE."
-        )
-    if settings.certificate is not None:
-        words |= {"ssl_certfile": settings.certificate, "ssl_keyfile": settings.key}
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, **words)
-    try:
-        config.load()
-    except (OSError, ssl.SSLError) as error:
-        raise UsageError(
-            f"The certificate {settings.certificate} or its key cannot be used: {error.strerror or error}.",
-            hint="Both are files in PEM; --key may be left out where the certificate's file has it.",
-        ) from error
-    return config

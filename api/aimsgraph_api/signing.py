@@ -25,7 +25,7 @@ STALE: Final = 24 * 3600.0
 #: No issuer publishes more keys.
 _MOST_KEYS: Final = 100
 _FAMILIES: Final = {"RSA": ("RS", "PS"), "EC": ("ES",), "OKP": ("EdDSA",)}
-_log: Final = logging.getLogger(__name__)
+_log: Final = logging.getLogger("aimsgraph.signing")
 #: Fetches wait for others; they have threads of their own, so that nothing else waits with them.
 _fetchers: Final = ThreadPoolExecutor(4, "fetch-keys")
 

@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 
 from aimsgraph.errors import UsageError
 from aimsgraph_api import create_app, server
+from aimsgraph_api.connection import connection
 from aimsgraph_api.settings import Settings
 from tests.api.access.conftest import KEYS, bearer, key_for, write
 from tests.api.conftest import ended
@@ -102,23 +103,23 @@ def test_the_server_answers_to_the_names_that_it_is_given(store: Path, guarded: 
 
 
 def test_who_asks_is_believed_of_named_proxies_alone(store: Path):
-    app = create_app(Settings(store))
-    assert not server._config(app, Settings(store)).proxy_headers
-    config = server._config(app, Settings(store, proxies=("10.0.0.7",)))
-    assert (config.proxy_headers, config.forwarded_allow_ips) == (True, ["10.0.0.7"])
+    assert connection(Settings(store)) == {"proxy_headers": False, "forwarded_allow_ips": []}
+    named = connection(Settings(store, proxies=("10.0.0.7",)))
+    assert named == {"proxy_headers": True, "forwarded_allow_ips": ["10.0.0.7"]}
 
 
 def test_a_certificate_that_cannot_be_used_is_told(store: Path, tmp_path: Path):
-    app = create_app(Settings(store))
     wrong = tmp_path / "wrong.pem"
     wrong.write_text("x")
+    certificate, _ = made_certificate(tmp_path)
     for settings in (
         Settings(store, certificate=wrong, key=wrong),
         Settings(store, certificate=tmp_path / "none.pem"),
+        Settings(store, certificate=certificate),
         Settings(store, key=wrong),
     ):
         with pytest.raises(UsageError):
-            server._config(app, settings)
+            connection(settings)
 
 
 def made_certificate(folder: Path) -> tuple[Path, Path]:
