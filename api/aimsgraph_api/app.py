@@ -6,10 +6,10 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from aimsgraph_api import problems
 from aimsgraph_api.access_log import AccessLog, RequestLog
+from aimsgraph_api.hosts import Hosts
 from aimsgraph_api.recognition import Doorkeeper, Recognition
 from aimsgraph_api.routes import ROUTERS
 from aimsgraph_api.session import Session
@@ -36,7 +36,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.recognition = Recognition(settings)
     app.state.recognition.warn_of_strangers(app.state.session.graph().view().graphs())
     app.add_middleware(Doorkeeper, recognition=app.state.recognition)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts))
+    app.add_middleware(Hosts, names=settings.hosts, origins=settings.origins)
     if settings.access_log is not None:
         app.add_middleware(AccessLog, log=RequestLog(settings.access_log, texts=settings.log_queries))
     problems.install(app)

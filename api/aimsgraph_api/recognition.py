@@ -17,6 +17,7 @@ from aimsgraph.store import place
 from aimsgraph_api import access_log, problems
 from aimsgraph_api.attempts import Attempts
 from aimsgraph_api.credentials import Shown, shown
+from aimsgraph_api.hosts import BRINGING
 from aimsgraph_api.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from aimsgraph_api.settings import Settings
 
 _FOUND: Final = "aimsgraph.principal"
-#: Requests that may bring something along.
-_BRINGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _log: Final = logging.getLogger("aimsgraph.recognition")
 
 
@@ -125,7 +124,7 @@ class Doorkeeper:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request pass, or answer it with 401."""
-        if scope["type"] == "http" and scope["method"] in _BRINGING:
+        if scope["type"] == "http" and scope["method"] in BRINGING:
             try:
                 await self._recognition.principal(scope)
             except AimsgraphError as error:

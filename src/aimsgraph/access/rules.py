@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 #: The name of those who show neither key nor token.
 ANONYMOUS: Final = "anonymous"
+#: Names that already mean somebody in the history.
+_TAKEN: Final = {
+    ANONYMOUS: f"{ANONYMOUS} is who shows no key",
+    "aimsgraph": "so the program names itself",
+}
 _LONGEST_NAME: Final = 100
 _IRI: Final = ("http:", "https:", "urn:", "tag:", "file:")
 
@@ -35,7 +40,7 @@ def name_fault(name: str) -> str | None:
         return f"it has to have 1 to {_LONGEST_NAME} letters, with no spaces around them and no line ends"
     if ":" in name:
         return "it has a colon, which stands in the names of those who come with a token"
-    return f"{ANONYMOUS} is who shows no key" if name == ANONYMOUS else None
+    return _TAKEN.get(name)
 
 
 def _named(name: str) -> str:

@@ -126,7 +126,7 @@ def test_revoking_takes_the_former_key_too(file: Path):
     refused(file, old.key)
 
 
-@pytest.mark.parametrize("name", ["", "a:b", " ada", "ada\n", "anonymous", "x" * 101, "a\x00b"])
+@pytest.mark.parametrize("name", ["", "a:b", " ada", "ada\n", "anonymous", "aimsgraph", "x" * 101, "a\x00b"])
 def test_what_cannot_be_a_name_is_refused(file: Path, name: str):
     with pytest.raises(UsageError, match="cannot be the name"):
         access.add(file, name, "reader", now=NOW)
