@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from aimsgraph_api import problems
+from aimsgraph_api.access_log import AccessLog, RequestLog
+from aimsgraph_api.hosts import Hosts
 from aimsgraph_api.protocol import MESSAGE
+from aimsgraph_api.recognition import Doorkeeper, Recognition
 from aimsgraph_api.routes import AT_THE_ROOT, ROUTERS
 from aimsgraph_api.session import Session
 
@@ -32,6 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
     """Make the application for a store.
 
     :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: when there is no store that can be read.
+    :raises AccessFileError: when the access file cannot be read, or has faults.
     """
     app = FastAPI(
         title="aimsgraph",
@@ -43,6 +46,9 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_life,
     )
     app.state.session = Session(settings)
+    app.state.recognition = Recognition(settings)
+    app.state.recognition.warn_of_strangers(app.state.session.graph().view().graphs())
+    app.add_middleware(Doorkeeper, recognition=app.state.recognition)
     if settings.origins:
         app.add_middleware(
             CORSMiddleware,
@@ -51,7 +57,9 @@ def create_app(settings: Settings) -> FastAPI:
             allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", MESSAGE, "Prefer"],
             expose_headers=["ETag", "Location"],
         )
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts))
+    app.add_middleware(Hosts, names=settings.hosts, origins=settings.origins)
+    if settings.access_log is not None:
+        app.add_middleware(AccessLog, log=RequestLog(settings.access_log, texts=settings.log_queries))
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router, prefix="/api/v1")

@@ -10,6 +10,7 @@ from fastapi import Response
 from starlette.concurrency import run_in_threadpool
 
 from aimsgraph.query import Limits, Question, database, decoded
+from aimsgraph_api import access_log
 from aimsgraph_api.attending import attended
 from aimsgraph_api.dataset import seen_by
 from aimsgraph_api.sending import Sending
@@ -92,6 +93,7 @@ async def _begun(
     request: Request, asked: Asked, graph: Graph, asking: Principal, form: str, limits: Limits, held: ExitStack
 ) -> Running:  # fmt: skip
     pool, view = session(request).pool, graph.view()
+    access_log.note(request.scope, text=asked.text, snapshot=view.snapshot)
     # Those without a name are told apart by where they are, as far as that goes.
     asker = asking.name if asking.name != "anonymous" or not request.client else f"@{request.client.host}"
     checked = await pool.checked(asker, asked.text)

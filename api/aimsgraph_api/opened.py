@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 
 from aimsgraph.engine import Graph
+from aimsgraph_api import access_log
 from aimsgraph_api.access import PrincipalDependency, allowed
 from aimsgraph_api.session import SessionDependency
 
@@ -32,9 +33,13 @@ def moment(asking: PrincipalDependency, as_of: AsOf = None) -> str | None:
 MomentDependency = Annotated[str | None, Depends(moment)]
 
 
-def graph(kept: SessionDependency, asking: PrincipalDependency, as_of: MomentDependency) -> Graph:
+def graph(
+    request: Request, kept: SessionDependency, asking: PrincipalDependency, as_of: MomentDependency
+) -> Graph:
     """Return the graph as it stands now, or as it was."""
-    return kept.graph(asking, as_of)
+    found = kept.graph(asking, as_of)
+    access_log.note(request.scope, snapshot=found.view().snapshot)
+    return found
 
 
 GraphDependency = Annotated[Graph, Depends(graph)]

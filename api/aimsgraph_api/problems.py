@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 #: After how many seconds it is worth asking again, by error code.
-RETRY_AFTER = {"busy": 5, "worker-lost": 5}
+RETRY_AFTER = {"busy": 5, "worker-lost": 5, "too-many-attempts": 1}
 PROBLEM_TYPE = "https://w3id.org/aimsgraph/problem/"
 
 #: The HTTP status of each error code; a code that is not named here is the client's fault (400).
 STATUSES = {
     "not-recognised": 401,
     "not-permitted": 403,
+    "too-many-attempts": 429,
+    "access-file": 503,
     "node-not-found": 404,
     "node-ambiguous": 409,
     "query-not-found": 404,
@@ -46,6 +48,9 @@ STATUSES = {
     "inference-failed": 503,
 }
 
+#: How to say who asks, for those who have not.
+CHALLENGE = 'Bearer realm="aimsgraph", Basic realm="aimsgraph", charset="UTF-8"'
+
 
 def problem(
     status: int, code: str, detail: str, *, hint: str | None = None, problems: Sequence[Problem] = ()
@@ -62,8 +67,16 @@ def problem(
         content["hint"] = hint
     if problems:
         content["problems"] = [str(one) for one in problems]
-    headers = {"Retry-After": str(RETRY_AFTER[code])} if code in RETRY_AFTER else None
-    return JSONResponse(content, status_code=status, headers=headers, media_type="application/problem+json")
+    headers = {"Retry-After": str(RETRY_AFTER[code])} if code in RETRY_AFTER else {}
+    if status == 401:
+        headers["WWW-Authenticate"] = CHALLENGE
+    return JSONResponse(content, status_code=status, media_type="application/problem+json", headers=headers)
+
+
+def answer(error: AimsgraphError, status: int | None = None) -> JSONResponse:
+    """Make the answer to an error of the engine, with the status of its code, or with another ``status``."""
+    status = status or STATUSES.get(error.code, 400)
+    return problem(status, error.code, error.message, hint=error.hint, problems=error.problems)
 
 
 def install(app: FastAPI) -> None:
@@ -71,12 +84,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(AimsgraphError)
     def known(request: Request, error: AimsgraphError) -> JSONResponse:
-        status = STATUSES.get(error.code, 400)
-        if error.code == "store-moved" and (
-            "if-match" in request.headers or "if-none-match" in request.headers
-        ):
-            status = 412
-        return problem(status, error.code, error.message, hint=error.hint, problems=error.problems)
+        conditional = "if-match" in request.headers or "if-none-match" in request.headers
+        if error.code == "store-moved" and conditional:
+            return answer(error, 412)
+        return answer(error)
 
     @app.exception_handler(RequestValidationError)
     def wrong_parameter(_request: Request, error: RequestValidationError) -> JSONResponse:

@@ -66,6 +66,18 @@ class NotPermittedError(AimsgraphError):
     code = "not-permitted"
 
 
+class TooManyAttemptsError(AimsgraphError):
+    """From one address so many wrong keys were shown at once that no more are looked at."""
+
+    code = "too-many-attempts"
+
+
+class AccessFileError(AimsgraphError):
+    """The file of who may ask a server what is wrong, absent, or may be written by others."""
+
+    code = "access-file"
+
+
 class StoreNotFoundError(AimsgraphError):
     """There is no store at the given place."""
 

@@ -5,7 +5,7 @@ from importlib import metadata
 from fastapi import APIRouter
 
 from aimsgraph.model.node import Value
-from aimsgraph_api.opened import GraphDependency
+from aimsgraph_api.session import SessionDependency
 
 router = APIRouter(tags=["health"])
 
@@ -20,9 +20,9 @@ class Health(Value):
 
 
 @router.get("/health")
-def health(graph: GraphDependency) -> Health:
+def health(kept: SessionDependency) -> Health:
     """Say that the server can answer, and from which state."""
-    view = graph.view()
+    view = kept.graph().view()
     return Health(
         status="ok", version=metadata.version("aimsgraph"), snapshot=view.snapshot, triples=view.count()
     )

@@ -50,6 +50,7 @@ COMMANDS = {
     "check-endpoint": "endpoint:check_endpoint",
     "docs": "reference:docs",
     "serve": "server:serve",
+    "access": "access:access",
 }
 
 INTERRUPTED = 130

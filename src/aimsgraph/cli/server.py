@@ -2,33 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from aimsgraph.cli.access import access_option
 from aimsgraph.cli.options import store_option
+from aimsgraph.cli.serving import serving_options
 from aimsgraph.cli.terminal import say
 from aimsgraph.errors import MissingExtraError
+from aimsgraph.query.limit import MIB, SERVED
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from types import ModuleType
 
 
 @click.command()
 @store_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="Only loopback addresses are served.")
-@click.option(
-    "--port", default=8042, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
-)
-def serve(store: Path | str, host: str, port: int) -> None:
-    """Serve the graph over HTTP, read-only, on this machine alone."""
+@access_option
+@serving_options
+def serve(store: Path | str, access_file: Path | None, host: str, port: int, **words: Any) -> None:
+    """Serve the graph over HTTP, on this machine alone unless an access file says who others are.
+
+    Without an access file, who asks from this machine may read as an auditor does. See docs/access.md.
+    """
+    server, settings = _module("server"), _module("settings").Settings
+    given = settings(store, access_file, **_settings(**words))
+    server.run(given, host=host, port=port, announce=say)
+
+
+def _settings(
+    *, origins: tuple[str, ...], host_names: tuple[str, ...], time_limit: float, row_limit: int, memory_limit: int,
+    max_body: int, access_log: str | None, **others: Any,
+) -> dict[str, Any]:  # fmt: skip
+    """Return what the options say, by the names that the settings have for it."""
+    return others | {
+        "origins": origins,
+        "hosts": ("127.0.0.1", "localhost", "[::1]", *host_names),
+        "limits": replace(SERVED, seconds=time_limit, rows=row_limit, memory=memory_limit * MIB),
+        "largest": max_body * MIB,
+        "access_log": access_log if access_log in (None, "-") else Path(str(access_log)),
+    }
+
+
+def _module(name: str) -> ModuleType:
     try:
-        server = import_module("aimsgraph_api.server")
-        settings = import_module("aimsgraph_api.settings").Settings(store)
+        return import_module(f"aimsgraph_api.{name}")
     except ModuleNotFoundError as error:
         raise MissingExtraError(
             f"The server needs a package that is not installed ({error.name}).",
             hint="Install it with: pip install 'aimsgraph[api]'.",
         ) from error
-    server.run(settings, host=host, port=port, announce=say)

@@ -22,6 +22,11 @@ class Limits:
     statements: int = 1_000_000
 
 
+#: What a question may use on a server unless something else is said: answers are sent while they are worked out, so
+#: that large ones need no memory there.
+SERVED: Final = Limits(rows=5_000_000, bytes=2 << 30, memory=2 << 30)
+
+
 class LimitError(Exception):
     """An answer has more rows or bytes than allowed; the text says which."""
 
