@@ -63,11 +63,14 @@ class _Turn:
 class Crew:
     """The workers and who waits for them; all of it happens in one event loop."""
 
-    def __init__(self, *, size: int, waiting: int, patience: float, slow_after: float) -> None:
+    def __init__(
+        self, *, size: int, waiting: int, patience: float, slow_after: float, spare: bool = True
+    ) -> None:
         self.size = size
         self.patience = patience
         self.slow_after = slow_after
         self.stopped = 0
+        self._spare = spare
         self._places = waiting
         self._quick: dict[str, deque[_Turn]] = {}
         self._slow: dict[str, deque[_Turn]] = {}
@@ -88,17 +91,25 @@ class Crew:
         return sum(len(turns) for lane in (self._quick, self._slow) for turns in lane.values())
 
     async def take(
-        self, asker: str, seconds: float, *, slow: bool = False, large: bool = False, again: bool = False
+        self,
+        asker: str,
+        seconds: float,
+        *,
+        slow: bool = False,
+        large: bool = False,
+        again: bool = False,
+        fresh: bool = False,
     ) -> Seat:
         """Wait for a seat and a worker, which is killed after so many ``seconds``.
 
-        A question that had to get up comes ``again``, and always finds a place in the queue.
+        A question that had to get up comes ``again``, and always finds a place in the queue; one of which the worker
+        was ended from outside wants a ``fresh`` one.
 
         :raises BusyError: the queue is full, or its turn did not come in time.
         """
         seat = await self._seat(asker, slow=slow, large=large, again=again)
         try:
-            seat.worker = await self._worker()
+            seat.worker = await self._worker(fresh=fresh)
         except OSError as error:
             self.release(seat, fit=False)
             raise busy(f"no worker could be started ({error.strerror or error})") from error
@@ -241,17 +252,17 @@ class Crew:
         seat.stop("time")
         self.release(seat, fit=False)
 
-    async def _worker(self) -> Worker:
+    async def _worker(self, *, fresh: bool) -> Worker:
         while self._idle:
             worker = self._idle.pop()
-            if worker.is_alive:
+            if worker.is_alive and not fresh:
                 return worker
             self._later(worker.gone())
         return await Worker.started()
 
     def _keep_spare(self) -> None:
         """See to it that a worker is ready for the next question."""
-        if not (self._idle or self._starting or self._closed or len(self._seats) > self.size):
+        if self._spare and not (self._idle or self._starting or self._closed or len(self._seats) > self.size):
             self._starting = True
             self._later(self._start())
 

@@ -55,7 +55,9 @@ class Pool:
         patience = self.limits.seconds
         self._crew = Crew(size=workers, waiting=waiting, patience=patience, slow_after=slow_after)
         # Reading a text is work too, and some take long: the same rules hold, in processes of their own.
-        self._checkers = Crew(size=_CHECKERS, waiting=waiting, patience=patience, slow_after=slow_after)
+        self._checkers = Crew(
+            size=_CHECKERS, waiting=waiting, patience=patience, slow_after=slow_after, spare=False
+        )
         self._known: OrderedDict[str, CheckedQuery] = OrderedDict()
         self._slow: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
@@ -159,7 +161,7 @@ class Pool:
         slow = key in self._slow
         while True:
             asker, seconds = running.question.asker, running.question.put.limits.seconds
-            seat = await crew.take(asker, seconds, slow=slow, large=large, again=again)
+            seat = await crew.take(asker, seconds, slow=slow, large=large, again=again, fresh=lost > 0)
             again = True
             try:
                 await running.begin(seat)
