@@ -1,6 +1,6 @@
 """Which question is worked on when: long-lived workers, shared so that no question holds up those that are quick.
 
-There are ``size`` seats. A question that has sat for some time counts as slow, and so does one whose answer is large.
+There are ``size`` seats. A question that was much work already counts as slow, and so does one whose answer is large.
 Slow ones begin only while fewer than ``size - 1`` sit (of a crew of one: while none does), so that they never take the
 last seat. One seat more is there for a quick question when all are held by slow ones, or by one other asker. When that
 one is slow too, the slow question that came last has to get up, and is asked anew when there is room for a slow one;
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _RENEWED: Final = 1_000
 #: The part of the places in the queue that one asker may hold.
 _SHARE: Final = 0.75
+#: A question that has taken so many times what makes a slow one is slow whatever its worker has worked.
+_LONG: Final = 10
+_PAUSE: Final = 0.02
 
 
 @dataclass(eq=False, slots=True)
@@ -33,7 +36,7 @@ class Seat:
     """The place of a question that is worked on.
 
     ``pinned`` says that its answer is being sent, ``cause`` why its worker was killed: its time was up, or it had to
-    make room.
+    make room; ``worked`` for how long its worker had worked before.
     """
 
     asker: str
@@ -41,6 +44,7 @@ class Seat:
     pinned: bool
     since: float
     worker: Worker | None = None
+    worked: float | None = None
     cause: Literal["time", "room"] | None = None
     clocks: list[asyncio.TimerHandle] = field(default_factory=list)
 
@@ -117,7 +121,7 @@ class Crew:
             self.release(seat, fit=False)
             raise
         loop = asyncio.get_running_loop()
-        seat.since = loop.time()
+        seat.since, seat.worked = loop.time(), seat.worker.worked()
         seat.clocks = [
             loop.call_later(self.slow_after, self._judge, seat),
             loop.call_later(seconds, self._expire, seat),
@@ -244,6 +248,13 @@ class Crew:
             max(loose, key=lambda seat: seat.since).stop("room")
 
     def _judge(self, seat: Seat) -> None:
+        """Say that a question is slow when it was much work, or, on a machine with too much to do, took very long."""
+        loop, worked = asyncio.get_running_loop(), seat.worker.worked() if seat.worker is not None else None
+        if worked is not None and seat.worked is not None:
+            left = self.slow_after - (worked - seat.worked)
+            if left > 0 and loop.time() - seat.since < _LONG * self.slow_after:
+                seat.clocks.append(loop.call_later(max(left, _PAUSE), self._judge, seat))
+                return
         seat.slow = True
         self._serve()
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-#: A question counts as slow when it has been worked on for so many seconds.
+#: A question counts as slow when a processor has worked on it for so many seconds.
 SLOW_AFTER: Final = 0.5
 #: Checking a text may take so many seconds.
 CHECKING: Final = 10.0
@@ -173,7 +173,7 @@ class Pool:
                     raise lost_worker() from fault
             else:
                 took = asyncio.get_running_loop().time() - seat.since
-                self._remember(key, slow=running.is_whole and took > crew.slow_after)
+                self._remember(key, slow=running.is_whole and seat.slow and took > crew.slow_after)
                 return
             finally:
                 if seat.cause is not None:
