@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from fastapi import Response
 from starlette.concurrency import run_in_threadpool
 
-from aimsgraph.query import Limits, Question, database, decoded
+from aimsgraph.query import Limits, database
+from aimsgraph.query.running import Question, decoded
 from aimsgraph_api import access_log
 from aimsgraph_api.attending import attended
 from aimsgraph_api.dataset import seen_by
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
     from aimsgraph.engine import Graph
     from aimsgraph.model.access import Principal
-    from aimsgraph.query import Result, Running
+    from aimsgraph.query import Result
+    from aimsgraph.query.running import Running
 
 #: What an answer can be written as, and what that is called over HTTP.
 MEDIA_TYPES: Final = {

@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 
 from aimsgraph.engine import Graph
 from aimsgraph.projections import Projections
-from aimsgraph.query import Pool
+from aimsgraph.query.pool import Pool
 from aimsgraph.store import UNVERSIONED, parts_of
 from aimsgraph_api.newest import Newest
 

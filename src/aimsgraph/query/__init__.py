@@ -7,9 +7,7 @@ from aimsgraph.query.dataset import Dataset, dataset, is_kept_back, nameable
 from aimsgraph.query.execution import run
 from aimsgraph.query.limit import Limits
 from aimsgraph.query.parameters import bind, bind_free
-from aimsgraph.query.pool import Pool
 from aimsgraph.query.result import Result
-from aimsgraph.query.running import Question, Running, decoded
 from aimsgraph.query.safety import CheckedQuery, check, looks_like_sparql, read
 from aimsgraph.query.update import rehearse, update
 
@@ -19,10 +17,7 @@ __all__ = [
     "Dataset",
     "Limits",
     "Parameter",
-    "Pool",
-    "Question",
     "Result",
-    "Running",
     "SavedQuery",
     "bind",
     "bind_free",
@@ -30,7 +25,6 @@ __all__ = [
     "check",
     "database",
     "dataset",
-    "decoded",
     "find",
     "is_kept_back",
     "looks_like_sparql",
