@@ -140,6 +140,15 @@ def test_parameters_are_utf_8(asked: TestClient):
     assert (answer.status_code, answer.json()["code"]) == (400, "usage")
 
 
+def test_what_may_be_done_at_an_address_is_told(asked: TestClient):
+    methods = {
+        "/sparql": "GET, HEAD, POST",
+        "/sparql/update": "POST",
+        "/rdf-graph-store": "DELETE, GET, HEAD, POST, PUT",
+    }
+    assert {path: asked.options(path).headers["allow"] for path in methods} == methods
+
+
 def test_a_body_that_is_too_large_is_not_read(place: Path):
     small = client(place, "analyst", largest=100)
     answer = small.post("/sparql", content=b"x" * 101, headers={"content-type": QUERY})
