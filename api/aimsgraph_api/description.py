@@ -24,8 +24,8 @@ _RESULTS: Final = (
 _INPUTS: Final = ("Turtle", "N-Triples", "JSON-LD", "RDF_XML")
 
 
-def description(endpoint: str, counts: Statistics, *, update: str | None) -> Graph:
-    """Describe the service at an address; ``update`` is the address for updates, for those who may."""
+def description(endpoint: str, counts: Statistics | None, *, update: str | None) -> Graph:
+    """Describe the service at an address, with counts if there are some; ``update`` is for those who may update."""
     graph = Graph(bind_namespaces="none")
     for prefix, namespace in {
         "sd": SD,
@@ -56,7 +56,7 @@ def _service(graph: Graph, endpoint: str, language: Node, dataset: Node) -> None
         graph.add((service, SD.inputFormat, FORMATS[name]))
 
 
-def _dataset(graph: Graph, endpoint: str, counts: Statistics) -> Node:
+def _dataset(graph: Graph, endpoint: str, counts: Statistics | None) -> Node:
     dataset, default = URIRef(f"{endpoint}#dataset"), BNode()
     graph.add((dataset, RDF.type, SD.Dataset))
     graph.add((dataset, RDF.type, VOID.Dataset))
@@ -64,6 +64,12 @@ def _dataset(graph: Graph, endpoint: str, counts: Statistics) -> Node:
     graph.add((dataset, VOID.sparqlEndpoint, URIRef(endpoint)))
     graph.add((dataset, SD.defaultGraph, default))
     graph.add((default, RDF.type, SD.Graph))
+    if counts is not None:
+        _counts(graph, dataset, default, counts)
+    return dataset
+
+
+def _counts(graph: Graph, dataset: Node, default: Node, counts: Statistics) -> None:
     sizes = {
         VOID.triples: counts.triples,
         VOID.entities: counts.entities,
@@ -83,4 +89,3 @@ def _dataset(graph: Graph, endpoint: str, counts: Statistics) -> Node:
         graph.add((named, SD.graph, held))
         graph.add((held, RDF.type, SD.Graph))
         graph.add((held, VOID.triples, Literal(size)))
-    return dataset

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from aimsgraph.errors import AimsgraphError, Problem
 
@@ -95,8 +96,19 @@ def install(app: FastAPI) -> None:
         return problem(422, "usage", "The request has wrong or missing parameters.", problems=faults)
 
     @app.exception_handler(HTTPException)
-    def plain(_request: Request, error: HTTPException) -> JSONResponse:
+    def plain(request: Request, error: HTTPException) -> JSONResponse:
         code = {404: "no-such-route", 405: "method-not-allowed"}.get(error.status_code, "http")
         answer = problem(error.status_code, code, str(error.detail))
         answer.headers.update(error.headers or {})
+        if error.status_code == 405:
+            answer.headers["allow"] = ", ".join(_methods(app, request))
         return answer
+
+
+def _methods(app: FastAPI, request: Request) -> list[str]:
+    """Return what may be done at an address; each route knows of its own methods only."""
+    return [
+        method
+        for method in ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+        if any(route.matches({**request.scope, "method": method})[0] == Match.FULL for route in app.routes)
+    ]

@@ -22,6 +22,8 @@ _COUNTS: Final = {
 }
 #: States of which the counts are remembered.
 _MOST: Final = 16
+#: Seconds that a request waits for the counting of others.
+_PATIENCE: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,16 @@ class Counted:
         self._known: OrderedDict[tuple[str, frozenset[str] | None, bool], Statistics] = OrderedDict()
         self._lock = Lock()
 
-    def of(self, view: View, asking: Principal) -> Statistics:
-        """Return the counts of what whoever asks sees of a state; one request counts, others wait."""
+    def of(self, view: View, asking: Principal) -> Statistics | None:
+        """Return the counts of what whoever asks sees of a state; one request counts, others wait.
+
+        None where others have been counting for too long: no more than one thread is ever busy with it.
+        """
         reserved = asking.may("history")
         key = (view.snapshot, asking.graphs, reserved)
-        with self._lock:
+        if not self._lock.acquire(timeout=_PATIENCE):
+            return None
+        try:
             found = self._known.get(key)
             if found is None:
                 found = counted(view, reserved=reserved)
@@ -56,6 +63,8 @@ class Counted:
                     while len(self._known) > _MOST:
                         self._known.popitem(last=False)
             return found
+        finally:
+            self._lock.release()
 
 
 def counted(view: View, *, reserved: bool) -> Statistics:

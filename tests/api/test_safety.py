@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 
@@ -20,8 +21,6 @@ from tests.serving import serving
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    import httpx
 
 TURTLE = {"content-type": "text/turtle"}
 NOWHERE = HISTORY_GRAPH.replace("history", "nowhere")
@@ -51,7 +50,11 @@ def canary() -> Iterator[str]:
     server = HTTPServer(("127.0.0.1", 0), Canary)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/data.ttl"
+    address = f"http://127.0.0.1:{server.server_port}/data.ttl"
+    assert "urn:fetched" in httpx.get(address, trust_env=False).text
+    assert len(Canary.heard) == 1  # it would hear
+    Canary.heard.clear()
+    yield address
     server.shutdown()
     server.server_close()
 

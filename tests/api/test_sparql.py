@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 import aimsgraph
 from aimsgraph import store
 from aimsgraph.vocab import EDITS_GRAPH, HISTORY_GRAPH
-from aimsgraph_api import create_app
+from aimsgraph_api import create_app, statistics
 from aimsgraph_api.description import SD
 from aimsgraph_api.settings import Settings
 
@@ -64,7 +64,7 @@ def test_a_query_may_be_asked_in_three_ways(asked: TestClient):
     ):
         assert numbers(answer) == ["1", "2"]
         assert answer.headers["content-type"] == "application/sparql-results+json"
-        assert (answer.headers["vary"], answer.headers["x-content-type-options"]) == ("Accept", "nosniff")
+        assert (answer.headers["vary"], answer.headers["x-content-type-options"]) == ("Accept, Authorization", "nosniff")
 
 
 def test_the_dataset_may_be_chosen_in_the_url_and_in_the_form(asked: TestClient):
@@ -138,6 +138,15 @@ def test_what_the_protocol_does_not_allow_is_told(asked: TestClient, method, mor
 def test_parameters_are_utf_8(asked: TestClient):
     answer = asked.get("/sparql?query=ASK%20%7B%7D%20%23%FF")
     assert (answer.status_code, answer.json()["code"]) == (400, "usage")
+
+
+def test_what_may_be_done_at_an_address_is_told(asked: TestClient):
+    methods = {
+        "/sparql": "GET, HEAD, POST",
+        "/sparql/update": "POST",
+        "/rdf-graph-store": "DELETE, GET, HEAD, POST, PUT",
+    }
+    assert {path: asked.options(path).headers["allow"] for path in methods} == methods
 
 
 def test_a_body_that_is_too_large_is_not_read(place: Path):
@@ -265,3 +274,20 @@ def test_the_history_is_there_for_who_may_see_it(place: Path):
             {"n": {"type": "literal", "value": "0", "datatype": "http://www.w3.org/2001/XMLSchema#integer"}}
         ]
     }
+
+
+def test_who_waits_too_long_for_the_counts_gets_a_description_without(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(statistics, "_PATIENCE", 0.01)
+    waiting = client(place, "analyst")
+    waiting.app.state.counted = busy = statistics.Counted()
+    with busy._lock:
+        answer = waiting.get("/sparql")
+    told = Graph().parse(data=answer.content, format="turtle")
+    assert (None, SD.endpoint, None) in told
+    assert (None, VOID.triples, None) not in told
+    assert "etag" not in answer.headers
+    assert VOID.triples in set(
+        Graph().parse(data=waiting.get("/sparql").content, format="turtle").predicates()
+    )

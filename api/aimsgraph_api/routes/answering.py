@@ -35,7 +35,7 @@ def told(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def sent(response: Response, wanted: Wanted, snapshot: str | None = None) -> Response:
     """Return an answer with the headers that say in which form it is, and of which state."""
     response.headers["content-type"] = wanted.media_type
-    response.headers["vary"] = "Accept"
+    response.headers["vary"] = "Accept, Authorization"
     response.headers["x-content-type-options"] = "nosniff"
     if snapshot is not None:
         response.headers["etag"] = preconditions.tag(snapshot, wanted.form)

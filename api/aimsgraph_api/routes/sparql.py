@@ -121,12 +121,11 @@ async def _described(
     endpoint = protocol.address(request)
     update = f"{endpoint}/update" if asking.may("write") else None
 
-    def written() -> bytes:
-        told = description(endpoint, counted.of(graph.view(), asking), update=update)
-        syntax = {"ttl": "turtle", "jsonld": "json-ld", "rdfxml": "xml"}.get(wanted.form, wanted.form)
-        return told.serialize(format=syntax, encoding="utf-8")
-
-    return sent(Response(await run_in_threadpool(written)), wanted, snapshot)
+    counts = await run_in_threadpool(counted.of, graph.view(), asking)
+    told = description(endpoint, counts, update=update)
+    syntax = {"ttl": "turtle", "jsonld": "json-ld", "rdfxml": "xml"}.get(wanted.form, wanted.form)
+    text = await run_in_threadpool(told.serialize, format=syntax, encoding="utf-8")
+    return sent(Response(text), wanted, None if counts is None else snapshot)
 
 
 def _counted(request: Request) -> Counted:
