@@ -41,13 +41,16 @@ class Way:
     edges: Ints | None
 
     @classmethod
-    def by(cls, tails: Ints, heads: Ints, size: int) -> Way:
-        """Group edges by ``tails`` (one node number per edge) over ``size`` nodes; of one node by number."""
+    def by(cls, tails: Ints, heads: Ints, size: int, order: Ints | None = None) -> Way:
+        """Group edges by ``tails`` (one node number per edge) over ``size`` nodes; of one node by number.
+
+        That ``order`` need not be worked out where it is known.
+        """
         start = np.zeros(size + 1, np.int32)
         np.cumsum(np.bincount(tails, minlength=size), out=start[1:])
         if not len(tails) or bool((tails[1:] >= tails[:-1]).all()):
             return cls(start, heads, None)
-        edges = np.argsort(tails, kind="stable").astype(np.int32)
+        edges = np.argsort(tails, kind="stable").astype(np.int32) if order is None else order
         return cls(start, heads[edges], edges)
 
     def arrays(self, of: Projection) -> list[Ints]:

@@ -130,9 +130,8 @@ def query_problems(origin: Origin, prefixes: str) -> Iterator[Problem]:
     queries += [
         (str(when), f"SELECT ?this {{ {when} }}", node) for node, when in graph.subject_objects(APPLIES_WHEN)
     ]
-    from aimsgraph.validate.examined_graph import (
-        fault_in,
-    )  # it needs rdflib's parser
+    # It needs rdflib's parser, which takes a while to import.
+    from aimsgraph.validate.examined_graph import fault_in
 
     before = prefixes.count("\n") + 1
     for written, query, node in sorted(queries):
