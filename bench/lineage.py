@@ -150,7 +150,7 @@ def keeping(place: Path) -> bool:
     )
     shutil.rmtree(place / "kept")
     command = [
-        sys.executable, "-m", "aimsgraph", "lineage", f"{BASE}0", "--direction", "down", "--hops", "2", "--json",
+        sys.executable, "-m", "aimsgraph", "lineage", anew.ids[int(anew.target[-1])], "--hops", str(HOPS), "--json",
         "--store", str(place),
     ]  # fmt: skip
     told, seconds = [], []
@@ -159,7 +159,7 @@ def keeping(place: Path) -> bool:
         told.append(subprocess.run(command, check=True, capture_output=True).stdout)
         seconds.append(time.perf_counter() - start)
     print(
-        f"  a command that asks for a lineage: {seconds[0]:.1f} s the first time, then {min(seconds[1:]):.1f} s",
+        f"  a command that asks for {HOPS} hops: {seconds[0]:.1f} s the first time, then {min(seconds[1:]):.1f} s",
         flush=True,
     )
     last = found[-1]
