@@ -132,7 +132,7 @@ def pyshacl_parsed_once(data: Path, shapes: Path) -> Run:
     """Validate by the same on a graph that parses the text of a query once, not for each node, as our tests do."""
     import pyshacl as engine
 
-    from aimsgraph.validate.examined import ExaminedGraph
+    from aimsgraph.validate.examined_graph import ExaminedGraph
 
     return _on_rdflib(engine.validate, ExaminedGraph(), data, shapes)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aimsgraph import store
+from aimsgraph import kept_dependencies, store
 from aimsgraph.checking import reference_date, today
 from aimsgraph.errors import NodeNotFoundError, StoreAlteredError, UsageError
 from aimsgraph.vocab import PREFIXES, expand
@@ -140,7 +140,11 @@ class Record:
         :raises InputNotReadableError: something is no file of heads or no key.
         """
         known = store.heads_in(map(Path, heads))
-        return store.verify(self.place, heads=known, keys=store.read_public_keys(map(Path, public_keys)))
+        found = store.verify(self.place, heads=known, keys=store.read_public_keys(map(Path, public_keys)))
+        fault = kept_dependencies.fault(self.place) if found.intact else None
+        return (
+            found if fault is None else found.model_copy(update={"intact": False, "first_difference": fault})
+        )
 
     def note_heads(
         self,

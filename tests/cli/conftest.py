@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tests import program
+
+if TYPE_CHECKING:
+    import subprocess
 
 
 @dataclass(frozen=True)
@@ -20,16 +24,7 @@ class Shell:
 
     def __call__(self, *words: str | Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         environment = {k: v for k, v in os.environ.items() if k != "AIMSGRAPH_STORE"} | {"COLUMNS": "100"}
-        command = [sys.executable, "-m", "aimsgraph", *map(str, words)]
-        return subprocess.run(
-            command,
-            cwd=self.folder,
-            env=environment,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return program.run([*map(str, words)], self.folder, environment, stdin=stdin)
 
     def ok(self, *words: str | Path, stdin: str | None = None) -> str:
         """Run a command that must succeed and return its stdout."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from tests import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,13 +47,13 @@ def run(command: str, folder: Path) -> str:
     A pipe at the end of the command (``| head -n 12``) keeps that many lines.
     """
     words, _, rest = command.partition(" | head -n ")
-    program = [sys.executable, "-m", "aimsgraph", *shlex.split(words)[1:]]
     environment = {
         **os.environ,
         "COLUMNS": "100",
         "AIMSGRAPH_STORE": str(folder / "aimsgraph-demo" / "meridian.store"),
     }
-    done = subprocess.run(program, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    # The help of each command is asked for anew, which shows that it can be started by itself.
+    done = program.run(shlex.split(words)[1:], folder, environment, anew="--help" in words)
     assert done.returncode in (0, 1), done.stderr
     lines = done.stdout.splitlines()
     kept = lines[: int(rest)] if rest else lines

@@ -93,8 +93,12 @@ def test_many_statements_are_read_from_files_as_few_are(
 def test_what_is_at_hand_does_not_wait_for_what_is_being_read(
     graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load(graph, tmp_path, "ex:m aims:trainedOn ex:d .")
-    day, view = graph.today(), graph.view()
+    day = graph.today()
+    begins = f'aims:dependencyValidFrom "{day}"^^<http://www.w3.org/2001/XMLSchema#date>'
+    load(
+        graph, tmp_path, f"ex:m aims:trainedOn ex:d ; aims:qualifiedDependency [ aims:on ex:d ; {begins} ] ."
+    )
+    view = graph.view()
     found = graph._projected(day)
     begun, go = Event(), Event()
     anew = trace.project

@@ -15,9 +15,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urljoin
 
-from pyparsing import ParseBaseException
-from rdflib.plugins.sparql.parser import parseQuery
-
 from aimsgraph.errors import Problem, QueryRefusedError
 from aimsgraph.tokens import Token, excerpt, invalid, place, tokens
 from aimsgraph.vocab import PREFIXES
@@ -239,6 +236,10 @@ def check_tree(text: str, clauses: int = 0) -> None:
     :raises QueryInvalidError: rdflib's parser does not take the text. It cannot say well where the fault is:
         the place is where the last thing began that it could not finish.
     """
+    # The parser builds itself when it is imported: what asks no question of others does not wait for it.
+    from pyparsing import ParseBaseException
+    from rdflib.plugins.sparql.parser import parseQuery
+
     try:
         with PARSING:
             tree = parseQuery(text)

@@ -16,7 +16,6 @@ from aimsgraph.query.execution import answered
 from aimsgraph.query.limit import Limits
 from aimsgraph.query.operation import Clear, Create, Modify, Transfer, fault, refusal
 from aimsgraph.query.request import read_request
-from aimsgraph.query.wanted import wanted
 from aimsgraph.store.draft import Draft
 from aimsgraph.store.ground import Whole
 from aimsgraph.store.removal import close, expect
@@ -219,6 +218,10 @@ class _Run:
         dataset = {name: graphs for name, graphs in given if graphs is not None}
         written = engine_text(where.query)
         if self.draft.ground.partial:
+            from aimsgraph.query.wanted import (
+                wanted,
+            )  # it needs rdflib's parser
+
             self.draft.reach(wanted(where))
         with self.draft.location() as folder:
             place = {"database": str(folder / DATABASE)}

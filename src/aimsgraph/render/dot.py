@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import graphviz
-
 from aimsgraph.render.flow import flow
 from aimsgraph.render.metrics import balanced, printable, text_width, wrap
 from aimsgraph.render.style import FONT, GUARD, LIGHT, class_of, style_of
@@ -13,6 +11,8 @@ from aimsgraph.render.words import type_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import graphviz
 
     from aimsgraph.render.flow import Direction, Flow
     from aimsgraph.render.sketch import Box, Gate, Guard, Line, Sketch
@@ -34,6 +34,8 @@ _DASHES: Final = {"assessed": "solid", "default": "dashed", "unknown": "dotted"}
 
 def to_dot(drawn: Sketch) -> str:
     """Return the DOT text: a header, the boxes, the arrows, then the legend, always in that order."""
+    import graphviz  # only pictures need it
+
     lies, gates = flow(drawn), drawn.gates()
     graph = graphviz.Digraph(
         "aimsgraph",

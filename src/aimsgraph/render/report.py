@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from aimsgraph.errors import LimitExceededError, MissingExtraError, TimeLimitError
@@ -21,6 +20,8 @@ from aimsgraph.vocab import compact
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+
+    from jinja2 import Environment
 
     from aimsgraph.model.finding import Finding, Score, Validation
     from aimsgraph.model.impact import Impact
@@ -129,6 +130,8 @@ def report_html(
 
 def environment() -> Environment:
     """Return the templates of the pages; every value that they show is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # only pages need it
+
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,

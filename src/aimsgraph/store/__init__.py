@@ -8,6 +8,7 @@ from aimsgraph.store.canonical import content_hash
 from aimsgraph.store.capabilities import capabilities
 from aimsgraph.store.change import Change
 from aimsgraph.store.comparison import difference, verify
+from aimsgraph.store.derived import DERIVED, derived, is_newest, keep
 from aimsgraph.store.embedded import EmbeddedView, open_view
 from aimsgraph.store.endpoint import Endpoint, is_address
 from aimsgraph.store.folder import FORMAT, Manifest
@@ -45,6 +46,7 @@ from aimsgraph.store.upkeep import back_up, compact
 from aimsgraph.store.writer import Writer as FolderWriter
 
 __all__ = [
+    "DERIVED",
     "FORMAT",
     "UNVERSIONED",
     "Change",
@@ -72,6 +74,7 @@ __all__ = [
     "compact",
     "content_hash",
     "create",
+    "derived",
     "describe",
     "difference",
     "do_again",
@@ -84,6 +87,8 @@ __all__ = [
     "heads_in",
     "instant_of",
     "is_address",
+    "is_newest",
+    "keep",
     "list_nodes",
     "make_key",
     "manifest",

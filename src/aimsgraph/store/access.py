@@ -1,24 +1,19 @@
-"""Who we are to a server, and which servers we believe: authentication and TLS of a session."""
+"""Who we are to a server, and which servers we believe: authentication and TLS."""
 
 from __future__ import annotations
 
-import logging
 import os
-import warnings
 from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 from urllib.parse import unquote, urlsplit
-
-import requests
-from requests.auth import HTTPBasicAuth, HTTPDigestAuth
-from urllib3.exceptions import InsecureRequestWarning
 
 from aimsgraph.errors import ServerFileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import requests
 
     Authentication = Callable[[requests.PreparedRequest], requests.PreparedRequest]
 
@@ -26,7 +21,6 @@ Kind = Literal["none", "basic", "digest", "bearer", "header"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 #: No secret is longer; a file that is was named by mistake.
 _MOST_SECRET: Final = 64 << 10
-_log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +70,9 @@ class Access:
 
         :raises ServerFileError: the secret cannot be had.
         """
+        # It is imported only where a server is asked: commands on a folder do not wait for it.
+        from requests.auth import HTTPBasicAuth, HTTPDigestAuth
+
         secret = self.secret.reveal() if self.secret is not None else ""
         if self.kind == "basic":
             return HTTPBasicAuth(self.user.encode(), secret.encode())
@@ -122,36 +119,3 @@ class Trust:
 NOBODY: Final = Access()
 #: Believe the certificates that this machine trusts.
 THIS_MACHINES: Final = Trust()
-
-
-class Session(requests.Session):
-    """A session that keeps no cookies, and whose own word on certificates the environment cannot overrule."""
-
-    def __init__(self, address: str, access: Access, trust: Trust) -> None:
-        super().__init__()
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self.auth = access.authentication(address)
-        if trust.certificate is not None:
-            certificate, key = str(trust.certificate), trust.key
-            self.cert = certificate if key is None else (certificate, str(key))
-        self._verify: bool | str = trust.verify if trust.ca is None or not trust.verify else str(trust.ca)
-        self.verify = self._verify
-        host = urlsplit(address).hostname or ""
-        if not trust.verify:
-            _log.warning(
-                "The certificate of %s is not checked: whoever sits between can read and alter all.", host
-            )
-            warnings.filterwarnings("ignore", f".*host '{host}'", InsecureRequestWarning)
-        elif access.kind not in ("none", "digest") and address.lower().startswith("http://") and _far(host):
-            _log.warning("The secret goes to %s unencrypted: use an https address.", host)
-
-    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
-        """Take proxies from the environment, but certificates only where nothing was said of them."""
-        settings = super().merge_environment_settings(url, proxies, stream, verify, cert)
-        if self._verify is not True:
-            settings["verify"] = self._verify
-        return settings
-
-
-def _far(host: str) -> bool:
-    return host not in {"localhost", "::1"} and not host.startswith("127.")

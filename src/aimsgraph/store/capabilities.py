@@ -7,8 +7,6 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import requests
-
 from aimsgraph.errors import AimsgraphError
 from aimsgraph.model.capabilities import NOT_WRITTEN, Capabilities, Check
 from aimsgraph.store.endpoint import reason
@@ -79,6 +77,8 @@ def _checked(
 
 
 def _tried(tried: Tried, probe: Try) -> tuple[Outcome, str]:
+    import requests  # only now: commands on a folder do not wait for it
+
     try:
         return probe(tried)
     except Refused as refusal:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
-import requests
-
 from aimsgraph.errors import QueryInvalidError, StoreUnusableError, UsageError
-from aimsgraph.store.access import NOBODY, THIS_MACHINES, Access, Session, Trust
+from aimsgraph.store.access import NOBODY, THIS_MACHINES, Access, Trust
 from aimsgraph.store.profile import UNKNOWN, profile_named, recognised
 from aimsgraph.store.retry import patiently
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    import requests
 
     from aimsgraph.store.profile import Profile
 
@@ -75,6 +76,9 @@ class Endpoint:
 
         :raises ServerFileError: the secret cannot be had.
         """
+        # It imports requests, for which commands on a folder should not wait; so too below.
+        from aimsgraph.store.session import Session
+
         return Session(self.address, self.access, self.trust)
 
     def kind(self, response: requests.Response | None = None) -> Profile:
@@ -99,6 +103,8 @@ class Endpoint:
         :raises QueryInvalidError: the server says that the query is at fault.
         :raises StoreUnusableError: there is no such server, or it does not answer in this form.
         """
+        import requests
+
         accept = ", ".join(
             f"{form};q={1 - place / 10:.1f}" if place else form for place, form in enumerate(forms)
         )
@@ -109,9 +115,9 @@ class Endpoint:
             ))  # fmt: skip
         except requests.RequestException as error:
             raise self.unusable(reason(error), "Check the address, and that the server runs.") from error
-        if response.status_code == requests.codes.bad_request:
+        if response.status_code == HTTPStatus.BAD_REQUEST:
             raise QueryInvalidError(f"The server at {self} cannot read the query: {said(response)}.")
-        if response.status_code != requests.codes.ok:
+        if response.status_code != HTTPStatus.OK:
             raise self.unusable(
                 f"it answers with status {response.status_code}: {said(response)}",
                 _hint(response.status_code),
@@ -161,6 +167,8 @@ class Endpoint:
         headers: dict[str, str] | None = None,
         patience: float = PATIENCE[1],
     ) -> None:
+        import requests
+
         try:
             response = session.post(
                 address, data=data, params=params, headers=headers, timeout=(PATIENCE[0], patience),
@@ -193,6 +201,8 @@ class Endpoint:
 
         :raises StoreUnusableError: the answer breaks off.
         """
+        import requests
+
         try:
             yield from response.iter_content(_PORTION)
         except requests.RequestException as error:
@@ -242,21 +252,23 @@ def said(response: requests.Response) -> str:
 
 
 def _hint(status: int) -> str:
-    if status in {requests.codes.unauthorized, requests.codes.forbidden}:
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         return "Give a user who may read it, in a server file (docs/servers.md): --store server.toml"
-    if status >= requests.codes.server_error:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return "See the server's log; what it does and does not do is told by: aimsgraph check-endpoint"
     return "Give the address of its SPARQL query endpoint, such as http://127.0.0.1:7878/query."
 
 
 def _write_hint(status: int) -> str:
-    if status in {requests.codes.unauthorized, requests.codes.forbidden}:
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         return "Give a user who may write, in a server file (docs/servers.md): --store server.toml"
     return "See the server's log: it must take SPARQL Update, and have room."
 
 
 def reason(error: requests.RequestException) -> str:
     """Say in plain words why a request failed; never with the address, which may hold a password."""
+    import requests
+
     if isinstance(error, requests.exceptions.SSLError):
         return "its certificate is not one that this machine trusts"
     if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ReadTimeout):

@@ -7,8 +7,6 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-import requests
-
 from aimsgraph.errors import StoreUnusableError
 from aimsgraph.store.endpoint import JSON, N_TRIPLES, TSV, TURTLE, form_of, reason, said
 from aimsgraph.store.json_rows import json_rows, truth
@@ -18,6 +16,8 @@ from aimsgraph.vocab import GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import requests
 
     from aimsgraph.model.capabilities import ChangedLiteral, Outcome
     from aimsgraph.store.endpoint import Endpoint
@@ -112,6 +112,8 @@ class Tried:
 
         :raises Refused: the answer is no success.
         """
+        import requests  # only now: commands on a folder do not wait for it
+
         try:
             response = (session or self.session).request(
                 method, address, timeout=_PATIENCE, allow_redirects=False, **more  # type: ignore[arg-type]

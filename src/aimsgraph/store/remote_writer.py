@@ -7,8 +7,6 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
-import requests
-
 from aimsgraph.errors import StoreAlteredError, StoreUnusableError, UsageError
 from aimsgraph.store.applying import Applying
 from aimsgraph.store.change import Pending
@@ -247,6 +245,8 @@ class RemoteWriter(Applying):
         Were it done twice, it would be done once: the same quads, the same record. A server that is too slow is not
         asked again: it is at work on it.
         """
+        import requests  # only now: commands on a folder do not wait for it
+
         failure = self._sent(server, update, seconds)
         if self._arrived(server, made, looks=_LOOKS if failure else ()):
             return

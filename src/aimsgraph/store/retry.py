@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-import requests
-
 from aimsgraph.errors import StoreUnusableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import requests
 
 #: Seconds to wait before asking again, as often as there are numbers.
 PAUSES: Final = (0.1, 0.4)
@@ -23,6 +23,8 @@ def patiently(ask: Callable[[], requests.Response]) -> requests.Response:
 
     :raises requests.RequestException: no connection can be made, or the server is too slow.
     """
+    import requests  # only now: commands on a folder do not wait for it
+
     for pause in PAUSES:
         try:
             response = ask()

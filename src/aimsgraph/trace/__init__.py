@@ -31,6 +31,7 @@ from aimsgraph.trace.routes import MOST_PATHS, paths
 from aimsgraph.trace.shared import MOST_SHARED, common
 from aimsgraph.trace.standing import trace
 from aimsgraph.trace.weak_points import MOST_POINTS, weak_points, weak_points_of
+from aimsgraph.trace.written import read, write
 
 __all__ = [
     "DEFAULT_SEED",
@@ -71,6 +72,7 @@ __all__ = [
     "project",
     "propagate",
     "reaches",
+    "read",
     "read_filters",
     "renewed",
     "replacement",
@@ -82,4 +84,5 @@ __all__ = [
     "weak_points_of",
     "withdrawal",
     "worked_out_alike",
+    "write",
 ]

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import networkx as nx
 import numpy as np
 
 from aimsgraph.trace.arrivals import union_high
@@ -132,6 +131,9 @@ class _Ceiling:
         if int(inner.sum()) > _CYCLE_EDGES:
             yield np.arange(first, stop)
             return
+        # It takes as long to import as all else that a short command needs, and few questions have cycles.
+        import networkx as nx
+
         graph: nx.DiGraph[int] = nx.DiGraph()
         graph.add_nodes_from(range(first, stop))
         graph.add_edges_from(zip(tails[inner].tolist(), heads[inner].tolist(), strict=True))

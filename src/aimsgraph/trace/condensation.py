@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import networkx as nx
 import numpy as np
 
 from aimsgraph.trace.network import Adjacency, distances
@@ -78,6 +77,11 @@ def circles(source: Ints, target: Ints, size: int) -> Ints:
         found[circle] = int(np.argmax(circle))
         left = left[~circle[tails] & ~circle[heads]]
         left = left[_core(source[left], target[left])]
+    if not len(left):
+        return found
+    # It takes as long to import as all else that a short command needs, and few graphs have so many circles.
+    import networkx as nx
+
     rest = nx.DiGraph(list(zip(source[left].tolist(), target[left].tolist(), strict=True)))
     for members in nx.strongly_connected_components(rest):
         found[list(members)] = min(members)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
-
 from aimsgraph.trace.projection import BASES
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from aimsgraph.trace.projection import Projection
 
 
@@ -18,6 +18,9 @@ def to_networkx(projection: Projection) -> nx.MultiDiGraph[str]:
     An edge has ``property`` (CURIE), ``transmission``, ``basis`` and ``threat``; a node, where it has them, ``guards``
     (the IRIs of controls), ``needs`` and ``leak``.
     """
+    # It takes as long to import as all else that a short command needs.
+    import networkx as nx
+
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(
         snapshot=projection.snapshot, date=projection.today.isoformat()
     )

@@ -66,6 +66,11 @@ class Names(Sequence[str]):
         """How many bytes are kept."""
         return len(self._text) + self._starts.nbytes
 
+    @property
+    def parts(self) -> tuple[bytes, Ints]:
+        """The text of all names, and the place where each begins, then its end."""
+        return self._text, self._starts
+
     def raw(self, number: int) -> bytes:
         """Return a name in UTF-8."""
         return self._text[int(self._starts[number]) : int(self._starts[number + 1])]

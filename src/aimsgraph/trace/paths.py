@@ -8,13 +8,14 @@ from itertools import islice, pairwise
 from math import log
 from typing import TYPE_CHECKING, Final
 
-import networkx as nx
 import numpy as np
 
 from aimsgraph.trace.network import Adjacency
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import networkx as nx
 
     from aimsgraph.trace.network import Network
 
@@ -146,6 +147,9 @@ def _best_each(net: Network, targets: Sequence[int], hops: int | None) -> list[W
 
 def _graph(net: Network) -> nx.DiGraph[int]:
     """Return the network with one root before all sources, and the best of parallel edges."""
+    # It takes as long to import as all else that a short command needs, and few questions come here.
+    import networkx as nx
+
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_weighted_edges_from((-1, node, 0.0) for node in sorted(net.sources))
     for edge, (a, b, chance) in enumerate(
@@ -161,6 +165,8 @@ def _ways(
     graph: nx.DiGraph[int], net: Network, target: int, hops: int | None, most: int
 ) -> tuple[list[Way], bool]:
     """Return up to ``most`` ways to a target, and whether no other can be among the best as many."""
+    import networkx as nx  # as above
+
     found: list[Way] = []
     if target not in graph or not nx.has_path(graph, -1, target):
         return found, True

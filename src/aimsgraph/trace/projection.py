@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -14,7 +14,7 @@ from aimsgraph.trace.columns import Columns, columns_of, stated_columns
 from aimsgraph.trace.dependency import read_gates, read_leaks
 from aimsgraph.trace.few import Few, Groups
 from aimsgraph.trace.names import Index, Names
-from aimsgraph.trace.qualified import read_qualifications
+from aimsgraph.trace.qualified import Period, read_qualifications
 from aimsgraph.trace.way import Way
 from aimsgraph.vocab import compact
 
@@ -45,7 +45,8 @@ class Projection:
     ``transmission`` probabilities (1.0 where unknown), ``basis`` numbers into ``BASES``, ``threat`` whether an edge
     only says that something endangers something. ``guards`` gives for a node the controls (numbers into ``controls``,
     IRIs) that stand before all its outgoing edges, ``needs`` for a gated node how many incoming edges must bring impact
-    (``gates`` as stated: ``ALL`` for all of them), ``leaks`` how likely a node turns by itself.
+    (``gates`` as stated: ``ALL`` for all of them), ``leaks`` how likely a node turns by itself. On the days of
+    ``lasting`` the same holds (None: nothing is known of other days).
     """
 
     snapshot: str
@@ -63,6 +64,7 @@ class Projection:
     gates: Few[int]
     leaks: Few[float]
     needs: Few[int]
+    lasting: Period | None = None
     ways: dict[Sense, Way] = field(default_factory=dict, init=False, repr=False)
     #: Marks of nodes, all zeros, for a walk to take and give back: making them anew would cost more than a short walk.
     marks: list[npt.NDArray[np.uint8]] = field(default_factory=list, init=False, repr=False)
@@ -89,6 +91,19 @@ class Projection:
         if not self._threats:
             self._threats.append(bool(self.threat.any()))
         return self._threats[0]
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether the same dependencies are known to hold on a day."""
+        return day == self.today or (self.lasting is not None and day in self.lasting)
+
+    def known_as(self, snapshot: str, today: date) -> Projection:
+        """Return the same dependencies as those of another snapshot or day; what is worked out of them is shared."""
+        if (snapshot, today) == (self.snapshot, self.today):
+            return self
+        same = replace(self, snapshot=snapshot, today=today)
+        for name in ("ways", "marks", "_threats"):
+            object.__setattr__(same, name, getattr(self, name))
+        return same
 
     def way(self, sense: Sense) -> Way:
         """Return the edges by the node that they leave (down) or come to (up), worked out once."""
@@ -123,8 +138,10 @@ def project(view: View, *, today: date) -> Projection:
         if known.guarding
         else set()
     )
-    columns = stated_columns(stated, known, read_qualifications(view, today))
-    return laid_out(view.snapshot, today, known, columns, guards, read_gates(view), read_leaks(view))
+    qualified = read_qualifications(view, today)
+    columns = stated_columns(stated, known, qualified)
+    found = laid_out(view.snapshot, today, known, columns, guards, read_gates(view), read_leaks(view))
+    return replace(found, lasting=qualified.lasting(today))
 
 
 def assembled(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from aimsgraph.trace.annotations import DEPENDS_ON, Annotations, ImpactProperty, probability
@@ -35,6 +35,22 @@ class Qualification:
     holds: bool
     first: date | None = None
     last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from a first to a last one, both included."""
+
+    first: date = date.min
+    last: date = date.max
+
+    def __contains__(self, day: date) -> bool:
+        """Say whether a day is one of them."""
+        return self.first <= day <= self.last
+
+    def within(self, other: Period) -> Period:
+        """Return the days that are in both."""
+        return Period(max(self.first, other.first), min(self.last, other.last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +112,18 @@ class Qualifications:
             ]
         self.used.update(matching)
         return [said for said in matching if said.via is not None] or matching
+
+    def lasting(self, today: date) -> Period:
+        """Return the days on which the same ones hold as on the day ``today``: none begins or ends within them."""
+        first, last = date.min, date.max
+        for said in (said for pair in self.by_pair.values() for said in pair):
+            ended = said.last + timedelta(1) if said.last is not None and said.last < date.max else None
+            for change in (said.first, ended):
+                if change is not None and change <= today:
+                    first = max(first, change)
+                elif change is not None:
+                    last = min(last, change - timedelta(1))
+        return Period(first, last)
 
     def unasserted(self, known: Annotations) -> Iterator[Extra]:
         """Yield what holds and no property states: by ``via``, else by ``aims:dependsOn``."""

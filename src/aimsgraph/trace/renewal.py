@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from rdflib import URIRef
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aimsgraph.trace.annotations import Annotations
     from aimsgraph.trace.dependency import FlowEdge
     from aimsgraph.trace.projection import Projection
+    from aimsgraph.trace.qualified import Period
 
     Statement = tuple[Node, Node, Node]
     Pair = tuple[str, str]
@@ -63,21 +64,15 @@ def renewed(view: View, old: Projection, changed: Iterable[Statement]) -> Projec
         touched = _touched(view, known, statements)
         if len(touched.pairs) > MOST_RENEWED:
             return None
-        edges = list(_edges(view, old, known, touched.pairs)) if touched.pairs else []
+        edges, lasting = _edges(view, old, known, touched.pairs)
         gates = _said(view, touched.gated, read_gates)
         leaks = _said(view, touched.leaking, read_leaks)
         guards = _guarding(view, known, touched.guards)
     except _NotSoError:
         return None
     if not any((touched.pairs, touched.gated, touched.leaking, touched.guards)):
-        return _same(old, view.snapshot)
-    return spliced(old, view.snapshot, known, touched, edges, guards, gates, leaks)
-
-
-def _same(old: Projection, snapshot: str) -> Projection:
-    new = replace(old, snapshot=snapshot)
-    new.ways.update(old.ways)
-    return new
+        return old.known_as(view.snapshot, old.today)
+    return spliced(old, view.snapshot, known, touched, edges, lasting, guards, gates, leaks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +137,13 @@ def _unordered(a: str, b: str) -> Pair:
     return (a, b) if a <= b else (b, a)
 
 
-def _edges(view: View, old: Projection, known: Annotations, pairs: set[Pair]) -> Iterator[FlowEdge]:
-    """Read the dependencies between the nodes of some pairs as they are now, either way round."""
+def _edges(
+    view: View, old: Projection, known: Annotations, pairs: set[Pair]
+) -> tuple[list[FlowEdge], Period | None]:
+    """Read the dependencies between the nodes of some pairs as they are now, either way round.
+
+    Also return on which days all is as on this one: where nothing begins or ends of what is old or of these.
+    """
     wanted = {ends for pair in pairs for ends in (pair, pair[::-1])}
     stated: set[tuple[str, str, str]] = set()
     predicates = iris(sorted(known.impact), ", ")
@@ -158,7 +158,9 @@ def _edges(view: View, old: Projection, known: Annotations, pairs: set[Pair]) ->
         stated |= {(str(row["s"]), str(row["p"]), str(row["o"])) for row in view.rows(query)}
         found = read_qualifications(view, old.today, f"VALUES (?subject ?on) {{ {ends} }} {QUALIFIED}")
         qualified |= found.by_pair  # type: ignore[arg-type]
-    return dependencies(iter(sorted(stated)), known, Qualifications(qualified))  # type: ignore[arg-type]
+    said = Qualifications(qualified)  # type: ignore[arg-type]
+    lasting = old.lasting.within(said.lasting(old.today)) if old.lasting is not None else None
+    return list(dependencies(iter(sorted(stated)), known, said)), lasting
 
 
 def _said(view: View, nodes: set[str], read: Callable[[View, str], dict[str, V]]) -> dict[str, V]:

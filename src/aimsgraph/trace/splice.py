@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aimsgraph.trace.annotations import Annotations
     from aimsgraph.trace.dependency import FlowEdge
     from aimsgraph.trace.projection import Ints
+    from aimsgraph.trace.qualified import Period
     from aimsgraph.trace.renewal import Touched
 
 
@@ -40,6 +41,7 @@ def spliced(
     known: Annotations,
     touched: Touched,
     edges: list[FlowEdge],
+    lasting: Period | None,
     guarding: set[tuple[str, str]],
     gates: Mapping[str, int | None],
     leaks: Mapping[str, float],
@@ -82,6 +84,7 @@ def spliced(
         gates=new_gates,
         leaks=_few(stated_leaks, old.leaks, became, index, np.float64),
         needs=needs_of(new_gates, target, len(ids)),
+        lasting=lasting,
     )
     if "up" in old.ways and old.ways["up"].edges is not None:
         new.ways["up"] = _way_up(old.ways["up"].edges, new, cut, ends)

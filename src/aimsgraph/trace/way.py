@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 Sense = Literal["down", "up"]
 Stop = Literal["nothing", "hops", "nodes", "time"]
 
-#: A step that reaches more than one node in so many looks for them among all nodes: quicker than sorting them.
+#: A step of more edges than one for so many nodes looks for what it reaches among all nodes: quicker than sorting.
 _WIDE: Final = 20
-#: Marks of nodes: seen before, and seen in this step.
+#: The mark of a node that was seen.
 _SEEN: Final = 1
-_NEW: Final = 2
 _NONE: Final = np.zeros(0, np.int32)
 
 
@@ -41,13 +40,16 @@ class Way:
     edges: Ints | None
 
     @classmethod
-    def by(cls, tails: Ints, heads: Ints, size: int) -> Way:
-        """Group edges by ``tails`` (one node number per edge) over ``size`` nodes; of one node by number."""
+    def by(cls, tails: Ints, heads: Ints, size: int, order: Ints | None = None) -> Way:
+        """Group edges by ``tails`` (one node number per edge) over ``size`` nodes; of one node by number.
+
+        That ``order`` need not be worked out where it is known.
+        """
         start = np.zeros(size + 1, np.int32)
         np.cumsum(np.bincount(tails, minlength=size), out=start[1:])
         if not len(tails) or bool((tails[1:] >= tails[:-1]).all()):
             return cls(start, heads, None)
-        edges = np.argsort(tails, kind="stable").astype(np.int32)
+        edges = np.argsort(tails, kind="stable").astype(np.int32) if order is None else order
         return cls(start, heads[edges], edges)
 
     def arrays(self, of: Projection) -> list[Ints]:
@@ -57,13 +59,14 @@ class Way:
 
     def of(self, nodes: Ints) -> tuple[Ints, Ints]:
         """Return the numbers of the edges of all ``nodes``, node by node, and where they lead."""
-        first = self.start[nodes]
-        counts = self.start[nodes + 1] - first
+        # take and compress do what brackets do, in half the time and less.
+        first = self.start.take(nodes)
+        counts = self.start[1:].take(nodes) - first
         ends = np.cumsum(counts, dtype=np.int32)
         total = int(ends[-1]) if len(ends) else 0
         places = np.repeat(first - ends + counts, counts)
         places += np.arange(total, dtype=np.int32)
-        return places if self.edges is None else self.edges[places], self.heads[places]
+        return places if self.edges is None else self.edges.take(places), self.heads.take(places)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,6 +125,8 @@ def together(walks: Sequence[Walk]) -> tuple[Ints, Ints, Ints]:
     """Return what walks from the same node reached, each node once by number, with its fewest hops, and all edges."""
     if not walks:
         return _NONE, _NONE, _NONE
+    if len(walks) == 1:
+        return *nearest(walks[0].nodes, walks[0].hops), np.sort(walks[0].edges)
     nodes, hops = (np.concatenate([getattr(one, name) for one in walks]) for name in ("nodes", "hops"))
     return *nearest(nodes, hops), np.unique(np.concatenate([one.edges for one in walks]))
 
@@ -177,12 +182,11 @@ def _walked(
 
 def _fresh(heads: Ints, seen: npt.NDArray[np.uint8]) -> Ints:
     """Mark those of the nodes that were not seen before, and return them in ascending order, each once."""
-    fresh = heads[seen[heads] == 0]
-    if len(fresh) * _WIDE > len(seen):
-        seen[fresh] = _NEW
-        front = np.flatnonzero(seen == _NEW).astype(np.int32)
-        seen[front] = _SEEN
-        return front
+    if len(heads) * _WIDE > len(seen):
+        before = seen.copy()
+        seen[heads] = _SEEN
+        return np.flatnonzero(seen != before).astype(np.int32)
+    fresh = heads.compress(seen.take(heads) == 0)
     seen[fresh] = _SEEN
     fresh.sort()
     first = np.ones(len(fresh), bool)
@@ -201,7 +205,7 @@ def _clear(seen: npt.NDArray[np.uint8], start: int, reached: Ints) -> None:
 
 
 def _only(kept: Mask, edges: Ints, heads: Ints) -> tuple[Ints, Ints]:
-    return edges[kept], heads[kept]
+    return edges.compress(kept), heads.compress(kept)
 
 
 def _joined(parts: list[Ints]) -> Ints:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pyshacl
-from pyshacl.constraints.constraint_component import ConstraintComponent
-from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SH, XSD
 
-from aimsgraph.errors import SyntaxProblemError
 from aimsgraph.validate.evaluation import evaluation_triples
-from aimsgraph.validate.examined import ExaminedGraph
 from aimsgraph.validate.shacl import Result
 from aimsgraph.validate.shacl.target import TARGETS
-from aimsgraph.validate.wording import BLANK, compact_or_text, path_text
+from aimsgraph.validate.wording import path_text
 
 if TYPE_CHECKING:
-    import re
     from datetime import date
 
     from rdflib.term import Node
 
+    from aimsgraph.validate.examined_graph import ExaminedGraph
     from aimsgraph.validate.shacl.context import Source
 
 
@@ -62,6 +57,8 @@ class Aside:
 
 
 def _examined(data: Graph, today: date) -> ExaminedGraph:
+    from aimsgraph.validate.examined_graph import ExaminedGraph  # it needs rdflib's parser of SPARQL
+
     graph = ExaminedGraph(bind_namespaces="none")
     for subject, predicate, value in data:
         graph.add((subject, predicate, _degraded(value)))
@@ -71,7 +68,10 @@ def _examined(data: Graph, today: date) -> ExaminedGraph:
 
 
 def _results(graph: ExaminedGraph, shapes: Graph) -> list[Result]:
-    report = _run(graph, shapes)
+    # pySHACL takes longer to import than a small store to check, and most shapes never come here.
+    from aimsgraph.validate.peer_report import peer_report
+
+    report = peer_report(graph, shapes)
     return [_result(report, node) for node in report.objects(None, SH.result)]
 
 
@@ -84,36 +84,6 @@ def _degraded(value: Node) -> Node:
     if isinstance(value, Literal) and (value.ill_typed or value.datatype == XSD.string):
         return Literal(str(value))
     return value
-
-
-def _run(graph: Graph, shapes: Graph) -> Graph:
-    # pySHACL adds triples of its own to the shapes graph; the next run must not see them.
-    own = Graph(bind_namespaces="none")
-    own += shapes
-    try:
-        _, report, _ = pyshacl.validate(graph, shacl_graph=own, inference="none", advanced=False)
-    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError, NotImplementedError) as error:
-        raise SyntaxProblemError(f"A shape cannot be run: {error}.", hint="Mend the shape file.") from error
-    if isinstance(report, ValidationFailure):
-        raise SyntaxProblemError(f"A shape cannot be run: {report.message}", hint="Mend the shape file.")
-    if not isinstance(report, Graph):
-        raise AssertionError("pySHACL gave no report graph")
-    return report
-
-
-def _with_terms(self: ConstraintComponent, message: str, bound: Any) -> str:  # noqa: ARG001 - takes the place of a method
-    terms = dict(bound[3]) if isinstance(bound, tuple) and len(bound) > 3 else {}
-
-    def fill(match: re.Match[str]) -> str:
-        term = terms.get(match[1])
-        return match[0] if term is None else compact_or_text(term)
-
-    return BLANK.sub(fill, message)
-
-
-# pySHACL's own method hands the text of a term to re.sub as the pattern of a replacement: a backslash anywhere in a
-# bound value ends the whole run there.
-ConstraintComponent._format_sparql_based_result_message = _with_terms  # type: ignore[method-assign]
 
 
 def _result(report: Graph, result: Node) -> Result:

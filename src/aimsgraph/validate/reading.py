@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
 from rdflib import RDF, SH, Graph, URIRef
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
 from aimsgraph.errors import InputNotReadableError, Problem, SyntaxProblemError
-from aimsgraph.validate.examined import fault_in
 from aimsgraph.validate.shacl.fault import named
-from aimsgraph.validate.shacl.form import foreign_terms, form_faults
+from aimsgraph.validate.shacl.form import CONSTRAINING, foreign_terms, form_faults
 from aimsgraph.validate.shacl.origin import Origin, ShapesGraph
 from aimsgraph.validate.wording import compact_or_text
 from aimsgraph.vocab import AIMS
@@ -121,7 +119,7 @@ def _problems(origin: Origin, prefixes: str) -> Iterator[Problem]:
 def shapes_in(graph: Graph) -> set[Node]:
     """Return the shapes in a graph: by their class, a target, a constraint, or what leads to them."""
     found = {node for kind in _KINDS for node in graph.subjects(RDF.type, kind)}
-    found |= {node for said in (*_TARGETS, *ALL_CONSTRAINT_PARAMETERS) for node in graph.subjects(said, None)}
+    found |= {node for said in (*_TARGETS, *CONSTRAINING) for node in graph.subjects(said, None)}
     return found | {node for leading in _LEADING for node in graph.objects(None, leading)}
 
 
@@ -132,6 +130,9 @@ def query_problems(origin: Origin, prefixes: str) -> Iterator[Problem]:
     queries += [
         (str(when), f"SELECT ?this {{ {when} }}", node) for node, when in graph.subject_objects(APPLIES_WHEN)
     ]
+    # It needs rdflib's parser, which takes a while to import.
+    from aimsgraph.validate.examined_graph import fault_in
+
     before = prefixes.count("\n") + 1
     for written, query, node in sorted(queries):
         fault = fault_in(f"{prefixes}\n{query.replace('$PATH', '?path')}")

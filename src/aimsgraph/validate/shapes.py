@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SH
 
 from aimsgraph import resources
 from aimsgraph.validate.reading import APPLIES_WHEN, declared_prefixes, read_graph, shapes_in
 from aimsgraph.validate.shacl.footprint import Footprint, footprint
+from aimsgraph.validate.shacl.form import CONSTRAINING
 from aimsgraph.validate.shacl.target import declared
 from aimsgraph.validate.wording import compact_or_text, path_text
 from aimsgraph.vocab import AIMS
@@ -176,7 +176,7 @@ def _is_alone(graph: Graph, node: Node) -> bool:
 def _bearing(graph: Graph, node: Node, described: Shape) -> Iterable[Shape]:
     """Yield the checks at ``node``: itself when it bears constraints, and its property shapes."""
     nested = [inner for inner in graph.objects(node, SH.property) if not _is_off(graph, inner)]
-    bears = any(p in ALL_CONSTRAINT_PARAMETERS and p != SH.property for p in graph.predicates(node, None))
+    bears = any(p in CONSTRAINING and p != SH.property for p in graph.predicates(node, None))
     if bears or not nested:
         yield described
     if graph.value(node, SH.path) is None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
 from rdflib import RDF, SH, Graph, URIRef
 
 from aimsgraph.errors import SyntaxProblemError
 from aimsgraph.store import graph_view
 from aimsgraph.validate.peer import Aside, peer_results
 from aimsgraph.validate.shacl import Evaluator, Result
+from aimsgraph.validate.shacl.form import CONSTRAINING
 from tests.unit.validate.test_shacl import graph
 
 TODAY = date(2026, 9, 30)
@@ -89,3 +91,7 @@ def test_the_shapes_stay_as_they_are() -> None:
     assert (None, SH.targetNode, None) not in shapes
     assert len(set(shapes.subjects(RDF.type, SH.NodeShape))) == 1
     assert isinstance(shapes, Graph)
+
+
+def test_what_makes_a_shape_bear_a_constraint_is_what_pyshacl_takes_for_it() -> None:
+    assert frozenset(ALL_CONSTRAINT_PARAMETERS) == CONSTRAINING

@@ -29,6 +29,14 @@ _SAID: Final = """
     validator
 """
 SAID_OF_SHAPES: Final = frozenset(_SAID.split())
+#: What makes a shape bear a constraint: the parameters of SHACL Core, and sh:sparql.
+_CONSTRAINING: Final = """
+    and class closed datatype disjoint equals hasValue ignoredProperties in languageIn lessThan lessThanOrEquals
+    maxCount maxExclusive maxInclusive maxLength minCount minExclusive minInclusive minLength node nodeKind not or
+    pattern property qualifiedMaxCount qualifiedMinCount qualifiedValueShape qualifiedValueShapesDisjoint sparql
+    uniqueLang xone
+"""
+CONSTRAINING: Final = frozenset(SH[name] for name in _CONSTRAINING.split())
 #: What is said of the values along a path as a whole, and so means nothing without one. The W3C's test suite has
 #: sh:qualifiedMinCount without a path, so that is left out.
 _OF_PATHS: Final = "minCount maxCount uniqueLang lessThan lessThanOrEquals"

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rdflib import BNode, Variable
 from rdflib.paths import InvPath, Path, SequencePath
-from rdflib.plugins.sparql.algebra import translateGroupGraphPattern, translateQuery
-from rdflib.plugins.sparql.parser import parseQuery
-from rdflib.plugins.sparql.parserutils import CompValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -86,6 +83,10 @@ def read_query(text: str, known: Mapping[str, Node], block: Block) -> None:
 
     :raises UnboundedError: it has a part that hides where its answers come from, or cannot be read.
     """
+    # The parser builds itself when it is imported, which takes a while; so too below.
+    from rdflib.plugins.sparql.algebra import translateQuery
+    from rdflib.plugins.sparql.parser import parseQuery
+
     try:
         whole = translateQuery(parseQuery(text)).algebra
     except Exception as error:  # pyparsing and rdflib raise many kinds
@@ -109,6 +110,8 @@ class _Reader:
 
         :raises UnboundedError: it is one that cannot be traced.
         """
+        from rdflib.plugins.sparql.algebra import translateGroupGraphPattern
+
         kind = node.name
         if kind in _GROUPS:
             self.read(translateGroupGraphPattern(node), block)
@@ -140,6 +143,8 @@ class _Reader:
 
     def _asked(self, expression: Any, block: Block) -> None:
         """Read the groups whose existence an expression asks for."""
+        from rdflib.plugins.sparql.parserutils import CompValue
+
         if isinstance(expression, CompValue):
             if expression.name in {"Builtin_EXISTS", "Builtin_NOTEXISTS"}:
                 self.read(expression.graph, block.within())
