@@ -192,3 +192,16 @@ class TimeLimitError(AimsgraphError):
 
     code = "time-limit"
     exit_status = 3
+
+
+class BusyError(AimsgraphError):
+    """As much is being computed as can be at once, and too many wait already or the turn did not come in time."""
+
+    code = "busy"
+    exit_status = 3
+
+
+class NotReadyError(AimsgraphError):
+    """A server cannot answer now: its store cannot be read, or its workers do not run."""
+
+    code = "not-ready"

@@ -7,7 +7,9 @@ from aimsgraph_api.routes import (
     health,
     history,
     impact,
+    index,
     lineage,
+    metrics,
     nodes,
     reasons,
     risk,
@@ -17,6 +19,7 @@ from aimsgraph_api.routes import (
 
 ROUTERS = (
     health.router,
+    index.router,
     nodes.router,
     lineage.router,
     blast.router,
@@ -29,3 +32,21 @@ ROUTERS = (
     diagram.router,
     history.router,
 )
+
+#: Those whose answers may take long to compute, in a thread: each waits for its turn.
+CALCULATING = (
+    nodes.router,
+    lineage.router,
+    blast.router,
+    dependencies.router,
+    impact.router,
+    reasons.router,
+    risk.router,
+    trace.router,
+    validation.router,
+    diagram.router,
+    history.router,
+)
+
+#: Those that stand at the root, where other programs look for them.
+ROOT_ROUTERS = (metrics.router,)
