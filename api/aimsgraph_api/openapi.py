@@ -120,7 +120,7 @@ def _complete(operation: Operation, asked: frozenset[Permission]) -> None:
     """Name the problems that an operation may answer with, and how to say who asks."""
     statuses = dict(ALWAYS)
     if asked:
-        statuses |= RECOGNISED | LOOKING
+        statuses |= RECOGNISED | (LOOKING if operation.get("parameters") else {})
         operation["security"] = [{"bearer": []}, {"basic": []}, {}]
     answers = operation["responses"]
     for status, says in statuses.items():

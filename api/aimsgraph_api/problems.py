@@ -42,6 +42,8 @@ STATUSES = {
 }
 
 
+#: The status of every other error of the engine.
+OTHERWISE = 400
 #: The codes of what goes wrong before the engine is asked.
 HTTP_STATUSES = {
     "no-such-route": 404,
@@ -105,7 +107,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(AimsgraphError)
     def known(request: Request, error: AimsgraphError) -> JSONResponse:
-        status = STATUSES.get(error.code, 400)
+        status = STATUSES.get(error.code, OTHERWISE)
         return problem(
             status,
             error.code,
@@ -128,7 +130,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def plain(request: Request, error: HTTPException) -> JSONResponse:
-        code = {404: "no-such-route", 405: "method-not-allowed"}.get(error.status_code, "http")
+        code = {404: "no-such-route", 405: "method-not-allowed"}.get(error.status_code, "usage")
         return problem(error.status_code, code, str(error.detail), request_id=named(request))
 
     @app.exception_handler(NotModifiedError)

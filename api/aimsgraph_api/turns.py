@@ -42,7 +42,7 @@ class Turns:
         """
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(self._most)
-        late = self.waiting >= self._waiting
+        late = self._limiter.available_tokens <= 0 and self.waiting >= self._waiting
         if not late:
             with anyio.move_on_after(self._patience) as scope:
                 await self._limiter.acquire_on_behalf_of(who)

@@ -21,11 +21,18 @@ if TYPE_CHECKING:
 @click.option(
     "--port", default=8042, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
 )
-def serve(store: Path | str, host: str, port: int) -> None:
+@click.option(
+    "--log-format",
+    default="text",
+    show_default=True,
+    type=click.Choice(["text", "json"]),
+    help="How the log on stderr is written.",
+)
+def serve(store: Path | str, host: str, port: int, log_format: str) -> None:
     """Serve the graph over HTTP, read-only, on this machine alone."""
     try:
         server = import_module("aimsgraph_api.server")
-        settings = import_module("aimsgraph_api.settings").Settings(store)
+        settings = import_module("aimsgraph_api.settings").Settings(store, log_format=log_format)
     except ModuleNotFoundError as error:
         raise MissingExtraError(
             f"The server needs a package that is not installed ({error.name}).",
