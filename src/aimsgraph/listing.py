@@ -6,6 +6,8 @@ from bisect import bisect_right
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from rdflib import URIRef
+
 from aimsgraph import store, trace
 from aimsgraph.model.node import NodePage
 from aimsgraph.place import place_in, written
@@ -95,10 +97,9 @@ def _chosen(view: View, directory: Directory, wanted: Wanted) -> list[str]:
 def _having(view: View, properties: tuple[str, ...], value: str, like: str) -> frozenset[str]:
     """Return the nodes that have a value of one of some properties, or of properties that are special cases of them."""
     node = store.resolve(view, value, like=like)
-    query = f"""SELECT DISTINCT ?s WHERE {{
-        VALUES ?general {{ {iris(properties)} }} ?p rdfs:subPropertyOf* ?general . ?s ?p <{node.id}> FILTER(ISIRI(?s))
-    }}"""
-    return frozenset(str(row["s"]) for row in view.rows(query))
+    names = iris(name for general in properties for name in trace.specialising(view, general))
+    query = f"SELECT DISTINCT ?s WHERE {{ VALUES ?p {{ {names} }} ?s ?p ?node FILTER(ISIRI(?s)) }}"
+    return frozenset(str(row["s"]) for row in view.rows(query, {"node": URIRef(node.id)}))
 
 
 def _start(after: str | None, wanted: Wanted) -> tuple[Any, ...] | None:
