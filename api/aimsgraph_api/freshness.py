@@ -52,7 +52,10 @@ def check(request: Request, graph: Graph, asking: Principal) -> None:
 
 
 def _tag(request: Request, graph: Graph, asking: Principal) -> str | None:
-    """Return a strong tag of all that the answer comes from, or None where that cannot be told."""
+    """Return a strong tag of all that the answer comes from, or None where that cannot be told.
+
+    The snapshot stands in front of the semicolon, so that a write can name the state that was read (If-Match).
+    """
     snapshot = graph.view().snapshot
     files = _files(graph.evidence_folder()) if snapshot != UNVERSIONED else None
     if files is None:
@@ -61,14 +64,15 @@ def _tag(request: Request, graph: Graph, asking: Principal) -> str | None:
         day = graph.today()
     except UsageError:  # the graph contradicts itself about its day; who asks about days is told so
         day = today()
-    return _digest(
-        metadata.version("aimsgraph"), snapshot, day.isoformat(), files, request.url.path, request.url.query,
+    of = _digest(
+        metadata.version("aimsgraph"), day.isoformat(), files, request.url.path, request.url.query,
         request.headers.getlist("accept"), asking.role, sorted(asking.graphs) if asking.graphs is not None else None,
     )  # fmt: skip
+    return f'"{snapshot};{of}"'
 
 
 def _digest(*parts: object) -> str:
-    return '"' + hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32] + '"'
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
 def _files(folder: Path | None) -> str | None:

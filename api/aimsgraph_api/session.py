@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
-import aimsgraph
 from aimsgraph.directory import Directories
 from aimsgraph.engine import Graph
-from aimsgraph.errors import NotPermittedError
 from aimsgraph.projections import Projections
-from aimsgraph.store import UNVERSIONED
+from aimsgraph.store import UNVERSIONED, Latest, parts_of, place
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """Opens the store anew for each request, so that each sees the newest committed state.
+    """Opens the store for each request, so that each sees the newest committed state.
 
     Validation takes seconds and depends on nothing but the snapshot and the day: the newest report is kept.
     """
@@ -31,19 +29,25 @@ class Session:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._report: tuple[str, date, Validation] | None = None
-        self._projections = Projections()
-        self._directories = Directories()
-        self._lock = Lock()
+        self._place = place(settings.store)
+        self._opened: dict[str, tuple[Latest, Projections, Directories]] = {}
+        self._lock, self._validating = Lock(), Lock()
+        #: The newest report about the whole as it is, for the counts of the server.
+        self.newest_report: Validation | None = None
         self.graph()  # fails here, not at the first request
+        self._parts = parts_of(settings.store)
 
     def graph(self, asking: Principal | None = None, as_of: str | None = None) -> Graph:
         """Open the newest committed state, or an earlier one, as far as whoever asks may see it (None: all of it)."""
-        if asking is not None and asking.graphs is not None:
-            raise NotPermittedError("This server cannot yet show a part of its graphs only.")
-        graph = aimsgraph.open(self.settings.store, as_of=as_of)
+        graphs = asking.graphs if asking is not None else None
+        where = self._place if graphs is None else self._parts.of(graphs)
+        with self._lock:
+            latest, projections, directories = self._opened.setdefault(
+                str(where), (Latest(where), Projections(), Directories())
+            )
+        graph = Graph(where, as_of, latest.view() if as_of is None else None)
         if graph.view().snapshot != UNVERSIONED:
-            graph.projections = self._projections
-            graph.directories = self._directories
+            graph.projections, graph.directories = projections, directories
         return graph
 
     def validation(
@@ -52,15 +56,14 @@ class Session:
         """Return the report for a state as on ``day``; one request computes it, others wait."""
         graph = self.graph(asking, as_of)
         today = graph.today(day)
-        with self._lock:
+        with self._validating:
             snapshot = graph.view().snapshot
             if self._report is None or snapshot == UNVERSIONED or self._report[:2] != (snapshot, today):
                 self._report = (snapshot, today, graph.validate(date=today))
-            return self._report[2]
-
-    def newest_report(self) -> Validation | None:
-        """Return the report that was asked for last, where there is one."""
-        return self._report[2] if self._report is not None else None
+            report = self._report[2]
+        if as_of is None and (asking is None or asking.graphs is None):
+            self.newest_report = report
+        return report
 
 
 def session(request: Request) -> Session:

@@ -120,7 +120,7 @@ def test_what_is_unchanged_is_not_computed(folder):
     app = create_app(settings)
     with TestClient(app, base_url="http://127.0.0.1") as second:
         assert second.get("/api/v1/validation", headers={"If-None-Match": known}).status_code == 304
-        assert app.state.session.newest_report() is None
+        assert app.state.session.newest_report is None
 
 
 def test_whatever_may_change_an_answer_changes_its_tag(tmp_path):

@@ -22,6 +22,6 @@ def metrics(request: Request, kept: SessionDependency) -> Response:
     counts.calculations(running=turns.running, waiting=turns.waiting)
     extent = kept.graph().extent()
     counts.store(head=extent.changesets, statements=extent.statements)
-    if (report := kept.newest_report()) is not None:
-        counts.validated(report)
+    if kept.newest_report is not None:
+        counts.validated(kept.newest_report)
     return Response(counts.text(), media_type=MEDIA_TYPE)
