@@ -11,7 +11,8 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from aimsgraph.access import fault_of, is_loopback
-from aimsgraph.store.access import NOBODY, THIS_MACHINES, Session
+from aimsgraph.store.access import NOBODY, THIS_MACHINES
+from aimsgraph.store.session import Session
 
 #: Bytes of a page, and seconds for all of it.
 LONGEST: Final = 512 << 10

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 
 from aimsgraph.engine import Graph
-from aimsgraph_api import access_log
+from aimsgraph_api import access_log, freshness
 from aimsgraph_api.access import PrincipalDependency, allowed
 from aimsgraph_api.session import SessionDependency
 
@@ -36,9 +36,13 @@ MomentDependency = Annotated[str | None, Depends(moment)]
 def graph(
     request: Request, kept: SessionDependency, asking: PrincipalDependency, as_of: MomentDependency
 ) -> Graph:
-    """Return the graph as it stands now, or as it was."""
+    """Return the graph as it stands now, or as it was.
+
+    :raises NotModifiedError: the asker has the answer about this state already.
+    """
     found = kept.graph(asking, as_of)
     access_log.note(request.scope, snapshot=found.view().snapshot)
+    freshness.check(request, found, asking)
     return found
 
 

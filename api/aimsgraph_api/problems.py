@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from aimsgraph.errors import AimsgraphError, Problem
+from aimsgraph_api.freshness import NotModifiedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: After how many seconds it is worth asking again, by error code.
-RETRY_AFTER = {"busy": 5, "worker-lost": 5, "too-many-attempts": 1}
+MEDIA_TYPE = "application/problem+json"
 PROBLEM_TYPE = "https://w3id.org/aimsgraph/problem/"
 
 #: The HTTP status of each error code; a code that is not named here is the client's fault (400).
@@ -40,6 +41,7 @@ STATUSES = {
     "worker-lost": 503,
     "time-limit": 504,
     "missing-extra": 501,
+    "not-ready": 503,
     "store-not-found": 503,
     "store-locked": 503,
     "store-moved": 409,
@@ -53,8 +55,42 @@ STATUSES = {
 CHALLENGE = 'Bearer realm="aimsgraph", Basic realm="aimsgraph", charset="UTF-8"'
 
 
+#: The status of every other error of the engine.
+OTHERWISE = 400
+#: The codes of what goes wrong before the engine is asked.
+HTTP_STATUSES = {
+    "no-such-route": 404,
+    "method-not-allowed": 405,
+    "body-too-large": 413,
+    "internal-fault": 500,
+}
+#: After how many seconds it is worth to ask again.
+RETRY_AFTER = {"busy": 5, "worker-lost": 5, "too-many-attempts": 1, "store-locked": 5, "not-ready": 2}
+
+
+class ProblemDetails(BaseModel):
+    """What is wrong, as RFC 9457 says it: a stable code, where, and how to mend it."""
+
+    type: str = Field(description="An IRI of the code.")
+    title: str
+    status: int
+    detail: str = Field(description="What is wrong, and where.")
+    code: str = Field(description="The stable code, the same in Python and on the command line.")
+    hint: str | None = Field(default=None, description="How to mend it.")
+    problems: list[str] | None = Field(default=None, description="Every single fault of the input.")
+    request_id: str | None = Field(default=None, description="The name of the request, for the server's log.")
+
+    model_config = ConfigDict(extra="allow")
+
+
 def problem(
-    status: int, code: str, detail: str, *, hint: str | None = None, problems: Sequence[Problem] = ()
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    hint: str | None = None,
+    problems: Sequence[Problem] = (),
+    request_id: str | None = None,
 ) -> JSONResponse:
     """Make a problem details answer."""
     content: dict[str, Any] = {
@@ -68,16 +104,31 @@ def problem(
         content["hint"] = hint
     if problems:
         content["problems"] = [str(one) for one in problems]
+    if request_id:
+        content["request_id"] = request_id
     headers = {"Retry-After": str(RETRY_AFTER[code])} if code in RETRY_AFTER else {}
     if status == 401:
         headers["WWW-Authenticate"] = CHALLENGE
-    return JSONResponse(content, status_code=status, media_type="application/problem+json", headers=headers)
+    return JSONResponse(content, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def answer(error: AimsgraphError, status: int | None = None) -> JSONResponse:
+def answer(
+    error: AimsgraphError, status: int | None = None, *, request_id: str | None = None
+) -> JSONResponse:
     """Make the answer to an error of the engine, with the status of its code, or with another ``status``."""
-    status = status or STATUSES.get(error.code, 400)
-    return problem(status, error.code, error.message, hint=error.hint, problems=error.problems)
+    return problem(
+        status or STATUSES.get(error.code, OTHERWISE),
+        error.code,
+        error.message,
+        hint=error.hint,
+        problems=error.problems,
+        request_id=request_id,
+    )
+
+
+def named(request: Request) -> str | None:
+    """Return the name of a request."""
+    return getattr(request.state, "request_id", None)
 
 
 def install(app: FastAPI) -> None:
@@ -86,23 +137,32 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(AimsgraphError)
     def known(request: Request, error: AimsgraphError) -> JSONResponse:
         conditional = "if-match" in request.headers or "if-none-match" in request.headers
-        if error.code == "store-moved" and conditional:
-            return answer(error, 412)
-        return answer(error)
+        status = 412 if error.code == "store-moved" and conditional else None
+        return answer(error, status, request_id=named(request))
 
     @app.exception_handler(RequestValidationError)
-    def wrong_parameter(_request: Request, error: RequestValidationError) -> JSONResponse:
+    def wrong_parameter(request: Request, error: RequestValidationError) -> JSONResponse:
         faults = [Problem(one["msg"], path=".".join(map(str, one["loc"]))) for one in error.errors()]
-        return problem(422, "usage", "The request has wrong or missing parameters.", problems=faults)
+        return problem(
+            422,
+            "usage",
+            "The request has wrong or missing parameters.",
+            problems=faults,
+            request_id=named(request),
+        )
 
     @app.exception_handler(HTTPException)
     def plain(request: Request, error: HTTPException) -> JSONResponse:
-        code = {404: "no-such-route", 405: "method-not-allowed"}.get(error.status_code, "http")
-        answer = problem(error.status_code, code, str(error.detail))
+        code = {404: "no-such-route", 405: "method-not-allowed"}.get(error.status_code, "usage")
+        answer = problem(error.status_code, code, str(error.detail), request_id=named(request))
         answer.headers.update(error.headers or {})
         if error.status_code == 405:
             answer.headers["allow"] = ", ".join(_methods(app, request))
         return answer
+
+    @app.exception_handler(NotModifiedError)
+    def fresh(_request: Request, _error: NotModifiedError) -> Response:
+        return Response(status_code=304)
 
 
 def _methods(app: FastAPI, request: Request) -> list[str]:

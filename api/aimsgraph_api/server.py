@@ -6,13 +6,11 @@ import socket
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import uvicorn
-
 from aimsgraph.access import is_loopback
 from aimsgraph.errors import UsageError
 from aimsgraph.store import place
 from aimsgraph_api.app import create_app
-from aimsgraph_api.connection import connection
+from aimsgraph_api.running import run_until_ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,13 +32,11 @@ def run(settings: Settings, *, host: str, port: int, announce: Callable[[str], o
     settings = _reachable(settings, bare)
     app = create_app(settings)
     _check(app, settings, bare)
-    words = connection(settings)
     with bind(bare, port) as listening:
         shown = f"[{bare}]" if ":" in bare else bare
         address = f"{'https' if settings.certificate else 'http'}://{shown}:{listening.getsockname()[1]}"
-        announce(f"Serving {place(settings.store)} on {address}/api/v1/health (stop with Ctrl-C)")
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, **words)
-        uvicorn.Server(config).run(sockets=[listening])
+        announce(f"Serving {place(settings.store)} on {address}/api/v1 (stop with Ctrl-C)")
+        run_until_ended(app, settings, listening)
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
+from aimsgraph.directory import Directories
 from aimsgraph.engine import Graph
 from aimsgraph.projections import Projections
 from aimsgraph.query.pool import Pool
@@ -32,10 +33,12 @@ class Session:
         self.settings = settings
         self._report: tuple[str, date, Validation] | None = None
         self._lock, self._validating = Lock(), Lock()
-        self._opened: dict[str, tuple[Newest, Projections]] = {}
+        self._opened: dict[str, tuple[Newest, Projections, Directories]] = {}
         self.pool = Pool(workers=settings.workers, waiting=settings.waiting, limits=settings.limits)
         weakref.finalize(self, self.pool.close)  # where nobody says close
         self.writing = Lock()
+        #: The newest report about the whole as it is, for the counts of the server.
+        self.newest_report: Validation | None = None
         self.graph()  # fails here, not at the first request
         self._parts = parts_of(settings.store)
 
@@ -44,10 +47,12 @@ class Session:
         graphs = asking.graphs if asking is not None else None
         where = self.settings.store if graphs is None else self._parts.of(graphs)
         with self._lock:
-            newest, projections = self._opened.setdefault(str(where), (Newest(where), Projections()))
+            newest, projections, directories = self._opened.setdefault(
+                str(where), (Newest(where), Projections(), Directories())
+            )
         graph = newest.graph(as_of)
         if graph.view().snapshot != UNVERSIONED:
-            graph.projections = projections
+            graph.projections, graph.directories = projections, directories
         return graph
 
     def close(self) -> None:
@@ -64,7 +69,10 @@ class Session:
             snapshot = graph.view().snapshot
             if self._report is None or snapshot == UNVERSIONED or self._report[:2] != (snapshot, today):
                 self._report = (snapshot, today, graph.validate(date=today))
-            return self._report[2]
+            report = self._report[2]
+        if as_of is None and (asking is None or asking.graphs is None):
+            self.newest_report = report
+        return report
 
 
 def session(request: Request) -> Session:

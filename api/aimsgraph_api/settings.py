@@ -21,7 +21,9 @@ class Settings:
     there); ``anonymous`` the role of who shows neither where there is no such file (None: nobody is served unnamed).
     ``workers`` processes run SPARQL, ``waiting`` questions may wait for one. ``origins`` are the
     pages elsewhere that browsers may let read answers (CORS), ``hosts`` the names by which the server may be called,
-    ``queries`` folders of further saved questions, ``largest`` the bytes of a request's body.
+    ``queries`` folders of further saved questions, ``largest`` the bytes of a request's body. So many calculations
+    (``calculating``) run at once; others wait for up to ``patience`` seconds. At the end, requests under way have
+    ``closing`` seconds. ``log_format`` is how the log on stderr is written.
 
     ``access_log`` is where each request is noted (``-`` is stderr), with the text of queries where ``log_queries``.
     ``proxies`` are the addresses whose word counts on who asks through them. ``certificate`` and ``key`` are the files
@@ -48,3 +50,7 @@ class Settings:
     open_to_anyone: bool = False
     known_only: bool = False
     wrong_key_seconds: float = 1.0
+    calculating: int = 8
+    patience: float = 30.0
+    closing: int = 10
+    log_format: Literal["text", "json"] = "text"

@@ -236,7 +236,7 @@ class MemoryLimitError(LimitExceededError):
 
 
 class BusyError(AimsgraphError):
-    """Too many questions wait, or this one has waited too long; nothing is wrong with it."""
+    """As much is worked on as can be at once, and too many wait, or this waited too long; nothing is wrong with it."""
 
     code = "busy"
     exit_status = 3
@@ -253,3 +253,9 @@ class TimeLimitError(AimsgraphError):
 
     code = "time-limit"
     exit_status = 3
+
+
+class NotReadyError(AimsgraphError):
+    """A server cannot answer now: its store cannot be read, or its workers do not run."""
+
+    code = "not-ready"

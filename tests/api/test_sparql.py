@@ -64,7 +64,10 @@ def test_a_query_may_be_asked_in_three_ways(asked: TestClient):
     ):
         assert numbers(answer) == ["1", "2"]
         assert answer.headers["content-type"] == "application/sparql-results+json"
-        assert (answer.headers["vary"], answer.headers["x-content-type-options"]) == ("Accept, Authorization", "nosniff")
+        assert (answer.headers["vary"], answer.headers["x-content-type-options"]) == (
+            "Accept, Authorization",
+            "nosniff",
+        )
 
 
 def test_the_dataset_may_be_chosen_in_the_url_and_in_the_form(asked: TestClient):
@@ -152,7 +155,7 @@ def test_what_may_be_done_at_an_address_is_told(asked: TestClient):
 def test_a_body_that_is_too_large_is_not_read(place: Path):
     small = client(place, "analyst", largest=100)
     answer = small.post("/sparql", content=b"x" * 101, headers={"content-type": QUERY})
-    assert (answer.status_code, answer.json()["code"]) == (413, "limit-exceeded")
+    assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")
 
 
 def test_what_was_can_be_asked(asked: TestClient):

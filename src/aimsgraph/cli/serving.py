@@ -66,6 +66,10 @@ _OPTIONS: Final = (
         "--access-log", default=None, metavar="FILE|-",
         help="Note each request: who, what, how long; - is stderr.",
     ),
+    click.option(
+        "--log-format", default="text", show_default=True, type=click.Choice(["text", "json"]),
+        help="How the server's own log on stderr is written.",
+    ),
     click.option("--log-queries", is_flag=True, help="Note the text of SPARQL too, not its hash alone."),
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ from aimsgraph.store.memory import files_view, graph_view, memory_view, memory_v
 from aimsgraph.store.memory_store import Memory
 from aimsgraph.store.moment import instant_of
 from aimsgraph.store.node_changes import by_node, rdf_patch
-from aimsgraph.store.nodes import describe, list_nodes, resolve
+from aimsgraph.store.nodes import describe, list_nodes, members, resolve
 from aimsgraph.store.ontology import renew_ontology, sync_ontology
 from aimsgraph.store.part import Parts, parts_of
 from aimsgraph.store.place import (
@@ -42,12 +42,14 @@ from aimsgraph.store.since import changes_since
 from aimsgraph.store.steps import Step, bearing, newest_patch, news, steps, touching
 from aimsgraph.store.still import mark
 from aimsgraph.store.terms import quad_of
+from aimsgraph.store.texts import TEXTS, Texts, read_texts
 from aimsgraph.store.upkeep import back_up, compact
 from aimsgraph.store.writer import Writer as FolderWriter
 
 __all__ = [
     "DERIVED",
     "FORMAT",
+    "TEXTS",
     "UNVERSIONED",
     "Change",
     "EmbeddedView",
@@ -62,6 +64,7 @@ __all__ = [
     "RemoteWriter",
     "Row",
     "Step",
+    "Texts",
     "View",
     "Writer",
     "back_up",
@@ -93,6 +96,7 @@ __all__ = [
     "make_key",
     "manifest",
     "mark",
+    "members",
     "memory_view",
     "memory_view_of",
     "newest_patch",
@@ -108,6 +112,7 @@ __all__ = [
     "rdf_patch",
     "read_private_key",
     "read_public_keys",
+    "read_texts",
     "rehearse_removal",
     "remove",
     "renew_ontology",

@@ -125,7 +125,7 @@ def fits(view: View, names: Collection[str], wanted: Filters) -> frozenset[str]:
         name for name in listed if wanted.classes is None or not wanted.classes.isdisjoint(classes[name])
     }
     if wanted.areas is not None:
-        stated = _values(view, sorted(found), _specialising(view, AIMS + "inArea"))
+        stated = _values(view, sorted(found), specialising(view, AIMS + "inArea"))
         about = {
             area: [str(value) for value in view.objects(area, AIMS + "speaksAbout")] for area in wanted.areas
         }
@@ -148,7 +148,8 @@ def _values(view: View, names: list[str], properties: list[str]) -> dict[str, se
     return found
 
 
-def _specialising(view: View, iri: str) -> list[str]:
+def specialising(view: View, iri: str) -> list[str]:
+    """Return the IRIs of a property and of those that are special cases of it, sorted."""
     rows = view.select(f"SELECT DISTINCT ?p WHERE {{ ?p <{RDFS}subPropertyOf>* <{iri}> FILTER(isIRI(?p)) }}")
     return sorted({iri, *(str(row["p"]) for row in rows)})
 

@@ -1,0 +1,60 @@
+"""The routes of the server and the codes of its problems, as the pages show them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aimsgraph_api import problems
+from aimsgraph_api.openapi import ALWAYS, document, operations, permissions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fastapi import FastAPI
+
+ROUTES = re.compile(r"(?<=<!-- routes -->\n).*?(?=<!-- end of routes -->)", re.DOTALL)
+ROW = re.compile(r"^\| `([a-z-]+)` \| ([0-9, ]+) \|", re.MULTILINE)
+
+
+def listed(app: FastAPI) -> str:
+    """Return a table of all routes: what each answers, who may ask, and with which statuses besides those of all."""
+    rows = sorted((route.path_format or "", method.upper(), route, operation)
+                  for route, method, operation in operations(app, document(app)))  # fmt: skip
+    return "\n| route | permission | answers | statuses |\n|---|---|---|---|\n" + "".join(
+        f"| `{method} {path}` | {', '.join(sorted(permissions(route))) or 'none'} | {_says(operation)} | "
+        f"{_statuses(operation)} |\n"
+        for path, method, route, operation in rows
+    ) + "\n"  # fmt: skip
+
+
+def _says(operation: dict[str, str]) -> str:
+    return operation["description"].split("\n\n")[0].replace("\n", " ").replace("|", "\\|")
+
+
+def _statuses(operation: dict[str, dict[str, object]]) -> str:
+    return ", ".join(sorted(set(operation["responses"]) - {str(status) for status in ALWAYS}))
+
+
+def shown(page: Path) -> str:
+    """Return the table that a page shows."""
+    found = ROUTES.search(page.read_text(encoding="utf-8"))
+    assert found is not None
+    return found[0]
+
+
+def rewrite(page: Path, app: FastAPI) -> None:
+    """Write the table as it is now into a page."""
+    text = page.read_text(encoding="utf-8")
+    page.write_text(ROUTES.sub(lambda _: listed(app), text), encoding="utf-8")
+
+
+def statuses(page: Path) -> dict[str, set[int]]:
+    """Return the statuses that a page gives for each code."""
+    found = ROW.findall(page.read_text(encoding="utf-8"))
+    return {code: {int(status) for status in said.split(",")} for code, said in found}
+
+
+def status_of(code: str) -> int:
+    """Return the status with which the server answers for an error of the engine."""
+    return problems.STATUSES.get(code, problems.OTHERWISE)
