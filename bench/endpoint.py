@@ -126,8 +126,10 @@ class Counting:
 
 def memory(server: int) -> tuple[int, int]:
     """Return the memory of a process, and of the largest of its children, in MB."""
-    tasks = Path(f"/proc/{server}/task").iterdir()
-    children = [child for task in tasks for child in (task / "children").read_text().split()]
+    children: list[str] = []
+    for task in Path(f"/proc/{server}/task").iterdir():
+        with suppress(OSError):  # a thread that has ended meanwhile
+            children += (task / "children").read_text().split()
     return _resident(str(server)), max(map(_resident, children), default=0)
 
 
@@ -182,8 +184,6 @@ def fill(place: Path, organisations: int) -> None:
 
 def serve(place: str) -> None:
     """Serve the one route, and print the port."""
-    import socket
-
     import uvicorn
     from fastapi import Request
 
@@ -191,6 +191,7 @@ def serve(place: str) -> None:
     from aimsgraph_api.access import PrincipalDependency
     from aimsgraph_api.asking import Asked, streamed
     from aimsgraph_api.opened import GraphDependency
+    from aimsgraph_api.server import bind
     from aimsgraph_api.settings import Settings
 
     app = create_app(Settings(Path(place), limits=aimsgraph.query.Limits(600, 5_000_000, 2 << 30, 2 << 30)))
@@ -204,7 +205,7 @@ def serve(place: str) -> None:
         "request": Request, "graph": GraphDependency, "asking": PrincipalDependency, "query": str, "form": str
     }  # fmt: skip
     app.get("/asked", response_model=None)(asked)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with bind("127.0.0.1", 0) as listening:
         print(listening.getsockname()[1], flush=True)
         uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
 

@@ -225,7 +225,7 @@ def test_asking_for_the_history_tells_not_that_it_is_there(analyst: TestClient):
             given = {name: value.replace("{}", graph) for name, value in parameters.items()}
             answer = analyst.get(path, params=given)
             told = {name: value for name, value in answer.json().items() if name != "request_id"}
-                said.append((answer.status_code, str(told).replace(graph, "…")))
+            said.append((answer.status_code, str(told).replace(graph, "…")))
         assert said[0] == said[1]
         assert said[0][0] in (403, 404)
 

@@ -105,7 +105,7 @@ async def _answered(
     checked = await run_in_threadpool(query.read, asked.text)
     forms = TABLES if checked.kind in ("SELECT", "ASK") else GRAPHS
     wanted = negotiated(forms, request.headers.get("accept"), given.one(*_SHORT))
-    graph = await run_in_threadpool(kept.graph, asking, moment(asking, given.one("as_of")))
+    graph = await run_in_threadpool(kept.graph, asking, await moment(asking, given.one("as_of")))
     return sent(await streamed(request, asked, graph, asking, wanted.form), wanted)
 
 
@@ -113,7 +113,7 @@ async def _described(
     request: Request, kept: SessionDependency, asking: PrincipalDependency, given: Parameters
 ) -> Response:
     wanted = negotiated(GRAPHS, request.headers.get("accept"), given.one(*_SHORT))
-    graph = await run_in_threadpool(kept.graph, asking, moment(asking, given.one("as_of")))
+    graph = await run_in_threadpool(kept.graph, asking, await moment(asking, given.one("as_of")))
     snapshot = graph.view().snapshot
     if preconditions.is_known(request, preconditions.tag(snapshot, wanted.form)):
         return sent(Response(status_code=304), wanted, snapshot)
