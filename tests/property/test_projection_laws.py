@@ -72,7 +72,7 @@ def quads(lines: list[str]) -> set[ox.Quad]:
     )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(LINES, LINES, LINES, st.booleans())
 def test_brought_up_to_date_is_made_anew(
     kept: list[str], removed: list[str], added: list[str], walked: bool
