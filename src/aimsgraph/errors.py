@@ -90,6 +90,42 @@ class StoreMovedError(AimsgraphError):
     code = "store-moved"
 
 
+class FindingsError(AimsgraphError):
+    """A write would make something wrong that was not wrong before; ``findings`` are the new findings, worst first."""
+
+    code = "findings"
+    exit_status = 1
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        problems: tuple[Problem, ...] = (),
+        findings: tuple[object, ...] = (),
+    ) -> None:
+        super().__init__(message, hint=hint, problems=problems)
+        self.findings = findings
+
+
+class JobNotFoundError(AimsgraphError):
+    """There is no job of that name: it is over and forgotten, of somebody else, or the server was started anew."""
+
+    code = "job-not-found"
+
+
+class JobsFullError(AimsgraphError):
+    """So many jobs run and wait already that no other is taken."""
+
+    code = "jobs-full"
+
+
+class JobEndedError(AimsgraphError):
+    """A job has no result: it was cancelled, its process was ended from outside, or it is not over yet."""
+
+    code = "job-without-result"
+
+
 class StoreTooNewError(AimsgraphError):
     """The store was written by a later version of aimsgraph."""
 

@@ -25,6 +25,7 @@ from aimsgraph.store.place import (
     evidence_root,
     folder_at,
     manifest,
+    newest_number,
     open_place,
     open_writer,
     place,
@@ -32,12 +33,14 @@ from aimsgraph.store.place import (
 )
 from aimsgraph.store.profile import profiles
 from aimsgraph.store.protocol import Row, View, Writer
+from aimsgraph.store.recording import moved
 from aimsgraph.store.remote import UNVERSIONED, RemoteView
 from aimsgraph.store.remote_writer import RemoteWriter
 from aimsgraph.store.removal import close, rehearse_removal, remove
-from aimsgraph.store.replay import do_again, entries_in, entries_of
+from aimsgraph.store.replay import do_again, entries_after, entries_in, entries_of, write_again
 from aimsgraph.store.since import changes_since
-from aimsgraph.store.steps import Step, bearing, newest_patch, news, steps, touching
+from aimsgraph.store.steps import Step, bearing, newest_patch, news, statements_of, steps, touching
+from aimsgraph.store.template import is_iri
 from aimsgraph.store.terms import quad_of
 from aimsgraph.store.upkeep import back_up, compact
 from aimsgraph.store.writer import Writer as FolderWriter
@@ -72,6 +75,7 @@ __all__ = [
     "describe",
     "difference",
     "do_again",
+    "entries_after",
     "entries_in",
     "entries_of",
     "evidence_root",
@@ -81,11 +85,14 @@ __all__ = [
     "heads_in",
     "instant_of",
     "is_address",
+    "is_iri",
     "list_nodes",
     "make_key",
     "manifest",
     "memory_view",
     "memory_view_of",
+    "moved",
+    "newest_number",
     "newest_patch",
     "news",
     "note_heads",
@@ -102,11 +109,13 @@ __all__ = [
     "remove",
     "renew_ontology",
     "resolve",
+    "statements_of",
     "steps",
     "sync_ontology",
     "touching",
     "trial",
     "verify",
     "verify_bundle",
+    "write_again",
     "write_bundle",
 ]
