@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from threading import Lock
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Depends, Request
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from aimsgraph.model.access import Principal
     from aimsgraph.model.finding import Validation
     from aimsgraph_api.settings import Settings
+
+
+#: Seconds for which a write waits for those before it.
+PATIENCE: Final = 10.0
 
 
 class Session:
@@ -39,6 +43,7 @@ class Session:
         if asking is not None and asking.graphs is not None:
             raise NotPermittedError("This server cannot yet show a part of its graphs only.")
         graph = aimsgraph.open(self.settings.store, as_of=as_of)
+        graph.patience = PATIENCE
         if graph.view().snapshot != UNVERSIONED:
             graph.projections = self._projections
         return graph

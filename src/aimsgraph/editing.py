@@ -41,25 +41,31 @@ class Editing(Writing):
         author: str | None = None,
         message: str | None = None,
         expected: str | None = None,
+        new: bool = False,
         dry_run: bool = False,
     ) -> Edit:
         """Let a node (IRI or CURIE) have what is said of it and nothing else; it may be new.
 
         ``said`` is a record as docs/forms.md has it, an object or JSON text, or (``format``) a text in ``turtle``,
-        ``jsonld`` or ``ntriples`` about this node alone. With ``expected`` it is written upon that head only.
+        ``jsonld`` or ``ntriples`` about this node alone. With ``expected`` it is written upon that head only, and a
+        ``new`` one only where nothing is said of it yet.
 
         :raises SyntaxProblemError: with every fault of what is said.
         :raises UsageError: that is no IRI, or a term of the ontology, or nothing is said.
         :raises StoreMovedError: nothing was written.
         """
         iri = self._named(node)
-        new = _statements(iri, said, format)
-        if not new:
+        told = _statements(iri, said, format)
+        if not told:
             raise UsageError(f"Nothing is said of <{iri}>.", hint="To take a node away, remove it.")
 
         def text(view: View) -> str:
             old = _stated(view, [iri])
-            return _update(old | _parts(view, iri, old), new)
+            if new and old:
+                raise StoreMovedError(
+                    f"There is a node <{iri}> already.", hint="Change it, or take another IRI."
+                )
+            return _update(old | _parts(view, iri, old), told)
 
         return self._edited(text, f"Put {compact(iri)}", author, message, expected, dry_run)
 
@@ -110,6 +116,10 @@ class Editing(Writing):
             return trace.withdrawal(iri)
 
         return self._edited(text, f"Remove {compact(iri)}", author, message, expected, dry_run)
+
+    def is_stated(self, node: str) -> bool:
+        """Say whether a source says anything of a node (IRI or CURIE)."""
+        return bool(_stated(self.view(), [self._named(node)]))
 
     def _named(self, node: str) -> str:
         iri = expand(node) or node

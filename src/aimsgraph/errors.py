@@ -120,10 +120,22 @@ class JobsFullError(AimsgraphError):
     code = "jobs-full"
 
 
-class JobEndedError(AimsgraphError):
-    """A job has no result: it was cancelled, its process was ended from outside, or it is not over yet."""
+class NoResultError(AimsgraphError):
+    """A job has no result to give: it was cancelled, or is not over yet."""
 
     code = "job-without-result"
+
+
+class JobEndedError(AimsgraphError):
+    """The process that did a job was ended from outside."""
+
+    code = "job-ended"
+
+
+class MediaTypeError(AimsgraphError):
+    """What was sent is of a type that is not taken there."""
+
+    code = "media-type"
 
 
 class StoreTooNewError(AimsgraphError):

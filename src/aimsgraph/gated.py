@@ -29,6 +29,9 @@ _SHOWN: Final = 5
 class Gated(Editing):
     """One store that can be written through a gate."""
 
+    #: The hash of the head that the last write through the gate left, or would have left in a dry run.
+    left: str | None = None
+
     @abstractmethod
     def trial(self) -> AbstractContextManager[Self]:
         """Open a graph that begins as this one is, and is thrown away."""
@@ -82,6 +85,7 @@ class Gated(Editing):
                 if entries and not dry_run:
                     with self.writer(before.snapshot) as writer:
                         store.write_again(entries, writer, expected=before.snapshot)
+                self.left = entries[-1][0].hash if entries else before.snapshot
                 return done
         return self._gated(work, fail_on, accept, before.snapshot, dry_run, day, _remark(found))
 

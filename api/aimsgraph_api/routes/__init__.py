@@ -4,15 +4,20 @@ from aimsgraph_api.routes import (
     blast,
     dependencies,
     diagram,
+    editing,
     health,
     history,
     impact,
+    imports,
+    jobs,
     lineage,
     nodes,
     reasons,
     risk,
     trace,
     validation,
+    what_if,
+    work,
 )
 
 ROUTERS = (
@@ -28,4 +33,9 @@ ROUTERS = (
     validation.router,
     diagram.router,
     history.router,
+    editing.router,
+    imports.router,
+    work.router,
+    what_if.router,
+    jobs.router,
 )
