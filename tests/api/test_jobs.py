@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from starlette.testclient import TestClient
 
+API = "/api/v1"
 LATER = {"Prefer": "respond-async"}
 ANA, BO = Principal("ana", "analyst"), Principal("bo", "analyst")
 
@@ -64,7 +65,7 @@ def children() -> set[int]:
 def test_work_that_is_left_to_itself_is_followed_and_fetched(client: TestClient) -> None:
     taken = client.post("/exports", json={}, headers=LATER)
     assert (taken.status_code, taken.headers["preference-applied"]) == (202, "respond-async")
-    place = taken.headers["location"]
+    place = taken.headers["location"].removeprefix(API)
     with client.stream("GET", f"{place}/events") as stream:
         lines = list(stream.iter_lines())
     kinds = [line.partition(": ")[2] for line in lines if line.startswith("event")]
@@ -78,7 +79,7 @@ def test_work_that_is_left_to_itself_is_followed_and_fetched(client: TestClient)
         again = [line for line in stream.iter_lines() if line.startswith("id")]
     assert again == [f"id: {ids[-1]}"]
     assert place.rpartition("/")[2] in {job["id"] for job in client.get("/jobs").json()["jobs"]}
-    answer = client.get(last["result"])
+    answer = client.get(last["result"].removeprefix(API))
     assert answer.headers["content-type"] == "application/zip"
     assert {"nodes.parquet", "edges.parquet"} <= set(zipfile.ZipFile(io.BytesIO(answer.content)).namelist())
     assert client.delete(place).status_code == 204
@@ -126,7 +127,11 @@ def test_an_analyst_cannot_look_at_the_history_by_asking_what_if(store: Path) ->
 
 
 def test_a_job_is_cancelled_with_its_process(client: TestClient) -> None:
-    place = client.post("/validations", json={"engine": "pyshacl"}, headers=LATER).headers["location"]
+    place = (
+        client.post("/validations", json={"engine": "pyshacl"}, headers=LATER)
+        .headers["location"]
+        .removeprefix(API)
+    )
     while client.get(place).json()["state"] == "waiting":
         time.sleep(0.02)
     assert client.get(f"{place}/result").json()["code"] == "job-without-result"
@@ -141,7 +146,11 @@ def test_a_job_is_cancelled_with_its_process(client: TestClient) -> None:
 
 
 def test_work_whose_process_is_killed_is_told_to_have_failed(client: TestClient) -> None:
-    place = client.post("/validations", json={"engine": "pyshacl"}, headers=LATER).headers["location"]
+    place = (
+        client.post("/validations", json={"engine": "pyshacl"}, headers=LATER)
+        .headers["location"]
+        .removeprefix(API)
+    )
     while not children():
         time.sleep(0.02)
     for process in children():
@@ -152,7 +161,11 @@ def test_work_whose_process_is_killed_is_told_to_have_failed(client: TestClient)
 
 
 def test_a_fault_in_a_job_is_the_problem_that_the_request_would_have_had(client: TestClient) -> None:
-    place = client.post("/imports", files=[("file", ("x.ttl", b"<x"))], headers=LATER).headers["location"]
+    place = (
+        client.post("/imports", files=[("file", ("x.ttl", b"<x"))], headers=LATER)
+        .headers["location"]
+        .removeprefix(API)
+    )
     status = over(client, place)
     assert (status["state"], status["problem"]["code"], status["problem"]["status"]) == (
         "failed",
@@ -231,7 +244,7 @@ def test_signs_of_life_come_while_nothing_happens(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aimsgraph_api.routes.jobs.HEARTBEAT", 0.05)
-    place = client.post("/verifications", headers=LATER).headers["location"]
+    place = client.post("/verifications", headers=LATER).headers["location"].removeprefix(API)
     with client.stream("GET", f"{place}/events") as stream:
         text = "".join(stream.iter_text())
     assert re.search(r"^: still at it$", text, re.MULTILINE)
