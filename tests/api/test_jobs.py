@@ -9,6 +9,7 @@ import re
 import signal
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,13 +54,14 @@ def over(client: TestClient, place: str) -> Any:
     raise AssertionError(status)
 
 
-def children() -> set[int]:
-    """Return the processes that this one has started and not yet ended."""
-    return {int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()} | {
-        int(pid)
-        for task in Path("/proc/self/task").iterdir()
-        for pid in (task / "children").read_text().split()
-    }
+def workers(process: int | str = "self") -> set[int]:
+    """Return the processes that do jobs of this one: the children of the one from which they are forked."""
+    found: set[int] = set()
+    with suppress(OSError):
+        for task in Path(f"/proc/{process}/task").iterdir():
+            for child in map(int, (task / "children").read_text().split()):
+                found |= {child} if process != "self" else workers(child)
+    return found
 
 
 def test_work_that_is_left_to_itself_is_followed_and_fetched(client: TestClient) -> None:
@@ -135,14 +137,14 @@ def test_a_job_is_cancelled_with_its_process(client: TestClient) -> None:
     while client.get(place).json()["state"] == "waiting":
         time.sleep(0.02)
     assert client.get(f"{place}/result").json()["code"] == "job-without-result"
-    before = children()
+    before = workers()
     assert before
     assert client.delete(place).status_code == 204
     assert client.get(place).json()["state"] == "cancelled"
     until = time.monotonic() + 10
-    while children() & before and time.monotonic() < until:
+    while workers() & before and time.monotonic() < until:
         time.sleep(0.02)
-    assert not children() & before
+    assert not workers() & before
 
 
 def test_work_whose_process_is_killed_is_told_to_have_failed(client: TestClient) -> None:
@@ -151,9 +153,9 @@ def test_work_whose_process_is_killed_is_told_to_have_failed(client: TestClient)
         .headers["location"]
         .removeprefix(API)
     )
-    while not children():
+    while not workers():
         time.sleep(0.02)
-    for process in children():
+    for process in workers():
         os.kill(process, signal.SIGKILL)
     status = over(client, place)
     assert (status["state"], status["problem"]["code"]) == ("failed", "job-ended")
@@ -212,7 +214,7 @@ def test_nothing_is_left_behind(store: Path) -> None:
     jobs.close()
     assert not any(job.folder.exists() for job in started)
     assert not started[0].folder.parent.exists()
-    assert children() == set()
+    assert workers() == set()
 
 
 def test_results_are_kept_for_a_while_only(store: Path) -> None:

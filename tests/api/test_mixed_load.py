@@ -158,11 +158,12 @@ class Load:
 
 
 def children(process: int) -> list[int]:
-    """Return the processes that a process has started."""
+    """Return the processes that a process has started, and those that they have."""
     found: list[int] = []
     with suppress(OSError):
         for task in Path(f"/proc/{process}/task").iterdir():
-            found += map(int, (task / "children").read_text().split())
+            own = list(map(int, (task / "children").read_text().split()))
+            found += own + [one for child in own for one in children(child)]
     return found
 
 

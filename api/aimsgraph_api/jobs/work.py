@@ -1,18 +1,17 @@
-"""The process that does one job: the request as a line on stdin, progress and the outcome as lines on stdout.
+"""What the process of a job does: the work, with reports of its progress, and a last word.
 
-The last line is ``{"media_type", "filename", "snapshot"}``, with the result in the file ``result`` of the job's folder,
-or ``{"code", "message", "hint", "problems", "findings"}``. When stdin closes the server is gone, and so is the process.
+That is ``{"media_type", "filename", "snapshot"}``, with the result in the file ``result`` of the job's folder, or
+``{"code", "message", "hint", "problems", "findings"}``. When the server is gone, so is the process.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, Final
 
 from aimsgraph.errors import AimsgraphError, FindingsError
 from aimsgraph.query.worker import confine
@@ -20,17 +19,20 @@ from aimsgraph.store import is_address
 from aimsgraph_api.jobs.tasks import TASKS
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     from pydantic import BaseModel
 
+#: The status with which a process ends that has run out of memory.
+OUT_OF_MEMORY: Final = 77
 #: Seconds between two reports of progress.
-_PAUSE = 0.1
-_OUT_OF_MEMORY = 77
+_PAUSE: Final = 0.1
 
 
 class Reporter:
     """Says how far the work is, not more often than somebody could read it."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: Connection) -> None:
         self._out = out
         self._last = 0.0
         self._text = ""
@@ -40,12 +42,27 @@ class Reporter:
         now = time.monotonic()
         if now - self._last >= _PAUSE or text != self._text:
             self._last, self._text = now, text
-            self.say({"progress": round(min(1.0, done / total), 4) if total else None, "message": text})
+            self._out.send({"progress": round(min(1.0, done / total), 4) if total else None, "message": text})
 
-    def say(self, content: dict[str, Any]) -> None:
-        """Write a line."""
-        self._out.write(json.dumps(content).encode() + b"\n")
-        self._out.flush()
+
+def do(request: dict[str, Any], out: Connection) -> None:
+    """Do one job, and end the process."""
+    _settle(Path(request["folder"]) / "files")
+    threading.Thread(target=_end_with_the_server, args=(out,), daemon=True).start()
+    if not is_address(request["store"]) and not request["store"].endswith(".toml"):
+        confine(request["seconds"], request["memory"])
+    try:
+        outcome = TASKS[request["kind"]](request["store"], request["words"], Reporter(out))
+        outcome.write(Path(request["folder"]) / "result")
+        last: dict[str, Any] = {
+            "media_type": outcome.media_type, "filename": outcome.filename, "snapshot": outcome.snapshot,
+        }  # fmt: skip
+    except AimsgraphError as error:
+        last = fault(error)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+    out.send(last)
+    os._exit(0)  # what was read need not be taken down piece by piece
 
 
 def fault(error: AimsgraphError) -> dict[str, Any]:
@@ -61,35 +78,15 @@ def fault(error: AimsgraphError) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """Do one job."""
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever prints must not be taken for an outcome
-    line = sys.stdin.buffer.readline()
-    if not line:
-        return  # the server is gone already
-    request = json.loads(line)
-    threading.Thread(target=_end_with_the_server, daemon=True).start()
-    if not is_address(request["store"]) and not request["store"].endswith(".toml"):
-        confine(request["seconds"], request["memory"])
-    report = Reporter(out)
-    try:
-        outcome = TASKS[request["kind"]](request["store"], request["words"], report)
-        outcome.write(Path(request["folder"]) / "result")
-        report.say(
-            {"media_type": outcome.media_type, "filename": outcome.filename, "snapshot": outcome.snapshot}
-        )
-    except AimsgraphError as error:
-        report.say(fault(error))
-    except MemoryError:
-        os._exit(_OUT_OF_MEMORY)
-    os._exit(0)  # what was read need not be taken down piece by piece
+def _settle(folder: Path) -> None:
+    """Go to the folder of the files that came, from which nothing is ever imported, and say nothing to anybody else."""
+    sys.path[:] = [str(Path(place).resolve()) for place in sys.path if place]
+    os.chdir(folder)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in range(3):
+        os.dup2(nowhere, number)
 
 
-def _end_with_the_server() -> None:
-    sys.stdin.buffer.read()
+def _end_with_the_server(out: Connection) -> None:
+    out.poll(None)  # nothing is ever sent here: it is closed
     os._exit(1)
-
-
-if __name__ == "__main__":
-    main()
