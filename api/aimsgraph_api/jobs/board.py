@@ -120,10 +120,10 @@ class Jobs:
             with self._lock:
                 if job.over:
                     return
-                process = Process(job, self._store, seconds=self._seconds(job), memory=self.bounds.memory)
-                self._processes[job.id] = process
                 job.state, job.started, job.message = "running", datetime.now(UTC), "started"
                 job.tell()
+            process = Process(job, self._store, seconds=self._seconds(job), memory=self.bounds.memory)
+            self._keep(job, process)
             last = process.run(lambda progress, text: self._report(job, progress, text))
             self._take(job, last)
         except AimsgraphError as error:
@@ -134,6 +134,13 @@ class Jobs:
         finally:
             self._processes.pop(job.id, None)
             shutil.rmtree(job.folder / "files", ignore_errors=True)
+
+    def _keep(self, job: Job, process: Process) -> None:
+        """Have the process at hand for whoever cancels the job, be it that somebody has done so already."""
+        with self._lock:
+            self._processes[job.id] = process
+            if job.over:
+                process.kill()
 
     def _seconds(self, job: Job) -> float:
         return min(self.bounds.seconds, float(job.words.get("seconds") or self.bounds.seconds))

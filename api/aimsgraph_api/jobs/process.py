@@ -22,6 +22,8 @@ if sys.platform == "win32":
 else:
     _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["aimsgraph_api.jobs.warm"])
+#: So often it is tried to start a process.
+_ATTEMPTS: Final = 3
 #: How a process ends that the engine or the system ends for want of memory.
 _NO_MEMORY: Final = (-6, OUT_OF_MEMORY)
 
@@ -36,14 +38,25 @@ class Process:
             "kind": job.kind, "words": job.words, "store": store, "folder": str(job.folder),
             "seconds": seconds, "memory": memory,
         }  # fmt: skip
-        self._ours, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=do, args=(request, theirs), daemon=True)
-        self._process.start()
-        theirs.close()
+        for attempt in range(_ATTEMPTS):
+            self._ours, theirs = _CONTEXT.Pipe()
+            self._process = _CONTEXT.Process(target=do, args=(request, theirs), daemon=True)
+            try:
+                self._process.start()
+                break
+            except (EOFError, OSError) as error:  # the one from which it is forked was ended just now
+                self._ours.close()
+                if attempt == _ATTEMPTS - 1:
+                    raise JobEndedError(
+                        "No process could be started for the work.", hint="Ask again."
+                    ) from error
+            finally:
+                theirs.close()
 
     def kill(self) -> None:
         """End it at once."""
-        self._process.kill()
+        with suppress(ValueError):  # it has just ended by itself
+            self._process.kill()
 
     def run(self, report: Callable[[float | None, str], None]) -> dict[str, Any]:
         """Listen until it ends, and return its last word; no process is left behind.
@@ -82,8 +95,7 @@ class Process:
 
     def _time_is_up(self) -> None:
         self._slow = True
-        with suppress(ValueError):  # it has just been closed
-            self.kill()
+        self.kill()
 
     def _listen(self, report: Callable[[float | None, str], None]) -> dict[str, Any] | None:
         with suppress(EOFError, OSError):
