@@ -63,6 +63,10 @@ bench-tools:
 build:
     {{python}}/python -m build --no-isolation
 
+# Editors and readers on a server whose processes are killed at random, for so many minutes.
+mixed-load minutes="10":
+    AIMSGRAPH_LOAD_MINUTES={{minutes}} {{python}}/pytest tests/api/test_mixed_load.py
+
 # The tests that kill a writer at random moments, for long.
 kill-rounds rounds="200":
     AIMSGRAPH_KILL_ROUNDS={{rounds}} {{python}}/pytest tests/contract/test_crash.py tests/contract/test_remote_writing.py

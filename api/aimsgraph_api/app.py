@@ -17,6 +17,7 @@ from aimsgraph_api.arrivals import Arrivals
 from aimsgraph_api.bodies import Bodies
 from aimsgraph_api.freshness import Freshness
 from aimsgraph_api.hosts import Hosts
+from aimsgraph_api.jobs.board import Jobs
 from aimsgraph_api.metrics import Metrics
 from aimsgraph_api.openapi import document
 from aimsgraph_api.protocol import MESSAGE
@@ -40,6 +41,7 @@ _DESCRIPTION: Final = (
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     """End what the application has started when it ends."""
     yield
+    await run_in_threadpool(app.state.jobs.close)
     await run_in_threadpool(app.state.session.close)
 
 
@@ -61,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     app.state.session = Session(settings)
+    app.state.jobs = Jobs(settings.store, settings.jobs)
     app.state.recognition = Recognition(settings)
     app.state.recognition.warn_of_strangers(app.state.session.graph().view().graphs())
     app.state.turns, app.state.metrics, app.state.readiness = Turns(settings), Metrics(), Readiness()

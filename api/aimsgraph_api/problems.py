@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from aimsgraph.errors import AimsgraphError, Problem
+from aimsgraph.errors import AimsgraphError, FindingsError, Problem
 from aimsgraph_api.freshness import NotModifiedError
 
 if TYPE_CHECKING:
@@ -49,6 +49,11 @@ STATUSES = {
     "store-unusable": 503,
     "store-altered": 503,
     "inference-failed": 503,
+    "findings": 422,
+    "job-not-found": 404,
+    "job-without-result": 409,
+    "job-ended": 503,
+    "jobs-full": 429,
 }
 
 #: How to say who asks, for those who have not.
@@ -65,7 +70,14 @@ HTTP_STATUSES = {
     "internal-fault": 500,
 }
 #: After how many seconds it is worth to ask again.
-RETRY_AFTER = {"busy": 5, "worker-lost": 5, "too-many-attempts": 1, "store-locked": 5, "not-ready": 2}
+RETRY_AFTER = {
+    "busy": 5,
+    "worker-lost": 5,
+    "too-many-attempts": 1,
+    "store-locked": 5,
+    "not-ready": 2,
+    "jobs-full": 5,
+}
 
 
 class ProblemDetails(BaseModel):
@@ -93,37 +105,64 @@ def problem(
     request_id: str | None = None,
 ) -> JSONResponse:
     """Make a problem details answer."""
+    return answer_of(content_of(status, code, detail, hint, problems, request_id=request_id))
+
+
+def answer(
+    error: AimsgraphError, *, conditional: bool = False, request_id: str | None = None
+) -> JSONResponse:
+    """Make the answer to an error of the engine."""
+    return answer_of(details(error, conditional=conditional, request_id=request_id))
+
+
+def answer_of(content: dict[str, Any]) -> JSONResponse:
+    """Make the answer of problem details."""
+    headers = {"Retry-After": str(RETRY_AFTER[content["code"]])} if content["code"] in RETRY_AFTER else {}
+    if content["status"] == 401:
+        headers["WWW-Authenticate"] = CHALLENGE
+    return JSONResponse(content, content["status"], headers=headers, media_type=MEDIA_TYPE)
+
+
+def status_of(code: str, *, conditional: bool = False) -> int:
+    """Return the status of an error code; a ``conditional`` request that came too late has one of its own."""
+    return 412 if conditional and code == "store-moved" else STATUSES.get(code, OTHERWISE)
+
+
+def details(
+    error: AimsgraphError, *, conditional: bool = False, request_id: str | None = None
+) -> dict[str, Any]:
+    """Return the problem details of an error; a ``conditional`` request that came too late has a status of its own."""
+    status = status_of(error.code, conditional=conditional)
+    models: tuple[Any, ...] = error.findings if isinstance(error, FindingsError) else ()
+    findings = [one.model_dump(mode="json") for one in models]
+    return content_of(
+        status, error.code, error.message, error.hint, error.problems, findings, request_id=request_id
+    )
+
+
+def content_of(
+    status: int,
+    code: str,
+    detail: str,
+    hint: str | None,
+    problems: Sequence[Problem],
+    findings: Sequence[Any] = (),
+    *,
+    request_id: str | None = None,
+) -> dict[str, Any]:
+    """Return problem details: findings as they stand in a validation."""
     content: dict[str, Any] = {
         "type": PROBLEM_TYPE + code,
         "title": code.replace("-", " ").capitalize(),
         "status": status,
         "detail": detail,
         "code": code,
+        "hint": hint,
+        "problems": [str(one) for one in problems],
+        "findings": list(findings),
+        "request_id": request_id,
     }
-    if hint:
-        content["hint"] = hint
-    if problems:
-        content["problems"] = [str(one) for one in problems]
-    if request_id:
-        content["request_id"] = request_id
-    headers = {"Retry-After": str(RETRY_AFTER[code])} if code in RETRY_AFTER else {}
-    if status == 401:
-        headers["WWW-Authenticate"] = CHALLENGE
-    return JSONResponse(content, status_code=status, media_type=MEDIA_TYPE, headers=headers)
-
-
-def answer(
-    error: AimsgraphError, status: int | None = None, *, request_id: str | None = None
-) -> JSONResponse:
-    """Make the answer to an error of the engine, with the status of its code, or with another ``status``."""
-    return problem(
-        status or STATUSES.get(error.code, OTHERWISE),
-        error.code,
-        error.message,
-        hint=error.hint,
-        problems=error.problems,
-        request_id=request_id,
-    )
+    return {name: value for name, value in content.items() if value}
 
 
 def named(request: Request) -> str | None:
@@ -131,14 +170,17 @@ def named(request: Request) -> str | None:
     return getattr(request.state, "request_id", None)
 
 
+def is_conditional(request: Request) -> bool:
+    """Say whether a request is to be done upon a certain state only."""
+    return not {"if-match", "if-none-match"}.isdisjoint(request.headers)
+
+
 def install(app: FastAPI) -> None:
     """Make every error of the application a problem details answer."""
 
     @app.exception_handler(AimsgraphError)
     def known(request: Request, error: AimsgraphError) -> JSONResponse:
-        conditional = "if-match" in request.headers or "if-none-match" in request.headers
-        status = 412 if error.code == "store-moved" and conditional else None
-        return answer(error, status, request_id=named(request))
+        return answer(error, conditional=is_conditional(request), request_id=named(request))
 
     @app.exception_handler(RequestValidationError)
     def wrong_parameter(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from threading import Lock
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Depends, Request
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from aimsgraph.model.access import Principal
     from aimsgraph.model.finding import Validation
     from aimsgraph_api.settings import Settings
+
+
+#: Seconds for which a write waits for those before it.
+PATIENCE: Final = 10.0
 
 
 class Session:
@@ -51,6 +55,7 @@ class Session:
                 str(where), (Newest(where), Projections(), Directories())
             )
         graph = newest.graph(as_of)
+        graph.patience = PATIENCE
         if graph.view().snapshot != UNVERSIONED:
             graph.projections, graph.directories = projections, directories
         return graph

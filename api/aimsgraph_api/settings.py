@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from aimsgraph.query.limit import SERVED, Limits
+from aimsgraph_api.jobs.bounds import Bounds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +24,7 @@ class Settings:
     pages elsewhere that browsers may let read answers (CORS), ``hosts`` the names by which the server may be called,
     ``queries`` folders of further saved questions, ``largest`` the bytes of a request's body. So many calculations
     (``calculating``) run at once; others wait for up to ``patience`` seconds. At the end, requests under way have
-    ``closing`` seconds. ``log_format`` is how the log on stderr is written.
+    ``closing`` seconds. ``log_format`` is how the log on stderr is written, ``jobs`` how much long work there may be.
 
     ``access_log`` is where each request is noted (``-`` is stderr), with the text of queries where ``log_queries``.
     ``proxies`` are the addresses whose word counts on who asks through them. ``certificate`` and ``key`` are the files
@@ -54,3 +55,4 @@ class Settings:
     patience: float = 30.0
     closing: int = 10
     log_format: Literal["text", "json"] = "text"
+    jobs: Bounds = field(default_factory=Bounds)

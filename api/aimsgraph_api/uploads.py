@@ -1,72 +1,152 @@
-"""Documents of RDF in the body of a request."""
+"""Files in the body of a request, put into the folder of the job that will read them."""
 
 from __future__ import annotations
 
+import re
+import shutil
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
+from fastapi import Request
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect
 
-from aimsgraph.errors import MediaTypeError, UsageError
-from aimsgraph.ingest import Document
-from aimsgraph_api import protocol
-from aimsgraph_api.negotiation import GRAPHS
+from aimsgraph.errors import InputNotReadableError, LimitExceededError, MediaTypeError, UsageError
+from aimsgraph_api.names import source_names
 
 if TYPE_CHECKING:
-    from fastapi import Request
+    from pathlib import Path
 
-_FORMATS: Final = {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld", "rdfxml": "rdfxml"}
-#: The format of each media type that is taken.
-_TAKEN: Final = {media: _FORMATS[form.name] for form in reversed(GRAPHS) for media in form.types} | {
-    "application/xml": "rdfxml",
-    "text/xml": "rdfxml",
+    from starlette.types import Message
+
+#: What a raw body can be: media type → format of RDF, where it is that and its name need not tell.
+_RAW: Final[dict[str, str | None]] = {
+    "text/turtle": "turtle",
+    "application/trig": "trig",
+    "application/n-triples": "ntriples",
+    "application/n-quads": "nquads",
+    "application/ld+json": "jsonld",
+    "application/rdf+xml": "rdfxml",
+    "text/csv": None,
+    "application/yaml": None,
+    "application/json": None,
+    "application/gzip": None,
+    "application/octet-stream": None,
 }
-_MOST_PARTS: Final = 1000
-_UNKNOWN: Final = ("", "application/octet-stream")
+_FILENAME: Final = re.compile(
+    r"filename\*=(?:UTF-8|utf-8)''([^;\s]+)|filename=\"([^\"]*)\"|filename=([^;\s]+)"
+)
+_MOST: Final = 100
+_LONGEST_FIELD: Final = 1 << 16
 
 
-async def documents(request: Request, largest: int) -> list[Document]:
-    """Return what a request sends: its body, or each file of a form of several parts.
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """Files that came: their names in the folder ``files``, and the format where the media type told one."""
 
-    :raises MediaTypeError: it is no RDF of one graph.
-    :raises LimitExceededError: it has more than ``largest`` bytes.
-    :raises UsageError: the parts cannot be told apart, or there are none.
+    names: tuple[str, ...]
+    format: str | None = None
+    csv: bool = False
+    own_mapping: bool = False
+
+
+async def received(request: Request, folder: Path, *, largest: int, source: str | None = None) -> Uploads:
+    """Put what a request sends into ``files`` of a folder: its body, or each file of a form of several parts.
+
+    A part called ``mapping`` becomes ``mapping.json`` beside it.
+
+    :raises InputNotReadableError: with every name that cannot name a source.
+    :raises LimitExceededError: there are more than ``largest`` bytes.
+    :raises MediaTypeError, UsageError: it is of no type that is taken, or its parts cannot be told apart.
     """
-    kind = protocol.media_type(request.headers.get("content-type"))
-    if kind != "multipart/form-data":
-        return [Document(await protocol.body(request, largest), _format(kind))]
-    try:
-        parser = MultiPartParser(
-            request.headers,
-            protocol.portions(request, largest),
-            max_files=_MOST_PARTS,
-            max_fields=_MOST_PARTS,
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise MediaTypeError(
+            "A packed body is not taken.", hint="Send a file whose name ends in .gz instead."
         )
-        form = await parser.parse()
-    except (MultiPartException, KeyError) as error:
-        raise UsageError(f"The parts of the form cannot be told apart: {error}.") from None
-    try:
-        files = [(name, part) for name, part in form.multi_items() if isinstance(part, UploadFile)]
-        if not files:
-            raise UsageError(
-                "The form has no file.", hint="Each file is a part with a file name and a media type."
-            )
-        return [await _document(name, part) for name, part in files]
-    finally:
-        await form.close()
-
-
-async def _document(name: str, part: UploadFile) -> Document:
-    kind = protocol.media_type(part.content_type)
-    called = (part.filename or name).replace("\\", "/").rpartition("/")[2] or "part"
-    return Document(await part.read(), None if kind in _UNKNOWN else _format(kind), called)
-
-
-def _format(kind: str) -> str:
-    found = _TAKEN.get(kind)
-    if found is None:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    measured = _measured(request, largest)
+    if kind == "multipart/form-data":
+        return await _parts(measured, folder)
+    if kind not in _RAW:
         raise MediaTypeError(
             f"What was sent is of type {kind or 'unknown'}, which is not taken here.",
-            hint=f"There is: {', '.join(form.types[0] for form in GRAPHS)}, multipart/form-data.",
+            hint=f"There is: multipart/form-data, {', '.join(_RAW)}.",
         )
-    return found
+    (name,) = source_names([source or _disposed(request) or ""])
+    with _place(folder, name).open("wb") as file:
+        async for portion in measured.stream():
+            file.write(portion)
+    format_ = _RAW[kind] if not name.endswith(".gz") else None
+    return Uploads((name,), format_, csv=kind == "text/csv")
+
+
+async def _parts(request: Request, folder: Path) -> Uploads:
+    try:
+        form = await request.form(max_files=_MOST, max_fields=_MOST, max_part_size=_LONGEST_FIELD)
+    except (MultiPartException, KeyError) as error:
+        raise UsageError(f"The parts of the form cannot be told apart: {error}.") from None
+    except Exception as error:
+        if getattr(error, "status_code", None) != 400:
+            raise
+        raise UsageError(
+            f"The parts of the form cannot be told apart: {getattr(error, 'detail', '')}."
+        ) from None
+    try:
+        files = [(name, part) for name, part in form.multi_items() if isinstance(part, UploadFile)]
+        own = [part for name, part in files if name == "mapping"]
+        sent = [part for name, part in files if name != "mapping"]
+        if not sent or len(own) > 1:
+            raise UsageError(
+                "The form has no file, or several mappings.", hint="Each file is a part with a file name."
+            )
+        names = source_names([part.filename or "" for part in sent])
+        for name, part in zip(names, sent, strict=True):
+            _copy(part, _place(folder, name))
+        for part in own:
+            _copy(part, folder / "mapping.json")
+    finally:
+        await form.close()
+    return Uploads(tuple(names), own_mapping=bool(own))
+
+
+def _copy(part: UploadFile, place: Path) -> None:
+    with place.open("wb") as file:
+        shutil.copyfileobj(part.file, file)
+
+
+def _place(folder: Path, name: str) -> Path:
+    place = folder / "files" / name
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.touch(exist_ok=False)
+    except OSError as error:  # one name is the folder of another
+        raise InputNotReadableError(f"No file can have the name {name}: {error.strerror}.") from None
+    return place
+
+
+def _disposed(request: Request) -> str | None:
+    found = _FILENAME.search(request.headers.get("content-disposition", ""))
+    return None if found is None else unquote(found[1] or "") or found[2] or found[3]
+
+
+def _measured(request: Request, largest: int) -> Request:
+    """Return the same request, which refuses to read more than so many bytes."""
+    read = 0
+    said = request.headers.get("content-length", "0")
+
+    async def receive() -> Message:
+        nonlocal read
+        message = await request.receive()
+        read += len(message.get("body", b""))
+        if read > largest or (said.isdigit() and int(said[:18]) > largest):
+            raise LimitExceededError(
+                f"What was sent has more than {largest:,} bytes.",
+                hint="Send it in parts, or load it where the store is.",
+            )
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        return message
+
+    return Request(request.scope, receive)

@@ -24,7 +24,7 @@ from aimsgraph.vocab import AIMS, HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH,
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
-    from typing import Literal
+    from typing import Literal, Self
 
     from aimsgraph.model.blast import BlastRadius
     from aimsgraph.model.capabilities import Capabilities
@@ -124,7 +124,7 @@ class Graph(Dependencies, Reasoning):
         self.projections.forget(store.UNVERSIONED)
 
     @contextmanager
-    def trial(self) -> Iterator[Graph]:
+    def trial(self) -> Iterator[Self]:
         """Open, for the length of a ``with`` block, a graph that begins as this one is, and is thrown away.
 
         What was before cannot be seen there.
@@ -133,7 +133,7 @@ class Graph(Dependencies, Reasoning):
         if not isinstance(where, Path):
             self.refresh()
         with store.trial(where, self.view()) as place:
-            graph = Graph(place)
+            graph = type(self)(place)
             graph.evidence, graph.projections = root, self.projections.copy()
             yield graph
 

@@ -102,6 +102,54 @@ class StoreMovedError(AimsgraphError):
     code = "store-moved"
 
 
+class FindingsError(AimsgraphError):
+    """A write would make something wrong that was not wrong before; ``findings`` are the new findings, worst first."""
+
+    code = "findings"
+    exit_status = 1
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        problems: tuple[Problem, ...] = (),
+        findings: tuple[object, ...] = (),
+    ) -> None:
+        super().__init__(message, hint=hint, problems=problems)
+        self.findings = findings
+
+
+class JobNotFoundError(AimsgraphError):
+    """There is no job of that name: it is over and forgotten, of somebody else, or the server was started anew."""
+
+    code = "job-not-found"
+
+
+class JobsFullError(AimsgraphError):
+    """So many jobs run and wait already that no other is taken."""
+
+    code = "jobs-full"
+
+
+class NoResultError(AimsgraphError):
+    """A job has no result to give: it was cancelled, or is not over yet."""
+
+    code = "job-without-result"
+
+
+class JobEndedError(AimsgraphError):
+    """The process that did a job was ended from outside."""
+
+    code = "job-ended"
+
+
+class MediaTypeError(AimsgraphError):
+    """What was sent is of a type that is not taken there."""
+
+    code = "media-type"
+
+
 class StoreTooNewError(AimsgraphError):
     """The store was written by a later version of aimsgraph."""
 
@@ -184,12 +232,6 @@ class GraphNotFoundError(AimsgraphError):
     """The store has no such graph, or none that whoever asks may see."""
 
     code = "graph-not-found"
-
-
-class MediaTypeError(AimsgraphError):
-    """What was sent is of a media type that is not taken there."""
-
-    code = "media-type"
 
 
 class NotAcceptableError(AimsgraphError):

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from aimsgraph import trace
 from aimsgraph.errors import NodeNotFoundError, UsageError
+from aimsgraph.gated import Gated
 from aimsgraph.model.what_if import Change, State, WhatIf
-from aimsgraph.writing import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from contextlib import AbstractContextManager
     from datetime import date
 
     from aimsgraph.answers import ValidationAnswer
@@ -28,16 +27,12 @@ if TYPE_CHECKING:
     Progress = Callable[[float, float, str], None]
 
 
-class Reasoning(Writing):
+class Reasoning(Gated):
     """One store that explains its numbers, and can be asked what a change would do to them."""
 
     @abstractmethod
     def resolve(self, name: str, *, like: str | None = None) -> NodeRef:
         """Return the node that a name names."""
-
-    @abstractmethod
-    def trial(self) -> AbstractContextManager[Reasoning]:
-        """Open a graph that begins as this one is, and is thrown away."""
 
     @abstractmethod
     def validate(self, *, date: date | None = None) -> ValidationAnswer:

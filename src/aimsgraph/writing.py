@@ -26,15 +26,25 @@ DEFAULT_MAPPING = "risk-register"
 class Writing(Record):
     """One store that can be written to; each method leaves one changeset, or one for each source."""
 
+    #: For so many seconds a writer waits until others that write to the folder are done.
+    patience: float = 0.0
+    #: Is put behind the message of each changeset in a folder.
+    remark: str = ""
+
     @contextmanager
-    def writer(self) -> Iterator[Writer]:
+    def writer(self, expected: str | None = None) -> Iterator[Writer]:
         """Open the one writer of the store for the length of a ``with`` block.
 
-        :raises StoreLockedError: while another process writes; on a server, when one's turn does not come.
+        :raises StoreLockedError: while another process writes, for longer than :attr:`patience`.
+        :raises StoreMovedError: the head is not the ``expected`` one.
         """
         self._view = None
         try:
-            with store.open_writer(self.for_writing()) as writer:
+            with store.open_writer(self.for_writing(), patience=self.patience) as writer:
+                if expected is not None and writer.head != expected:
+                    raise store.moved(self.place)
+                if isinstance(writer, store.FolderWriter):
+                    writer.remark = self.remark
                 yield writer
         finally:
             self._view = None
@@ -46,6 +56,8 @@ class Writing(Record):
         author: str | None = None,
         format: str | None = None,
         keep_going: bool = False,
+        expected: str | None = None,
+        limits: ingest.Limits | None = None,
         progress: Progress | None = None,
     ) -> list[LoadedFile]:
         """Load RDF files, each into the named graph of its source; loading one again replaces what it said.
@@ -54,13 +66,15 @@ class Writing(Record):
         another edition of the ontology gets this one.
 
         When a file is faulty nothing is loaded; with ``keep_going`` only the faulty files are left out, and the
-        error still comes at the end.
+        error still comes at the end. With ``expected`` it is written upon that head only.
 
         :raises SyntaxProblemError, InputNotReadableError: with every fault of every file.
+        :raises StoreMovedError: nothing was written.
         """
         return self._load(
-            paths, message=message, author=author, format=format, keep_going=keep_going, progress=progress
-        )
+            paths, message=message, author=author, format=format, keep_going=keep_going, expected=expected,
+            limits=limits, progress=progress,
+        )  # fmt: skip
 
     def import_records(
         self,
@@ -69,6 +83,8 @@ class Writing(Record):
         message: str | None = None,
         author: str | None = None,
         keep_going: bool = False,
+        expected: str | None = None,
+        limits: ingest.Limits | None = None,
         progress: Progress | None = None,
     ) -> list[LoadedFile]:
         """Load files of records in YAML or JSON, lifted to RDF by the folder ``mapping`` of ``mappings/``.
@@ -79,8 +95,9 @@ class Writing(Record):
         """
         by = ingest.lifting(mapping)
         return self._load(
-            paths, message=message, author=author, keep_going=keep_going, progress=progress, by=by
-        )
+            paths, message=message, author=author, keep_going=keep_going, expected=expected, limits=limits,
+            progress=progress, by=by,
+        )  # fmt: skip
 
     def _load(
         self,
@@ -89,11 +106,13 @@ class Writing(Record):
         message: str | None,
         author: str | None,
         keep_going: bool,
+        expected: str | None,
+        limits: ingest.Limits | None,
         progress: Progress | None,
         format: str | None = None,
         by: ingest.Lifting | None = None,
     ) -> list[LoadedFile]:
-        with self.writer() as writer:
+        with self.writer(expected) as writer:
             loaded = ingest.load_files(
                 writer,
                 [Path(path) for path in paths],
@@ -102,6 +121,7 @@ class Writing(Record):
                 now=datetime.now(UTC),
                 format=format,
                 keep_going=keep_going,
+                limits=limits,
                 progress=progress,
                 by=by,
             )
@@ -116,17 +136,21 @@ class Writing(Record):
         encoding: str | None = None,
         message: str | None = None,
         author: str | None = None,
+        expected: str | None = None,
+        limits: ingest.Limits | None = None,
     ) -> ImportedTable:
         """Import a table by a column mapping: the name of one of ours, or a file.
 
         :raises MappingError, InputNotReadableError: when the mapping or the table cannot be used at all.
+        :raises StoreMovedError: the head is not the ``expected`` one; nothing was written.
         """
-        with self.writer() as writer:
+        with self.writer(expected) as writer:
             imported = ingest.import_csv(
                 writer,
                 Path(path),
                 mapping=mapping,
                 encoding=encoding,
+                limits=limits,
                 author=author or present_author(),
                 message=message,
                 now=datetime.now(UTC),

@@ -4,11 +4,14 @@ from aimsgraph_api.routes import (
     blast,
     dependencies,
     diagram,
+    editing,
     graph_store,
     health,
     history,
     impact,
+    imports,
     index,
+    jobs,
     lineage,
     metrics,
     nodes,
@@ -18,6 +21,8 @@ from aimsgraph_api.routes import (
     trace,
     update,
     validation,
+    what_if,
+    work,
 )
 
 ROUTERS = (
@@ -34,6 +39,11 @@ ROUTERS = (
     validation.router,
     diagram.router,
     history.router,
+    editing.router,
+    imports.router,
+    work.router,
+    what_if.router,
+    jobs.router,
 )
 
 #: Those whose answers may take long to compute, in a thread: each waits for its turn.

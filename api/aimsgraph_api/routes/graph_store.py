@@ -14,6 +14,7 @@ from aimsgraph.vocab import EDITS_GRAPH
 from aimsgraph_api import preconditions
 from aimsgraph_api.access import PrincipalDependency, may
 from aimsgraph_api.asking import Asked, streamed
+from aimsgraph_api.documents import documents
 from aimsgraph_api.negotiation import GRAPHS, negotiated
 from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.origin import OWN_ORIGIN
@@ -21,7 +22,6 @@ from aimsgraph_api.routes.answering import sent, told
 from aimsgraph_api.session import SessionDependency
 from aimsgraph_api.storing import Storing, drop, put
 from aimsgraph_api.target import graph_named, new_graph
-from aimsgraph_api.uploads import documents
 
 router = APIRouter(tags=["graph store"])
 

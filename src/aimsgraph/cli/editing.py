@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from aimsgraph.cli.changes import tell_trial
-from aimsgraph.cli.options import author_option, dry_run_option, graph_command
+from aimsgraph.cli.options import author_option, dry_run_option, gate_option, graph_command
 from aimsgraph.cli.terminal import print_json
 from aimsgraph.errors import InputNotReadableError
 from aimsgraph.query import Limits
 
 if TYPE_CHECKING:
     from aimsgraph.engine import Graph
+    from aimsgraph.gated import FailOn
     from aimsgraph.model.changeset import Edit
 
 message_option = click.option("--message", "-m", default=None, help="Why, for the history.")
@@ -25,23 +26,32 @@ message_option = click.option("--message", "-m", default=None, help="Why, for th
 @click.argument("file")
 @message_option
 @author_option
+@gate_option
 @dry_run_option
 @click.option("--time-limit", default=30.0, show_default=True, type=click.FloatRange(0.1), help="In seconds.")
 @click.option("--row-limit", default=100_000, show_default=True, type=click.IntRange(1))
 @graph_command
 def update(
-    graph: Graph, file: str, message: str | None, author: str | None, dry_run: bool, time_limit: float,
-    row_limit: int, as_json: bool,
+    graph: Graph, file: str, message: str | None, author: str | None, gate: FailOn | None, dry_run: bool,
+    time_limit: float, row_limit: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Carry out the SPARQL update in FILE (or - for stdin) as one changeset: all of it or nothing.
 
     What is inserted outside GRAPH goes to the graph of edits, what is deleted outside GRAPH from every source
     that states it (docs/editing.md).
     """
-    edit = graph.update(
-        update_text(file), source=None if file == "-" else Path(file).as_posix(), message=message, author=author,
-        dry_run=dry_run, limits=Limits(seconds=time_limit, rows=row_limit),
-    )  # fmt: skip
+    text, source = update_text(file), None if file == "-" else Path(file).as_posix()
+    limits = Limits(seconds=time_limit, rows=row_limit)
+
+    def work(there: Graph, dry_run: bool = False) -> Edit:
+        return there.update(
+            text, source=source, message=message, author=author, dry_run=dry_run, limits=limits
+        )
+
+    if gate is not None:
+        edit = graph.write(work, fail_on=gate, dry_run=dry_run)
+    if gate is None or dry_run:
+        edit = work(graph, dry_run)
     _tell(graph, edit, as_json)
 
 

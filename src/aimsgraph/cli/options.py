@@ -89,6 +89,12 @@ as_of_option = click.option(
     "changeset (its number, or the start of its hash).",
 )
 
+gate_option = click.option(
+    "--gate",
+    type=click.Choice(["info", "warning", "violation"]),
+    default=None,
+    help="Write nothing when that would bring a new finding this grave (docs/writing.md).",
+)
 dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -15,6 +15,7 @@ from aimsgraph.cli.options import (
     author_option,
     dry_run_option,
     evidence_option,
+    gate_option,
     graph_command,
     reading_command,
     store_option,
@@ -23,12 +24,14 @@ from aimsgraph.cli.terminal import answers, print_json, progress, say, table
 from aimsgraph.model.changeset import Loaded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from aimsgraph.engine import Graph
+    from aimsgraph.gated import FailOn
     from aimsgraph.model.changeset import LoadedFile
 
 PROBLEMS_SHOWN = 30
+T = TypeVar("T")
 
 
 @click.command()
@@ -51,6 +54,7 @@ def init(store: Path | str, evidence_root: Path | None) -> None:
 @click.option("--keep-going", is_flag=True, help="Load the good files even when others are faulty.")
 @click.option("--message", "-m", default=None, help="Why, for the history.")
 @author_option
+@gate_option
 @dry_run_option
 @graph_command
 def load(
@@ -60,6 +64,7 @@ def load(
     keep_going: bool,
     message: str | None,
     author: str | None,
+    gate: FailOn | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -69,10 +74,19 @@ def load(
     is faulty, nothing is loaded.
     """
     with written_to(graph, dry_run) as target, progress("Loading") as report:
-        loaded = target.load(
-            *files, format=format_, keep_going=keep_going, message=message, author=author, progress=report
+        loaded = gated(
+            target,
+            gate,
+            lambda there: there.load(
+                *files, format=format_, keep_going=keep_going, message=message, author=author, progress=report
+            ),
         )
         _show(target, loaded, as_json, graph if dry_run else None)
+
+
+def gated(graph: Graph, gate: FailOn | None, work: Callable[[Graph], T]) -> T:
+    """Do some work on a graph, through the gate where one is wanted."""
+    return work(graph) if gate is None else graph.write(work, fail_on=gate)
 
 
 @contextmanager

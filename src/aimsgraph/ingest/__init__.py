@@ -1,5 +1,6 @@
 """Ingest: files and tables of others, read as a whole and written as changesets."""
 
+from aimsgraph.ingest.description import described, read_record
 from aimsgraph.ingest.document import Document, source_name, store_documents
 from aimsgraph.ingest.load import ParsedSource, hash_file, load_files, read_file, view_of
 from aimsgraph.ingest.mapping import Mapping, load_mapping
@@ -14,6 +15,7 @@ __all__ = [
     "Limits",
     "Mapping",
     "ParsedSource",
+    "described",
     "hash_file",
     "import_csv",
     "lifting",
@@ -21,6 +23,7 @@ __all__ = [
     "load_mapping",
     "places",
     "read_file",
+    "read_record",
     "source_name",
     "store_documents",
     "view_of",

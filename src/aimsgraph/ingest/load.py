@@ -16,7 +16,7 @@ from aimsgraph.model.proof import HashedFile
 from aimsgraph.store import Change, Quad, content_hash, memory_view_of
 from aimsgraph.store.bulk import may_be_bulk, sorted_lines
 from aimsgraph.store.folder import unwritable
-from aimsgraph.store.parsing import MalformedTextError, parse_quads
+from aimsgraph.store.parsing import MalformedTextError, parse_quads, refuse_deep
 from aimsgraph.store.writer import Writer as FolderWriter
 from aimsgraph.vocab import GRAPH, SOURCE_GRAPH
 
@@ -201,6 +201,10 @@ def _filled(
     change = Change(
         graph, author, message or f"Load {source.name}", source=source.name, source_sha256=source.sha256
     )
+    try:
+        refuse_deep(source.text, source.format)
+    except MalformedTextError:  # it is told when it is read the other way
+        return None
     text, kind = io.BytesIO(source.text), source.format
     del source  # the text is to go when it is read
     try:

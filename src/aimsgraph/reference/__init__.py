@@ -2,6 +2,7 @@
 
 from aimsgraph.reference.forms import read_forms
 from aimsgraph.reference.reading import read_reference
+from aimsgraph.reference.record import record_context
 from aimsgraph.reference.schema import schema_files
 
-__all__ = ["read_forms", "read_reference", "schema_files"]
+__all__ = ["read_forms", "read_reference", "record_context", "schema_files"]

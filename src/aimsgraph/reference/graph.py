@@ -53,7 +53,11 @@ class Sources:
             self.all += graph
         self.rules = load_shapes([path for path in extra if _has_shapes(self.files[path])])
         self.shapes = self.rules.graph
-        self.queries: dict[str, SavedQuery] = catalogue()
+
+    @cached_property
+    def queries(self) -> dict[str, SavedQuery]:
+        """The saved questions, by name."""
+        return catalogue()
 
     def text(self, subject: Node, *properties: URIRef) -> str | None:
         """Return the first value of the first of the properties that has one."""

@@ -27,6 +27,7 @@ from aimsgraph.store.place import (
     evidence_root,
     folder_at,
     manifest,
+    newest_number,
     open_place,
     open_writer,
     place,
@@ -34,13 +35,15 @@ from aimsgraph.store.place import (
 )
 from aimsgraph.store.profile import profiles
 from aimsgraph.store.protocol import Row, View, Writer
+from aimsgraph.store.recording import moved
 from aimsgraph.store.remote import UNVERSIONED, RemoteView
 from aimsgraph.store.remote_writer import RemoteWriter
 from aimsgraph.store.removal import close, rehearse_removal, remove
-from aimsgraph.store.replay import do_again, entries_in, entries_of
+from aimsgraph.store.replay import do_again, entries_after, entries_in, entries_of, write_again
 from aimsgraph.store.since import changes_since
-from aimsgraph.store.steps import Step, bearing, newest_patch, news, steps, touching
+from aimsgraph.store.steps import Step, bearing, newest_patch, news, statements_of, steps, touching
 from aimsgraph.store.still import mark
+from aimsgraph.store.template import is_iri
 from aimsgraph.store.terms import quad_of
 from aimsgraph.store.texts import TEXTS, Texts, read_texts
 from aimsgraph.store.upkeep import back_up, compact
@@ -81,6 +84,7 @@ __all__ = [
     "describe",
     "difference",
     "do_again",
+    "entries_after",
     "entries_in",
     "entries_of",
     "evidence_root",
@@ -90,6 +94,7 @@ __all__ = [
     "heads_in",
     "instant_of",
     "is_address",
+    "is_iri",
     "is_newest",
     "keep",
     "list_nodes",
@@ -99,6 +104,8 @@ __all__ = [
     "members",
     "memory_view",
     "memory_view_of",
+    "moved",
+    "newest_number",
     "newest_patch",
     "news",
     "note_heads",
@@ -117,11 +124,13 @@ __all__ = [
     "remove",
     "renew_ontology",
     "resolve",
+    "statements_of",
     "steps",
     "sync_ontology",
     "touching",
     "trial",
     "verify",
     "verify_bundle",
+    "write_again",
     "write_bundle",
 ]

@@ -21,7 +21,7 @@ from aimsgraph.store.patch import digest
 from aimsgraph.vocab import AIMS, DCTERMS, GRAPH, HISTORY_GRAPH, PROV, RDF, RDFS, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from aimsgraph.store.change import Change
 
@@ -123,8 +123,22 @@ def recorded(store: ox.Store) -> list[tuple[Changeset, str]]:
 
     :raises StoreAlteredError: when a record is not one that aimsgraph wrote.
     """
+    return _changesets(store.quads_for_pattern(None, None, None, _HISTORY))
+
+
+def recorded_after(store: ox.Store, number: int) -> list[tuple[Changeset, str]]:
+    """Return those later than a number, without a look at the others.
+
+    :raises StoreAlteredError: as :func:`recorded` does.
+    """
+    newest, _ = head_of(store)
+    nodes = map(node_of, range(number + 1, newest + 1))
+    return _changesets(quad for node in nodes for quad in store.quads_for_pattern(node, None, None, _HISTORY))
+
+
+def _changesets(quads: Iterable[ox.Quad]) -> list[tuple[Changeset, str]]:
     fields: dict[str, dict[str, object]] = {}
-    for quad in store.quads_for_pattern(None, None, None, _HISTORY):
+    for quad in quads:
         name, kind = _NAMES.get(quad.predicate.value, ("", ""))
         if name and isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode):
             text = quad.object.value

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
@@ -26,6 +28,17 @@ FORMATS: Final[dict[str, ox.RdfFormat]] = {
 }
 _PLACE: Final = re.compile(r"^(?:Parser )?error (?:at|between) line \d+ .*?: ", re.IGNORECASE)
 _UNEXPECTED_TEXT: Final = re.compile(r"Unexpected text event: '(.*)'$", re.DOTALL)
+#: Deeper nesting than this is refused.
+DEEPEST: Final = 200
+#: Comments, IRIs and literals, in which nothing begins, and what opens and closes a triple term.
+_NESTING: Final = re.compile(
+    rb"<[^<>\"{}|^`\\\s]*+>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|#[^\n]*+|<<\(|\)>>",
+    re.DOTALL,
+)
+_JSON_TEXT: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_BRACKETS: Final = bytes.maketrans(b"[]", b"{}")
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+_OPENS: Final = ord("{")
 _REPORT_EVERY: Final = 10_000
 #: A text with more faults than this is of another format, or broken from one place on.
 _MOST_FAULTS: Final = 100
@@ -65,6 +78,7 @@ def parse_quads(
 
     :raises MalformedTextError: with every fault found (at most 100), or for RDF/XML and JSON-LD the first.
     """
+    refuse_deep(text, format)
     skolemizer = Skolemizer(name) if name is not None else None
     home = ox.NamedNode(graph) if graph is not None else ox.DefaultGraph()
     stream = io.BytesIO(text)
@@ -84,6 +98,61 @@ def parse_quads(
             if isinstance(value, (ox.BlankNode, ox.Triple)):
                 value = skolemizer.term(value)
         yield ox.Quad(subject, quad.predicate, value, place)
+
+
+def refuse_deep(text: bytes, format: str) -> None:
+    """Refuse what is nested so deep that no person has written it, before a parser runs out of its stack over it.
+
+    :raises MalformedTextError: with the place.
+    """
+    if format == "rdfxml":
+        _refuse_deep_xml(text)
+        return
+    if format == "jsonld":
+        _refuse_deep_json(text)
+        return
+    if text.count(b"<<(") <= DEEPEST:
+        return
+    depth = 0
+    for found in _NESTING.finditer(text):
+        depth += {b"<<(": 1, b")>>": -1}.get(found[0], 0)
+        if depth > DEEPEST:
+            line = text.count(b"\n", 0, found.start()) + 1
+            raise MalformedTextError((Fault(f"statements stand in statements, {depth} deep", line, None),))
+
+
+def _refuse_deep_json(text: bytes) -> None:
+    # The parser of JSON-LD takes memory with the square of the depth.
+    marks = _JSON_TEXT.sub(b"", text).translate(_BRACKETS, _NO_BRACKETS)
+    if max(accumulate(1 if mark == _OPENS else -1 for mark in marks), default=0) > DEEPEST:
+        raise MalformedTextError((Fault(f"values stand in values, more than {DEEPEST} deep", 1, None),))
+
+
+def _refuse_deep_xml(text: bytes) -> None:
+    parser = expat.ParserCreate()
+    depth = 0
+
+    def on_start(_name: str, _attributes: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise MalformedTextError(
+                (
+                    Fault(
+                        f"elements stand in elements, more than {DEEPEST} deep",
+                        parser.CurrentLineNumber,
+                        None,
+                    ),
+                )
+            )
+
+    def on_end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler, parser.EndElementHandler = on_start, on_end
+    with suppress(expat.ExpatError):  # the parser of RDF tells what is wrong
+        parser.Parse(text, True)
 
 
 def _sound(parser: Iterator[ox.Quad], text: bytes, format: str) -> Iterator[ox.Quad]:

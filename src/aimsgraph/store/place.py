@@ -9,12 +9,12 @@ from aimsgraph.errors import UsageError
 from aimsgraph.store import folder, upkeep, writer
 from aimsgraph.store.embedded import EmbeddedView, open_view
 from aimsgraph.store.endpoint import Endpoint, is_address
-from aimsgraph.store.history import recorded
+from aimsgraph.store.history import head_of, recorded
 from aimsgraph.store.memory_store import Memory, open_memory_past
 from aimsgraph.store.memory_writer import MemoryWriter, open_memory_writer
 from aimsgraph.store.past import open_past
 from aimsgraph.store.remote import UNVERSIONED, RemoteView, open_remote
-from aimsgraph.store.remote_history import records_at
+from aimsgraph.store.remote_history import head_at, records_at
 from aimsgraph.store.remote_manifest import check_format, make_manifest, manifest_at
 from aimsgraph.store.remote_past import open_remote_past
 from aimsgraph.store.remote_trial import remote_trial
@@ -66,24 +66,32 @@ def open_place(where: Place, as_of: str | None = None) -> View:
 
 
 @overload
-def open_writer(where: Path) -> AbstractContextManager[writer.Writer]: ...
+def open_writer(where: Path, *, patience: float = ...) -> AbstractContextManager[writer.Writer]: ...
 @overload
-def open_writer(where: Endpoint) -> AbstractContextManager[RemoteWriter]: ...
+def open_writer(where: Endpoint, *, patience: float = ...) -> AbstractContextManager[RemoteWriter]: ...
 @overload
-def open_writer(where: Path | Endpoint) -> AbstractContextManager[writer.Writer | RemoteWriter]: ...
+def open_writer(
+    where: Path | Endpoint, *, patience: float = ...
+) -> AbstractContextManager[writer.Writer | RemoteWriter]: ...
 @overload
-def open_writer(where: Memory) -> AbstractContextManager[MemoryWriter]: ...
+def open_writer(where: Memory, *, patience: float = ...) -> AbstractContextManager[MemoryWriter]: ...
 @overload
-def open_writer(where: Place) -> AbstractContextManager[Writer]: ...
-def open_writer(where: Place) -> AbstractContextManager[Writer]:
+def open_writer(where: Place, *, patience: float = ...) -> AbstractContextManager[Writer]: ...
+def open_writer(where: Place, *, patience: float = 0.0) -> AbstractContextManager[Writer]:
     """Open the store for writing, for the length of a ``with`` block.
+
+    While another writer is at work in a folder it is waited for ``patience`` seconds; a server has its own patience.
 
     :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: it cannot be written.
     :raises StoreLockedError: another writer is at work; on a server, for longer than one waits for one's turn.
     """
     if isinstance(where, Memory):
         return open_memory_writer(where)
-    return open_remote_writer(where) if isinstance(where, Endpoint) else writer.open_writer(where)
+    return (
+        open_remote_writer(where)
+        if isinstance(where, Endpoint)
+        else writer.open_writer(where, patience=patience)
+    )
 
 
 def create(where: Place, *, now: datetime, evidence_root: Path | None = None) -> None:
@@ -150,6 +158,18 @@ def changesets(view: View) -> list[Changeset]:
     if not isinstance(view, EmbeddedView):
         raise UsageError("Only a store has a history that can be read.")
     return [changeset for changeset, _ in recorded(view.store)]
+
+
+def newest_number(view: View) -> int:
+    """Return the number of the changeset that a view shows; of a server's, that which a trial of it has.
+
+    :raises UsageError: the view is not that of a store.
+    """
+    if isinstance(view, RemoteView):
+        return head_at(Server(view.endpoint))[0]
+    if not isinstance(view, EmbeddedView):
+        raise UsageError("Only a store has a history that can be read.")
+    return head_of(view.store)[0]
 
 
 def folder_at(where: Place) -> Path:

@@ -13,13 +13,13 @@ from aimsgraph.errors import InputNotReadableError, StoreAlteredError
 from aimsgraph.model.changeset import Changeset, Copied
 from aimsgraph.store.archive import archive_of
 from aimsgraph.store.change import Change
-from aimsgraph.store.history import EMPTY, recorded
+from aimsgraph.store.history import EMPTY, recorded, recorded_after
 from aimsgraph.store.memory_store import Memory
 from aimsgraph.store.patch import parted
 from aimsgraph.store.place import create, open_writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from aimsgraph.store.archive import Place
@@ -34,6 +34,26 @@ def entries_of(place: Place) -> Iterator[tuple[Changeset, bytes]]:
     archive = archive_of(place)
     for changeset, sha256 in recorded(archive.records()):
         yield changeset, archive.patch(changeset.number, sha256)
+
+
+def entries_after(place: Place, number: int) -> list[tuple[Changeset, bytes]]:
+    """Return those later than a number; the patches of the others need not be there.
+
+    :raises StoreAlteredError: a patch is missing, damaged or another one.
+    """
+    archive = archive_of(place)
+    return [
+        (changeset, archive.patch(changeset.number, sha256))
+        for changeset, sha256 in recorded_after(archive.records(), number)
+    ]
+
+
+def write_again(entries: Iterable[tuple[Changeset, bytes]], writer: Writer, *, expected: str) -> None:
+    """Write changesets that were made elsewhere upon the state with the hash ``expected``; each keeps its hash.
+
+    :raises StoreMovedError: that is not the head; nothing was written.
+    """
+    _do(entries, writer, None, expected)
 
 
 def entries_in(bundle: Path) -> Iterator[tuple[Changeset, bytes]]:
@@ -83,7 +103,10 @@ def do_again(
 
 
 def _do(
-    entries: Iterator[tuple[Changeset, bytes]], writer: Writer, progress: Callable[[int], None] | None
+    entries: Iterable[tuple[Changeset, bytes]],
+    writer: Writer,
+    progress: Callable[[int], None] | None,
+    expected: str | None = None,
 ) -> tuple[int, int]:
     count = size = 0
     # What was written together, at one time, is again: each commit waits for the disk.
@@ -106,7 +129,7 @@ def _do(
                     changeset.source_sha256,
                 )
             )
-        made = writer.commit(changes, now=now, infer=False)
+        made = writer.commit(changes, now=now, infer=False, expected=expected)
         for changeset, again in zip(known, made, strict=True):
             if again is None or again.hash != changeset.hash:
                 raise StoreAlteredError(
@@ -114,6 +137,7 @@ def _do(
                     hint="aimsgraph verify names what was altered.",
                 )
         count += len(known)
+        expected = None if expected is None else known[-1].hash
         if progress is not None:
             progress(count)
     return count, size

@@ -100,9 +100,15 @@ def news(place: Place, after: int) -> tuple[int, tuple[Statement, ...]]:
     """
     archive = archive_of(place)
     numbers = [changeset.number for changeset, _ in recorded(archive.records())]
-    patches = [archive.patch(number) for number in numbers if number > after]
+    return max(numbers, default=0), statements_of(
+        archive.patch(number) for number in numbers if number > after
+    )
+
+
+def statements_of(patches: Iterable[bytes]) -> tuple[Statement, ...]:
+    """Return the statements that patches add or remove, each once, whatever their graphs."""
     quads = (quad for patch in patches for part in parted(patch) for quad in part)
-    return max(numbers, default=0), tuple(map(_statement, dict.fromkeys(quad.triple for quad in quads)))
+    return tuple(map(_statement, dict.fromkeys(quad.triple for quad in quads)))
 
 
 def _concerns(patch: bytes, node: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import pyoxigraph as ox
 from rdflib import URIRef
 
-from aimsgraph.store.parsing import Fault, MalformedTextError
+from aimsgraph.store.parsing import Fault, MalformedTextError, refuse_deep
 from aimsgraph.store.terms import from_rdflib_term
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def read_template(text: str) -> Template:
 
     :raises MalformedTextError: with the first fault.
     """
+    refuse_deep(text.encode(), "trig")
     try:
         quads = list(ox.parse(text.encode(), ox.RdfFormat.TRIG))
     except SyntaxError as error:

@@ -27,6 +27,7 @@ from aimsgraph.store.packs import PatchWriter, sweep_patches
 from aimsgraph.store.recording import Recording, moved
 from aimsgraph.store.still import DATABASE
 from aimsgraph.store.transaction import transact
+from aimsgraph.store.turns import turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -47,16 +48,17 @@ def open_writer(path: Path, *, patience: float = 0.0) -> Iterator[Writer]:
     """Open the store in folder ``path`` for writing, for the length of a ``with`` block.
 
     A store of an older format gets the present one. While another writer is at work it is waited for
-    ``patience`` seconds.
+    ``patience`` seconds; writers of one process that wait come in turn.
 
     :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: it cannot be written.
     :raises StoreLockedError: another writer is at work.
     """
-    writer = Writer(path, _waited_for(path, patience))
-    try:
-        yield writer
-    finally:
-        writer.close()
+    with turn(path, patience) as left:
+        writer = Writer(path, _waited_for(path, left))
+        try:
+            yield writer
+        finally:
+            writer.close()
 
 
 def _waited_for(path: Path, patience: float) -> ox.Store:
@@ -110,6 +112,8 @@ class Writer(Applying):
 
     def __init__(self, path: Path, store: ox.Store) -> None:
         self.path = path
+        #: Is put behind the message of every change.
+        self.remark = ""
         self._store: ox.Store | None = store
         self._durability = Durability(path / DATABASE)
         self._turn = threading.RLock()
@@ -169,7 +173,7 @@ class Writer(Applying):
         :raises StoreUnusableError: the disk is full or the folder cannot be written; it says whether anything was.
         :raises InferenceFailedError: the changes are written, and not what follows from them.
         """
-        request = _Request(changes, now, progress, expected, infer)
+        request = _Request(self._remarked(changes), now, progress, expected, infer)
         self._waiting.append(request)
         self._take_turn(request)
         try:
@@ -189,6 +193,7 @@ class Writer(Applying):
         :raises UsageError: the graph holds something.
         :raises StoreUnusableError: the disk is full or the folder cannot be written; it says whether anything was.
         """
+        (change,) = self._remarked([change])
         with self._turn, commit_shield() as close:
             store = self._opened()
             if change.graph is None or self.holds(change.graph):
@@ -217,6 +222,11 @@ class Writer(Applying):
         """Say whether a named graph holds anything."""
         found = self._opened().quads_for_pattern(None, None, None, ox.NamedNode(graph))
         return next(found, None) is not None
+
+    def _remarked(self, changes: Sequence[Change]) -> Sequence[Change]:
+        if not self.remark:
+            return changes
+        return [replace(change, message=f"{change.message} {self.remark}") for change in changes]
 
     def _take_turn(self, request: _Request) -> None:
         """Wait for the turn; Ctrl-C takes the request back, unless another thread is writing it already."""

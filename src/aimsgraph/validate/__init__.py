@@ -1,6 +1,7 @@
 """Validation: shapes say what a well-formed and well-governed graph is; findings say where it is not."""
 
 from aimsgraph.validate.choice import Choice, choice_of
+from aimsgraph.validate.consequence import consequences, new_findings
 from aimsgraph.validate.examination import Examination
 from aimsgraph.validate.gaps import worst_gaps
 from aimsgraph.validate.ledger import ledger
@@ -27,11 +28,13 @@ __all__ = [
     "Shapes",
     "Turn",
     "choice_of",
+    "consequences",
     "examination",
     "examine",
     "examined",
     "ledger",
     "load_shapes",
+    "new_findings",
     "ontology_graph",
     "own_profiles",
     "place_of",

@@ -17,7 +17,7 @@ from aimsgraph.validate.shacl.trigger import Trigger, triggers_of
 from aimsgraph.validate.wording import LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from rdflib.term import Node
@@ -86,7 +86,7 @@ class Recheck:
         """
         statements = list(changed)
         before: dict[Place, tuple[Finding, ...]] = {}
-        if len(statements) > _MANY or any(predicate == RDFS.subClassOf for _, predicate, _ in statements):
+        if is_wide(statements):
             return self._anew(source, today or self.today)
         self._evaluator.source = self._evaluator.subclasses.source = source
         whole = set(self._dated) if today is not None and today != self.today else set()
@@ -121,18 +121,23 @@ class Recheck:
         return Turn(ordered(set(self._counts) - was), ordered(was - set(self._counts)))
 
     def _begin(self) -> None:
-        for kept in (self._results, self._findings, self._naming, self._counts, self._by_link):
-            kept.clear()
+        self._await()
         fresh: set[Place] = set()
-        for shape, found in self._shapes.footprints.items():
-            for trigger in triggers_of(found, self._evaluator.subclasses):
-                for link in trigger.links or (None,):
-                    self._by_link[link].append((shape, trigger))
+        for shape in self._shapes.footprints:
             fresh |= self._look(shape, None, {})
         self._word(self._evaluator.source, fresh)
         for by_root in self._findings.values():
             for each in by_root.values():
                 self._counts.update(each)
+
+    def _await(self) -> None:
+        """Forget all results, and find out which statements may alter those of a shape."""
+        for kept in (self._results, self._findings, self._naming, self._counts, self._by_link):
+            kept.clear()
+        for shape, found in self._shapes.footprints.items():
+            for trigger in triggers_of(found, self._evaluator.subclasses):
+                for link in trigger.links or (None,):
+                    self._by_link[link].append((shape, trigger))
 
     def _concerned(
         self, source: Source, statements: list[Statement]
@@ -207,6 +212,11 @@ class Recheck:
         for one in closed:
             del self._counts[one]
         return Turn(ordered(opened), ordered(closed))
+
+
+def is_wide(statements: Sequence[Statement]) -> bool:
+    """Say whether all nodes are looked at again after a change: it is large, or alters the hierarchy of classes."""
+    return len(statements) > _MANY or any(link == RDFS.subClassOf for _, link, _ in statements)
 
 
 def _reached(source: Source, way: str, starts: set[str]) -> set[str] | None:
