@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 #: Houses that, with their records, make a million triples.
 MILLION: Final = 23
-#: The house that the parameters of questions name.
+#: The house that the parameters of questions name, unless told otherwise: one with others before and behind it.
 ASKED: Final = 5
 TODAY: Final = date(2026, 9, 30)
 #: Days on which each metric was measured, and months in which each control left a piece of evidence.
@@ -51,11 +51,11 @@ def opened(houses: int, kept: Path | None) -> Iterator[Graph]:
         yield aimsgraph.open(place)
 
 
-def parameters(saved: SavedQuery) -> dict[str, str]:
+def parameters(saved: SavedQuery, house: int = ASKED) -> dict[str, str]:
     """Return the parameters of a question's example; the nodes are those of one house."""
     given = {param.name: param.example for param in saved.params if param.example is not None}
     return {
-        name: f"ex:{ASKED}/{text.removeprefix('ex:')}" if text.startswith("ex:") else text
+        name: f"ex:{house}/{text.removeprefix('ex:')}" if text.startswith("ex:") else text
         for name, text in given.items()
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from aimsgraph.model.question import AREAS, PERSONAS
 from aimsgraph.query import catalogue
 from aimsgraph_api import create_app
 from aimsgraph_api.settings import Settings
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -366,6 +368,18 @@ def test_triples_come_as_turtle_or_a_table_and_a_yes_as_a_yes(client: TestClient
     assert len(results(client, "picture", format="csv").text.splitlines()) == len(expected) + 1
     assert results(client, "picture", format="json").status_code == 422
     assert json.loads(results(client, "whether").content) == {"head": {}, "boolean": True}
+
+
+def test_the_examples_of_the_page_on_queries_answer(client: TestClient) -> None:
+    page = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
+    asked = re.findall(
+        r"^curl 'http://127\.0\.0\.1:8042(/[^']+)'(?: -H 'Accept: ([^']+)')?", page, re.MULTILINE
+    )
+    assert len(asked) >= 5
+    for path, accept in asked:
+        answer = client.get(path, headers={"Accept": accept or "*/*"})
+        assert answer.status_code == 200, answer.text
+        assert len(answer.content) > 200
 
 
 def test_a_server_does_not_start_with_faults_in_its_questions(store: Path, tmp_path: Path) -> None:

@@ -41,7 +41,13 @@ if TYPE_CHECKING:
 )
 @queries_option
 @click.option("--persona", type=click.Choice(PERSONAS), default=None, help="List only those for this reader.")
-@click.option("--area", type=click.Choice(AREAS), default=None, help="List only those of this control area.")
+@click.option(
+    "--area",
+    type=click.Choice(AREAS),
+    metavar="AREA",
+    default=None,
+    help="List only those of this control area.",
+)
 @click.option("--text", default=None, help="List only those with these words in name, title or question.")
 @click.option("--time-limit", default=30.0, show_default=True, type=click.FloatRange(0.1), help="In seconds.")
 @click.option("--row-limit", default=100_000, show_default=True, type=click.IntRange(1))
