@@ -5,8 +5,8 @@
 Both serve the same statements (one house with its records and the ontology: the less there is, the better for rdflib,
 which has it in memory). The mix is every saved question that rdflib answers alone within ``--each`` seconds, with
 as many rows as ours; ours is asked at the route of the question, the peer at ``/sparql`` with the same text, terms in
-place. Each connection asks one question after the other, drawn at random with a fixed seed, until time is up; first ours is
-asked, then the peer. A line says requests a second, the median and the 99th percentile of the time to the whole answer.
+place. Each connection asks one question after the other, drawn at random with a fixed seed, until time is up; ours
+is asked first. A line says requests a second, the median and the 99th percentile of the time to the answer.
 """
 
 from __future__ import annotations
