@@ -108,14 +108,20 @@ async def load(requests: list[httpx.Request], connections: int, seconds: float) 
 @contextmanager
 def running(command: list[str], ready: str) -> Iterator[str]:
     """Run a server for the length of a block; yield what it says when it is ready."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    with (
+        tempfile.NamedTemporaryFile() as told,
+        subprocess.Popen(command, stdout=told, stderr=told) as process,
+    ):
         try:
-            said = next((line for line in process.stdout or () if ready in line), "")
-            if not said:
-                raise SystemExit(f"{command[1:4]} did not start")
+            said = ""
+            while ready not in said and process.poll() is None:
+                time.sleep(0.1)
+                said = Path(told.name).read_text(encoding="utf-8")
+            if ready not in said:
+                raise SystemExit(said)
             yield said
         finally:
-            process.terminate()
+            process.kill()
             process.wait()
 
 

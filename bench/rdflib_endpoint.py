@@ -6,6 +6,7 @@ It says ``ready`` on stdout once it listens. What ``load.py`` compares our serve
 """
 
 import sys
+from threading import Lock
 
 import uvicorn
 from fastapi import FastAPI, Response
@@ -15,10 +16,12 @@ from rdflib import Graph
 def endpoint(graph: Graph) -> FastAPI:
     """Return the application that answers ``/sparql?query=`` in JSON."""
     app = FastAPI()
+    turn = Lock()  # rdflib's parser goes wrong when several threads use it
 
     @app.get("/sparql")
     def sparql(query: str) -> Response:
-        answer = graph.query(query).serialize(format="json")
+        with turn:
+            answer = graph.query(query).serialize(format="json")
         return Response(answer, media_type="application/sparql-results+json")
 
     return app

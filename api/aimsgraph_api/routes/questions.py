@@ -14,7 +14,7 @@ from aimsgraph.model.question import Area, Catalogue, Persona, SavedQuery
 from aimsgraph_api.access import PrincipalDependency, may
 from aimsgraph_api.answer_form import checked, names, offered, wanted
 from aimsgraph_api.answer_schema import responses_of
-from aimsgraph_api.asking import Asked, whole
+from aimsgraph_api.asking import MEDIA_TYPES, Asked, streamed, whole
 from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.question import asked
 
@@ -82,8 +82,12 @@ def _route(saved: SavedQuery) -> Callable[..., Awaitable[Response]]:
         ] = None,
     ) -> Response:
         form = wanted(forms, format, request.headers.get("accept"))
+        headers = {**form.headers(saved.id), "Content-Type": form.media}
+        if form.name == "ttl" or (form.name in MEDIA_TYPES and saved.kind == "SELECT"):
+            sent = await streamed(request, question, graph, asking, form.name)
+            sent.headers.update(headers)
+            return sent
         found = await whole(request, question, graph, asking)
-        content = await run_in_threadpool(found.render, form.name)
-        return Response(content, media_type=form.media, headers=form.headers(saved.id))
+        return Response(await run_in_threadpool(found.render, form.name), headers=headers)
 
     return answer
