@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
+from aimsgraph import query
 from aimsgraph_api import problems
 from aimsgraph_api.access_log import AccessLog, RequestLog
 from aimsgraph_api.arrivals import Arrivals
@@ -24,6 +25,7 @@ from aimsgraph_api.protocol import MESSAGE
 from aimsgraph_api.readiness import Readiness
 from aimsgraph_api.recognition import Doorkeeper, Recognition
 from aimsgraph_api.routes import AT_THE_ROOT, CALCULATING, ROUTERS
+from aimsgraph_api.routes.questions import questions
 from aimsgraph_api.session import Session
 from aimsgraph_api.turns import TURN, Turns
 
@@ -50,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: when there is no store that can be read.
     :raises AccessFileError: when the access file cannot be read, or has faults.
+    :raises QueryInvalidError, InputNotReadableError: when the folders of saved questions have faults.
     """
     app = FastAPI(
         title="aimsgraph API v1",
@@ -70,7 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.readiness.checks["store"] = app.state.session.graph
     _surround(app, settings)
     problems.install(app)
-    for router in ROUTERS:
+    for router in (*ROUTERS, questions(query.catalogue(settings.queries))):
         app.include_router(router, prefix="/api/v1", dependencies=[TURN] if router in CALCULATING else [])
     for router in AT_THE_ROOT:
         app.include_router(router)

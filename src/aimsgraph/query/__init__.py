@@ -1,17 +1,20 @@
 """Saved questions, safe execution of SPARQL, and answers in every form."""
 
 from aimsgraph.model.question import Catalogue, Parameter, SavedQuery
-from aimsgraph.query.catalogue import catalogue, find
+from aimsgraph.query.catalogue import catalogue
 from aimsgraph.query.database import database
 from aimsgraph.query.dataset import Dataset, dataset, is_kept_back, nameable
 from aimsgraph.query.execution import run
 from aimsgraph.query.limit import Limits
+from aimsgraph.query.lookup import find, matching, named
 from aimsgraph.query.parameters import bind, bind_free
-from aimsgraph.query.result import Result
+from aimsgraph.query.result import BINARY, FORMS, Result
 from aimsgraph.query.safety import CheckedQuery, check, looks_like_sparql, read
 from aimsgraph.query.update import rehearse, update
 
 __all__ = [
+    "BINARY",
+    "FORMS",
     "Catalogue",
     "CheckedQuery",
     "Dataset",
@@ -28,7 +31,9 @@ __all__ = [
     "find",
     "is_kept_back",
     "looks_like_sparql",
+    "matching",
     "nameable",
+    "named",
     "read",
     "rehearse",
     "run",

@@ -13,7 +13,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 
 from aimsgraph.errors import AimsgraphError, QueryInvalidError, QueryRefusedError
 from aimsgraph.query import check, looks_like_sparql
-from aimsgraph.query.safety import LONGEST, _walk, inspect
+from aimsgraph.query.safety import LONGEST, _walk, check_tree, inspect
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
@@ -210,3 +210,12 @@ print(failed)
 def test_the_first_queries_of_a_process_may_be_checked_at_once():
     done = subprocess.run([sys.executable, "-c", THREADS], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_only_what_passed_is_remembered() -> None:
+    for _ in range(2):
+        check_tree("SELECT ?a WHERE { ?a ?b ?c }")
+        with pytest.raises(QueryRefusedError):
+            check_tree("SELECT ?a WHERE { SERVICE ?b { ?a ?b ?c } }")
+        with pytest.raises(QueryInvalidError):
+            check_tree("SELECT ?a WHERE { ?a ?b }")
