@@ -64,7 +64,10 @@ def test_a_query_may_be_asked_in_three_ways(asked: TestClient):
     ):
         assert numbers(answer) == ["1", "2"]
         assert answer.headers["content-type"] == "application/sparql-results+json"
-        assert (answer.headers["vary"], answer.headers["x-content-type-options"]) == ("Accept, Authorization", "nosniff")
+        assert (answer.headers["vary"], answer.headers["x-content-type-options"]) == (
+            "Accept, Authorization",
+            "nosniff",
+        )
 
 
 def test_the_dataset_may_be_chosen_in_the_url_and_in_the_form(asked: TestClient):
