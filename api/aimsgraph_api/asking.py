@@ -57,8 +57,7 @@ async def whole(request: Request, asked: Asked, graph: Graph, asking: Principal)
     limits = session(request).settings.limits
 
     def run() -> Result:
-        seen = seen_by(graph, asking, asked)
-        graphs = seen.default, seen.named
+        graphs = seen_by(graph, asking, query.read(asked.text), asked.default, asked.named)
         return query.run(graph.view(), asked.text, bindings=asked.bindings, limits=limits, graphs=graphs)
 
     return await run_in_threadpool(run)

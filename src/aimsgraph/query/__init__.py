@@ -6,11 +6,12 @@ from aimsgraph.query.dataset import Dataset, dataset, is_kept_back, nameable
 from aimsgraph.query.execution import Limits, run
 from aimsgraph.query.parameters import bind, bind_free
 from aimsgraph.query.result import Result
-from aimsgraph.query.safety import check, looks_like_sparql, read
+from aimsgraph.query.safety import CheckedQuery, check, looks_like_sparql, read
 from aimsgraph.query.update import rehearse, update
 
 __all__ = [
     "Catalogue",
+    "CheckedQuery",
     "Dataset",
     "Limits",
     "Parameter",

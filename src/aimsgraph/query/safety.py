@@ -233,12 +233,13 @@ def _refused(reason: str, offset: int, text: str, hint: str | None = None) -> Qu
     )
 
 
-def check_tree(text: str, clauses: int = 0) -> None:
-    """Parse ``text`` and refuse a tree with a service in it, however deep, or other than so many dataset ``clauses``.
+def check_tree(text: str, clauses: int | None = None) -> None:
+    """Parse ``text`` and refuse a tree with a service anywhere in it, or with more ``clauses`` FROM than ``read`` saw.
 
     :raises QueryInvalidError: rdflib's parser does not take the text. It cannot say well where the fault is:
         the place is where the last thing began that it could not finish.
     """
+    known = read(text).clauses if clauses is None else clauses
     try:
         with PARSING:
             tree = parseQuery(text)
@@ -250,7 +251,7 @@ def check_tree(text: str, clauses: int = 0) -> None:
         raise invalid("it is nested too deeply to be checked", text, 0) from None
     except (ValueError, OverflowError) as fault:
         raise invalid(f"a value in it cannot be read ({fault})", text, 0) from None
-    _walk(tree, text, clauses)
+    _walk(tree, text, known)
 
 
 def _walk(tree: object, text: str, clauses: int = 0) -> None:
