@@ -99,7 +99,7 @@ async def _begun(
     # Those without a name are told apart by where they are, as far as that goes.
     asker = asking.name if asking.name != "anonymous" or not request.client else f"@{request.client.host}"
     checked = await pool.checked(asker, asked.text)
-    default, named = seen_by(graph, asking, asked, checked)
+    default, named = seen_by(graph, asking, checked, asked.default, asked.named)
     data = database(view, [*(default or ()), *(named or ())])
     if view.location is not None:
         place = held.enter_context(data)

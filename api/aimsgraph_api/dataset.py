@@ -7,18 +7,25 @@ from typing import TYPE_CHECKING
 from aimsgraph import query
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aimsgraph.engine import Graph
     from aimsgraph.model.access import Principal
     from aimsgraph.query import CheckedQuery, Dataset
-    from aimsgraph_api.asking import Asked
 
 
-def seen_by(graph: Graph, asking: Principal, asked: Asked, checked: CheckedQuery) -> Dataset:
-    """Return the dataset of a question: what it wants, or else its text, as far as whoever asks may see it.
+def seen_by(
+    graph: Graph,
+    asking: Principal,
+    checked: CheckedQuery,
+    default: Sequence[str] | None = None,
+    named: Sequence[str] | None = None,
+) -> Dataset:
+    """Return the graphs of the dataset of a checked query: those that are wanted, or else those that its text wants.
 
-    :raises QueryRefusedError: it wants a graph that the store has not, or that may not be seen.
+    Either way as far as whoever asks may see them.
+
+    :raises QueryRefusedError: a graph is wanted that the store has not, or that may not be seen.
     """
-    wanted = (asked.default, asked.named)
-    if not any(wanted):
-        wanted = (checked.default, checked.named)
+    wanted = (default, named) if default or named else (checked.default, checked.named)
     return query.dataset(graph.view(), *wanted, reserved=asking.may("history"), asks_named=checked.asks_named)

@@ -25,6 +25,7 @@ from aimsgraph.errors import (
     UsageError,
 )
 from aimsgraph.store import open_view
+from aimsgraph.vocab import SOURCE_GRAPH
 from aimsgraph_api.session import Session
 
 if TYPE_CHECKING:
@@ -193,6 +194,15 @@ def test_the_api_reads_a_server_too(both: tuple[Graph, Graph]):
 
 
 JSON_TABLE: Final = "application/sparql-results+json"
+
+
+def test_graphs_of_a_server_can_be_chosen(both: tuple[Graph, Graph]):
+    here, there = both
+    chosen = [graph for graph in here.view().graphs() if graph.startswith(SOURCE_GRAPH)][:2]
+    clauses = " ".join(f"FROM <{graph}>" for graph in chosen) + f" FROM NAMED <{chosen[0]}>"
+    text = f"SELECT (COUNT(*) AS ?n) {clauses} {{ ?s ?p ?o FILTER EXISTS {{ GRAPH ?g {{ ?s ?q ?r }} }} }}"
+    assert here.query(text).rows == there.query(text).rows
+    assert int(str(here.query(text).rows[0][0])) > 10
 
 
 def test_tables_are_read_as_json_where_tsv_damages_them():

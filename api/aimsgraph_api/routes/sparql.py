@@ -9,16 +9,17 @@ from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from aimsgraph import query
+from aimsgraph.engine import Graph
 from aimsgraph.errors import UsageError
+from aimsgraph.model.access import Principal
 from aimsgraph_api import preconditions, protocol
-from aimsgraph_api.access import PrincipalDependency, may
+from aimsgraph_api.access import PrincipalDependency, allowed, may
 from aimsgraph_api.asking import Asked, streamed
 from aimsgraph_api.description import description
 from aimsgraph_api.negotiation import GRAPHS, TABLES, negotiated
-from aimsgraph_api.opened import moment
 from aimsgraph_api.protocol import Parameters
 from aimsgraph_api.routes.answering import sent, told
-from aimsgraph_api.session import SessionDependency
+from aimsgraph_api.session import Session, SessionDependency
 from aimsgraph_api.statistics import Counted
 
 router = APIRouter(tags=["sparql"], dependencies=[may("query")])
@@ -105,7 +106,7 @@ async def _answered(
     checked = await run_in_threadpool(query.read, asked.text)
     forms = TABLES if checked.kind in ("SELECT", "ASK") else GRAPHS
     wanted = negotiated(forms, request.headers.get("accept"), given.one(*_SHORT))
-    graph = await run_in_threadpool(kept.graph, asking, await moment(asking, given.one("as_of")))
+    graph = await run_in_threadpool(_graph, kept, asking, given)
     return sent(await streamed(request, asked, graph, asking, wanted.form), wanted)
 
 
@@ -113,7 +114,7 @@ async def _described(
     request: Request, kept: SessionDependency, asking: PrincipalDependency, given: Parameters
 ) -> Response:
     wanted = negotiated(GRAPHS, request.headers.get("accept"), given.one(*_SHORT))
-    graph = await run_in_threadpool(kept.graph, asking, await moment(asking, given.one("as_of")))
+    graph = await run_in_threadpool(_graph, kept, asking, given)
     snapshot = graph.view().snapshot
     if preconditions.is_known(request, preconditions.tag(snapshot, wanted.form)):
         return sent(Response(status_code=304), wanted, snapshot)
@@ -126,6 +127,14 @@ async def _described(
     syntax = {"ttl": "turtle", "jsonld": "json-ld", "rdfxml": "xml"}.get(wanted.form, wanted.form)
     text = await run_in_threadpool(told.serialize, format=syntax, encoding="utf-8")
     return sent(Response(text), wanted, None if counts is None else snapshot)
+
+
+def _graph(kept: Session, asking: Principal, given: Parameters) -> Graph:
+    """Open the graph as it stands, or as it was at the moment that the request names; not everybody may look back."""
+    as_of = given.one("as_of")
+    if as_of is not None:
+        allowed("past")(asking)
+    return kept.graph(asking, as_of)
 
 
 def _counted(request: Request) -> Counted:

@@ -233,16 +233,17 @@ def _refused(reason: str, offset: int, text: str, hint: str | None = None) -> Qu
     )
 
 
-def check_tree(text: str, clauses: int = 0) -> None:
-    """Parse ``text`` and refuse a tree with a service in it, however deep, or other than so many dataset ``clauses``.
+def check_tree(text: str, clauses: int | None = None) -> None:
+    """Parse ``text`` and refuse a tree with a service anywhere in it, or with more ``clauses`` FROM than ``read`` saw.
 
     :raises QueryInvalidError: rdflib's parser does not take the text. It cannot say well where the fault is:
         the place is where the last thing began that it could not finish.
     """
+    known = read(text).clauses if clauses is None else clauses
     if len(text) <= _USUAL:
-        _passed(text, clauses)
+        _passed(text, known)
     else:
-        _parsed(text, clauses)
+        _parsed(text, known)
 
 
 def _parsed(text: str, clauses: int) -> None:
