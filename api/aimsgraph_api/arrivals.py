@@ -62,6 +62,8 @@ class Arrivals:
                 )  # fmt: skip
                 await fault(scope, receive, answer)
             finally:
+                if (code := scope["state"].get("problem")) is not None:
+                    self._metrics.problem(code)
                 self._metrics.answered(
                     scope["method"], template(scope) or "none", status, time.perf_counter() - begun
                 )

@@ -107,6 +107,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(AimsgraphError)
     def known(request: Request, error: AimsgraphError) -> JSONResponse:
+        request.state.problem = error.code  # for the counts
         status = STATUSES.get(error.code, OTHERWISE)
         return problem(
             status,

@@ -248,6 +248,8 @@ def test_the_counts_have_one_label_for_whatever_is_asked(client):
     assert after['aimsgraph_http_requests_total{method="GET",route="none",status="404"}'] >= 10
     assert after['aimsgraph_http_requests_total{method="other",route="/api/v1/nodes",status="405"}'] == 10
     assert len(after) - len(before) < 100
+    problem = 'aimsgraph_problems_total{code="node-not-found"}'
+    assert after[problem] - before.get(problem, 0) == 10
     assert after["aimsgraph_store_head"] >= 57
     assert after["aimsgraph_store_statements"] > 30_000
     assert after['aimsgraph_findings{severity="violation"}'] > 0
