@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from aimsgraph.errors import AimsgraphError, Problem
 from aimsgraph_api.freshness import NotModifiedError
+from aimsgraph_api.naming import REQUEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,13 +72,7 @@ class ProblemDetails(BaseModel):
 
 
 def problem(
-    status: int,
-    code: str,
-    detail: str,
-    *,
-    hint: str | None = None,
-    problems: Sequence[Problem] = (),
-    request_id: str | None = None,
+    status: int, code: str, detail: str, *, hint: str | None = None, problems: Sequence[Problem] = ()
 ) -> JSONResponse:
     """Make a problem details answer."""
     content: dict[str, Any] = {
@@ -91,48 +86,29 @@ def problem(
         content["hint"] = hint
     if problems:
         content["problems"] = [str(one) for one in problems]
-    if request_id:
-        content["request_id"] = request_id
+    if (asked := REQUEST.get()) is not None:
+        content["request_id"], asked.problem = asked.name, code
     headers = {"Retry-After": str(RETRY_AFTER[code])} if code in RETRY_AFTER else None
     return JSONResponse(content, status_code=status, media_type=MEDIA_TYPE, headers=headers)
-
-
-def named(request: Request) -> str | None:
-    """Return the name of a request."""
-    return getattr(request.state, "request_id", None)
 
 
 def install(app: FastAPI) -> None:
     """Make every error of the application a problem details answer."""
 
     @app.exception_handler(AimsgraphError)
-    def known(request: Request, error: AimsgraphError) -> JSONResponse:
-        request.state.problem = error.code  # for the counts
+    def known(_request: Request, error: AimsgraphError) -> JSONResponse:
         status = STATUSES.get(error.code, OTHERWISE)
-        return problem(
-            status,
-            error.code,
-            error.message,
-            hint=error.hint,
-            problems=error.problems,
-            request_id=named(request),
-        )
+        return problem(status, error.code, error.message, hint=error.hint, problems=error.problems)
 
     @app.exception_handler(RequestValidationError)
-    def wrong_parameter(request: Request, error: RequestValidationError) -> JSONResponse:
+    def wrong_parameter(_request: Request, error: RequestValidationError) -> JSONResponse:
         faults = [Problem(one["msg"], path=".".join(map(str, one["loc"]))) for one in error.errors()]
-        return problem(
-            422,
-            "usage",
-            "The request has wrong or missing parameters.",
-            problems=faults,
-            request_id=named(request),
-        )
+        return problem(422, "usage", "The request has wrong or missing parameters.", problems=faults)
 
     @app.exception_handler(HTTPException)
-    def plain(request: Request, error: HTTPException) -> JSONResponse:
+    def plain(_request: Request, error: HTTPException) -> JSONResponse:
         code = {404: "no-such-route", 405: "method-not-allowed"}.get(error.status_code, "usage")
-        return problem(error.status_code, code, str(error.detail), request_id=named(request))
+        return problem(error.status_code, code, str(error.detail))
 
     @app.exception_handler(NotModifiedError)
     def fresh(_request: Request, _error: NotModifiedError) -> Response:

@@ -179,7 +179,7 @@ def test_a_request_keeps_its_name_when_it_is_one(client):
 
 
 def test_a_fault_of_the_program_tells_its_inside_to_the_log_alone(client, caplog):
-    logs.LOGGER.propagate = True
+    caplog.handler.addFilter(logs.named)
     with caplog.at_level("ERROR", logger="aimsgraph"):
         answer = client.get("/api/v1/fault", headers={"X-Request-ID": "abc-3"})
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
