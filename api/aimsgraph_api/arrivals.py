@@ -10,6 +10,7 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 
 from aimsgraph_api.logs import LOGGER
+from aimsgraph_api.naming import REQUEST, Named
 from aimsgraph_api.problems import problem
 from aimsgraph_api.template import template
 
@@ -36,7 +37,8 @@ class Arrivals:
             await self._app(scope, receive, send)
             return
         name = _name(scope)
-        scope.setdefault("state", {})["request_id"] = name
+        asked = Named(name)
+        REQUEST.set(asked)
         begun, status = time.perf_counter(), 0
 
         async def answer(message: Message) -> None:
@@ -50,7 +52,7 @@ class Arrivals:
             try:
                 await self._app(scope, receive, answer)
             except Exception:
-                extra = {"request_id": name, "method": scope["method"], "route": template(scope)}
+                extra = {"method": scope["method"], "route": template(scope)}
                 LOGGER.exception("The program failed while it answered a request.", extra=extra)
                 if (
                     status
@@ -58,10 +60,12 @@ class Arrivals:
                     raise
                 fault = problem(
                     500, "internal-fault", "The server failed: a fault of the program, not of the request.",
-                    hint="Tell whoever runs the server the request_id.", request_id=name,
+                    hint="Tell whoever runs the server the request_id.",
                 )  # fmt: skip
                 await fault(scope, receive, answer)
             finally:
+                if asked.problem is not None:
+                    self._metrics.problem(asked.problem)
                 self._metrics.answered(
                     scope["method"], template(scope) or "none", status, time.perf_counter() - begun
                 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from prometheus_client import (
     CollectorRegistry,
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 #: The content type of the text format.
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-#: Why a question in SPARQL was ended before its answer was whole.
-Ending = Literal["time", "memory", "rows", "bytes", "disconnected", "crashed"]
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 #: Seconds.
 _DURATIONS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -56,9 +54,13 @@ class Metrics:
         self._waiting = self._gauge(
             "aimsgraph_questions_waiting", "Questions in SPARQL that wait for a worker."
         )
-        self._workers = self._gauge("aimsgraph_workers", "Worker processes that run.")
-        self._ended = Counter(
-            "aimsgraph_questions_ended", "Questions in SPARQL ended before their answer was whole.", ("reason",),
+        self._stopped = Counter(
+            "aimsgraph_workers_stopped", "Workers that were stopped, by a limit or since their asker left.",
+            registry=self.registry,
+        )  # fmt: skip
+        self._stopped_so_far = 0
+        self._problems = Counter(
+            "aimsgraph_problems", "Requests answered with a problem, limits among them.", ("code",),
             registry=self.registry,
         )  # fmt: skip
         self._head = self._gauge("aimsgraph_store_head", "The number of the newest changeset.")
@@ -85,6 +87,10 @@ class Metrics:
         self._requests.labels(known, route, str(status or "none")).inc()
         self._seconds.labels(known, route).observe(seconds)
 
+    def problem(self, code: str) -> None:
+        """Count a request that was answered with a problem; there are as many codes as kinds of errors."""
+        self._problems.labels(code).inc()
+
     def calculations(self, *, running: int, waiting: int) -> None:
         """Say how many calculations are under way, and how many wait."""
         self._calculating.set(running)
@@ -92,15 +98,12 @@ class Metrics:
 
     # -- questions in SPARQL -----------------------------------------------------------------------------------
 
-    def questions(self, *, running: int, waiting: int, workers: int) -> None:
-        """Say how many questions the workers answer, how many wait, and how many workers there are."""
+    def questions(self, *, running: int, waiting: int, stopped: int) -> None:
+        """Say how many questions the workers answer, how many wait, and how many workers were stopped so far."""
         self._running.set(running)
         self._waiting.set(waiting)
-        self._workers.set(workers)
-
-    def ended(self, reason: Ending) -> None:
-        """Count a question that was ended."""
-        self._ended.labels(reason).inc()
+        self._stopped.inc(max(0, stopped - self._stopped_so_far))
+        self._stopped_so_far = stopped
 
     # -- the store ---------------------------------------------------------------------------------------------
 

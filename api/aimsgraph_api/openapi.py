@@ -39,11 +39,16 @@ RECOGNISED: Final = {
 #: For those that look at the graph.
 LOOKING: Final = {
     404: "There is nothing of that name.",
+    406: "The answer cannot be written in any form that the request accepts.",
     409: "The name fits several things, or the store has been changed meanwhile.",
     501: "An optional part of the server is not installed.",
     504: "It took too long and was stopped.",
 }
-_METHODS: Final = ("get", "put", "post", "delete", "patch", "head", "options")
+#: For those that are sent something.
+SENT: Final = {
+    412: "The state is not the one that the request names (If-Match).",
+    415: "The body is of a kind that is not read here.",
+}
 _BEARER: Final = {
     "type": "http",
     "scheme": "bearer",
@@ -71,7 +76,7 @@ def document(app: FastAPI) -> dict[str, Any]:
             schemes.setdefault(name, scheme)
         shown = examples()
         for route, method, operation in operations(app, made):
-            _complete(operation, permissions(route))
+            _complete(operation, permissions(route), reading=method == "get")
             _illustrate(operation, shown.get(f"{method.upper()} {route.path_format}"))
         for name in (
             "HTTPValidationError",
@@ -116,11 +121,11 @@ def examples() -> dict[str, Any]:
     return found
 
 
-def _complete(operation: Operation, asked: frozenset[Permission]) -> None:
+def _complete(operation: Operation, asked: frozenset[Permission], *, reading: bool) -> None:
     """Name the problems that an operation may answer with, and how to say who asks."""
     statuses = dict(ALWAYS)
     if asked:
-        statuses |= RECOGNISED | (LOOKING if operation.get("parameters") else {})
+        statuses |= RECOGNISED | (LOOKING if operation.get("parameters") else {}) | ({} if reading else SENT)
         operation["security"] = [{"bearer": []}, {"basic": []}, {}]
     answers = operation["responses"]
     for status, says in statuses.items():
@@ -129,7 +134,7 @@ def _complete(operation: Operation, asked: frozenset[Permission]) -> None:
         if answer is None or status == 422:
             answers[str(status)] = answer = {"description": says}
         answer.setdefault("content", {})[MEDIA_TYPE] = {"schema": {"$ref": f"#/components/schemas/{_SCHEMA}"}}
-    if operation.get("parameters") and asked:
+    if operation.get("parameters") and asked and reading:
         answers.setdefault(
             "304", {"description": "The answer is the one that the asker has (If-None-Match)."}
         )

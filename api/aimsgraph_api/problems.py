@@ -13,6 +13,7 @@ from starlette.routing import Match
 
 from aimsgraph.errors import AimsgraphError, FindingsError, Problem
 from aimsgraph_api.freshness import NotModifiedError
+from aimsgraph_api.naming import REQUEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,27 +97,21 @@ class ProblemDetails(BaseModel):
 
 
 def problem(
-    status: int,
-    code: str,
-    detail: str,
-    *,
-    hint: str | None = None,
-    problems: Sequence[Problem] = (),
-    request_id: str | None = None,
+    status: int, code: str, detail: str, *, hint: str | None = None, problems: Sequence[Problem] = ()
 ) -> JSONResponse:
     """Make a problem details answer."""
-    return answer_of(content_of(status, code, detail, hint, problems, request_id=request_id))
+    return answer_of(content_of(status, code, detail, hint, problems))
 
 
-def answer(
-    error: AimsgraphError, *, conditional: bool = False, request_id: str | None = None
-) -> JSONResponse:
+def answer(error: AimsgraphError, *, conditional: bool = False) -> JSONResponse:
     """Make the answer to an error of the engine."""
-    return answer_of(details(error, conditional=conditional, request_id=request_id))
+    return answer_of(details(error, conditional=conditional))
 
 
 def answer_of(content: dict[str, Any]) -> JSONResponse:
-    """Make the answer of problem details."""
+    """Make the answer of problem details, under the name of the request."""
+    if (asked := REQUEST.get()) is not None:
+        content, asked.problem = content | {"request_id": asked.name}, content["code"]
     headers = {"Retry-After": str(RETRY_AFTER[content["code"]])} if content["code"] in RETRY_AFTER else {}
     if content["status"] == 401:
         headers["WWW-Authenticate"] = CHALLENGE
@@ -128,16 +123,12 @@ def status_of(code: str, *, conditional: bool = False) -> int:
     return 412 if conditional and code == "store-moved" else STATUSES.get(code, OTHERWISE)
 
 
-def details(
-    error: AimsgraphError, *, conditional: bool = False, request_id: str | None = None
-) -> dict[str, Any]:
+def details(error: AimsgraphError, *, conditional: bool = False) -> dict[str, Any]:
     """Return the problem details of an error; a ``conditional`` request that came too late has a status of its own."""
     status = status_of(error.code, conditional=conditional)
     models: tuple[Any, ...] = error.findings if isinstance(error, FindingsError) else ()
     findings = [one.model_dump(mode="json") for one in models]
-    return content_of(
-        status, error.code, error.message, error.hint, error.problems, findings, request_id=request_id
-    )
+    return content_of(status, error.code, error.message, error.hint, error.problems, findings)
 
 
 def content_of(
@@ -147,8 +138,6 @@ def content_of(
     hint: str | None,
     problems: Sequence[Problem],
     findings: Sequence[Any] = (),
-    *,
-    request_id: str | None = None,
 ) -> dict[str, Any]:
     """Return problem details: findings as they stand in a validation."""
     content: dict[str, Any] = {
@@ -160,14 +149,8 @@ def content_of(
         "hint": hint,
         "problems": [str(one) for one in problems],
         "findings": list(findings),
-        "request_id": request_id,
     }
     return {name: value for name, value in content.items() if value}
-
-
-def named(request: Request) -> str | None:
-    """Return the name of a request."""
-    return getattr(request.state, "request_id", None)
 
 
 def is_conditional(request: Request) -> bool:
@@ -180,23 +163,17 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(AimsgraphError)
     def known(request: Request, error: AimsgraphError) -> JSONResponse:
-        return answer(error, conditional=is_conditional(request), request_id=named(request))
+        return answer(error, conditional=is_conditional(request))
 
     @app.exception_handler(RequestValidationError)
-    def wrong_parameter(request: Request, error: RequestValidationError) -> JSONResponse:
+    def wrong_parameter(_request: Request, error: RequestValidationError) -> JSONResponse:
         faults = [Problem(one["msg"], path=".".join(map(str, one["loc"]))) for one in error.errors()]
-        return problem(
-            422,
-            "usage",
-            "The request has wrong or missing parameters.",
-            problems=faults,
-            request_id=named(request),
-        )
+        return problem(422, "usage", "The request has wrong or missing parameters.", problems=faults)
 
     @app.exception_handler(HTTPException)
     def plain(request: Request, error: HTTPException) -> JSONResponse:
         code = {404: "no-such-route", 405: "method-not-allowed"}.get(error.status_code, "usage")
-        answer = problem(error.status_code, code, str(error.detail), request_id=named(request))
+        answer = problem(error.status_code, code, str(error.detail))
         answer.headers.update(error.headers or {})
         if error.status_code == 405:
             answer.headers["allow"] = ", ".join(_methods(app, request))

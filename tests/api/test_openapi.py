@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fastapi import FastAPI
+    from schemathesis import BaseSchema
 
 #: How many requests of each sort are made up for each operation; `.ci/long` makes more.
 MADE_UP = int(os.environ.get("AIMSGRAPH_API_EXAMPLES", "4"))
@@ -55,11 +56,16 @@ WITHOUT_EXAMPLE = {"/metrics", "/api/v1/openapi.json", "/api/v1/diagram"}
 
 
 @pytest.fixture(scope="module")
-def app(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
-    """An application upon a copy of the example organisation, in which everybody may do everything."""
+def everything(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A copy of the example organisation, in which everybody may do everything."""
     folder = tmp_path_factory.mktemp("open") / "aimsgraph-demo"
     shutil.copytree(demo_folder / "aimsgraph-demo", folder)
-    return create_app(Settings(folder / "meridian.store", anonymous="administrator"))
+    return Settings(folder / "meridian.store", anonymous="administrator")
+
+
+@pytest.fixture(scope="module")
+def app(everything: Settings) -> FastAPI:
+    return create_app(everything)
 
 
 @pytest.fixture(scope="module")
@@ -113,10 +119,15 @@ def _lasting(answer: Any) -> str:
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-@pytest.mark.usefixtures("client")
-def test_made_up_requests_are_answered_as_described(app, mode):
+def test_made_up_requests_are_answered_as_described(everything, mode):
+    # Its client starts an application, and ends it at the end of all tests: one that nobody else ends before.
+    app = create_app(everything)
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, headers={"Host": "127.0.0.1"})
-    faults = []
+    faults = list(_faults(schema, mode))
+    assert not faults, "\n\n".join(faults)
+
+
+def _faults(schema: BaseSchema, mode: GenerationMode) -> Iterator[str]:
     for found in schema.get_all_operations():
         operation = found.ok()
 
@@ -134,8 +145,7 @@ def test_made_up_requests_are_answered_as_described(app, mode):
             with suppress(Unsatisfiable):  # without parameters there is nothing to get wrong
                 answered()
         except Exception as error:  # noqa: BLE001 - all are told at the end
-            faults.append(f"{operation.label}: {error}")
-    assert not faults, "\n\n".join(faults)
+            yield f"{operation.label}: {error}"
 
 
 def test_no_value_of_a_parameter_breaks_a_route(client):

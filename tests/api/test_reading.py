@@ -179,7 +179,7 @@ def test_a_request_keeps_its_name_when_it_is_one(client):
 
 
 def test_a_fault_of_the_program_tells_its_inside_to_the_log_alone(client, caplog):
-    logs.LOGGER.propagate = True
+    caplog.handler.addFilter(logs.named)
     with caplog.at_level("ERROR", logger="aimsgraph"):
         answer = client.get("/api/v1/fault", headers={"X-Request-ID": "abc-3"})
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
@@ -237,6 +237,7 @@ def counts(client: TestClient) -> dict[str, float]:
 
 
 def test_the_counts_have_one_label_for_whatever_is_asked(client):
+    client.get("/api/v1/validation?limit=1")
     before = counts(client)
     for number in range(10):
         client.get(f"/api/v1/nodes/urn:x:{number}")
@@ -248,6 +249,8 @@ def test_the_counts_have_one_label_for_whatever_is_asked(client):
     assert after['aimsgraph_http_requests_total{method="GET",route="none",status="404"}'] >= 10
     assert after['aimsgraph_http_requests_total{method="other",route="/api/v1/nodes",status="405"}'] == 10
     assert len(after) - len(before) < 100
+    problem = 'aimsgraph_problems_total{code="node-not-found"}'
+    assert after[problem] - before.get(problem, 0) == 10
     assert after["aimsgraph_store_head"] >= 57
     assert after["aimsgraph_store_statements"] > 30_000
     assert after['aimsgraph_findings{severity="violation"}'] > 0
