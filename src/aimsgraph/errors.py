@@ -192,3 +192,8 @@ class TimeLimitError(AimsgraphError):
 
     code = "time-limit"
     exit_status = 3
+
+
+def error_class(code: str) -> type[AimsgraphError]:
+    """Return the class of the errors with a code; the root of all for a code that is not known here."""
+    return next((one for one in AimsgraphError.__subclasses__() if one.code == code), AimsgraphError)
