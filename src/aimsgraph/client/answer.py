@@ -35,6 +35,11 @@ class Term:
         """The term as Python has it: int, Decimal, float, bool, date, datetime or str."""
         return typed.value(self)
 
+    def to_json(self) -> dict[str, str]:
+        """Return the term as SPARQL 1.1's JSON has it."""
+        told = {"type": self.kind, "value": self.text, "xml:lang": self.language, "datatype": self.datatype}
+        return {name: part for name, part in told.items() if part is not None}
+
     @classmethod
     def of(cls, told: object) -> Term:
         """Read a term of SPARQL 1.1's JSON.
@@ -104,6 +109,13 @@ class Answer:
             {name: typed.value(term) for name, term in zip(self.columns, row, strict=True)}
             for row in self.rows
         ]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the rows, or the yes or no, as SPARQL 1.1 Query Results JSON has them."""
+        if self.kind == "boolean":
+            return {"head": {}, "boolean": self.boolean}
+        found = [{name: term.to_json() for name, term in row.items()} for row in self]
+        return {"head": {"vars": list(self.columns)}, "results": {"bindings": found}}
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the rows as a data frame, typed as that of the engine's answers.
