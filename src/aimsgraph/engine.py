@@ -183,18 +183,25 @@ class Graph(Dependencies, Reasoning):
     # -- questions -------------------------------------------------------------------------------------------
 
     def query(
-        self, text: str, parameters: Mapping[str, str] | None = None, *, limits: Limits | None = None
+        self,
+        text: str,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        limits: Limits | None = None,
+        date: date | None = None,
+        queries: Sequence[str | Path] = (),
     ) -> Result:
         """Answer a saved question by its name, or a SPARQL query by its text.
 
-        It runs in a process of its own that is killed when it exceeds a limit.
+        It runs in a process of its own that is killed when it exceeds a limit. ``date`` is what a saved question
+        means by today; ``queries`` are folders of further saved questions.
 
         :raises QueryNotFoundError, QueryInvalidError, QueryRefusedError, TimeLimitError, LimitExceededError:
         """
         given = dict(parameters or {})
         if not query.looks_like_sparql(text):
-            question = query.find(text)
-            terms = query.bind(question, given, self.today(), self.resolve)
+            question = query.find(text, map(Path, queries))
+            terms = query.bind(question, given, self.today(date), self.resolve)
             return query.run(self.view(), question.text, bindings=terms, limits=limits)
         terms = query.bind_free(text, given, self.resolve)
         return query.run(self.view(), text, bindings=terms, limits=limits)

@@ -1,14 +1,17 @@
 """Saved questions, safe execution of SPARQL, and answers in every form."""
 
 from aimsgraph.model.question import Catalogue, Parameter, SavedQuery
-from aimsgraph.query.catalogue import catalogue, find
+from aimsgraph.query.catalogue import catalogue
 from aimsgraph.query.execution import Limits, run
+from aimsgraph.query.lookup import find, matching, named
 from aimsgraph.query.parameters import bind, bind_free
-from aimsgraph.query.result import Result
+from aimsgraph.query.result import BINARY, FORMS, Result
 from aimsgraph.query.safety import check, looks_like_sparql
 from aimsgraph.query.update import rehearse, update
 
 __all__ = [
+    "BINARY",
+    "FORMS",
     "Catalogue",
     "Limits",
     "Parameter",
@@ -20,6 +23,8 @@ __all__ = [
     "check",
     "find",
     "looks_like_sparql",
+    "matching",
+    "named",
     "rehearse",
     "run",
     "update",

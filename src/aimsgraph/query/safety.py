@@ -12,6 +12,7 @@ import difflib
 import re
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urljoin
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Longest query text, in characters.
 LONGEST: Final = 200_000
+#: Longest text that is remembered once it has passed, in characters.
+_USUAL: Final = 10_000
 
 _TARGETS: Final = frozenset({"ALL", "DEFAULT", "NAMED", "GRAPH", "SILENT"})
 _WORDS: Final = """
@@ -186,6 +189,13 @@ def check_tree(text: str) -> None:
     :raises QueryInvalidError: rdflib's parser does not take the text. It cannot say well where the fault is:
         the place is where the last thing began that it could not finish.
     """
+    if len(text) <= _USUAL:
+        _passed(text)
+    else:
+        _parsed(text)
+
+
+def _parsed(text: str) -> None:
     try:
         with PARSING:
             tree = parseQuery(text)
@@ -198,6 +208,10 @@ def check_tree(text: str) -> None:
     except (ValueError, OverflowError) as fault:
         raise invalid(f"a value in it cannot be read ({fault})", text, 0) from None
     _walk(tree, text)
+
+
+#: Remembers the texts that passed: dashboards ask the same saved questions again and again.
+_passed: Final = lru_cache(maxsize=256)(_parsed)
 
 
 def _walk(tree: object, text: str) -> None:
