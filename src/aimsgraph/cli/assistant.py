@@ -59,4 +59,6 @@ def near(store: Path | str, role: Role | None, limits: Limits) -> Any:
 def far(url: str, role: Role | None, time_limit: float) -> Any:
     """Return a server as a source of answers."""
     client, remote = import_module("aimsgraph.client"), import_module("aimsgraph.mcp.remote")
-    return remote.Remote(client.Client(url, os.environ.get(KEY_VARIABLE) or None, timeout=time_limit + 30), role)
+    return remote.Remote(
+        client.Client(url, os.environ.get(KEY_VARIABLE) or None, timeout=time_limit + 30), role
+    )

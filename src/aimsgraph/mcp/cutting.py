@@ -37,7 +37,8 @@ def cut(answer: dict[str, Any], most: int) -> tuple[dict[str, Any], Cuts]:
         longest = max(_lists(answer, ""), key=lambda found: size(found[1]), default=None)
         if longest is None:
             raise LimitExceededError(
-                f"The answer is longer than {most:,} characters, and cannot be shortened.", hint="Ask for less."
+                f"The answer is longer than {most:,} characters, and cannot be shortened.",
+                hint="Ask for less.",
             )
         where, found = longest
         cuts.setdefault(where, {"shown": 0, "of": len(found)})["shown"] = len(found) // 2

@@ -27,7 +27,11 @@ def add_resources(server: MCPServer, source: Source) -> None:
     @server.resource("aimsgraph://questions", mime_type="application/json")
     def questions() -> str:
         """The saved questions: what each answers, for whom, and with which parameters."""
-        return _or_problem(lambda: source.questions(None, None, None).model_dump_json(exclude={"queries": {"__all__": {"text"}}}))
+        return _or_problem(
+            lambda: source.questions(None, None, None).model_dump_json(
+                exclude={"queries": {"__all__": {"text"}}}
+            )
+        )
 
     @server.resource("aimsgraph://questions/{name}", mime_type="application/json")
     def question(name: str) -> str:

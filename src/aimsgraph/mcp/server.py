@@ -33,7 +33,11 @@ def make(source: Source, *, most: int = MOST) -> MCPServer:
     """Make a server with the tools that the role of the source permits."""
     offered = Tools(source)
     tools = [
-        _strict(Tool.from_function(telling(getattr(offered, name), most), annotations=_READS, structured_output=False))
+        _strict(
+            Tool.from_function(
+                telling(getattr(offered, name), most), annotations=_READS, structured_output=False
+            )
+        )
         for name, permission in TOOLS.items()
         if source.may(permission)
     ]

@@ -72,7 +72,9 @@ class Source(Protocol):
     def terms(self) -> Rows:
         """Return the words of the ontology, by the query ``TERMS``."""
 
-    def lineage(self, node: str, direction: Direction, hops: int | None, types: list[str], day: date | None) -> Lineage:
+    def lineage(
+        self, node: str, direction: Direction, hops: int | None, types: list[str], day: date | None
+    ) -> Lineage:
         """Say what a node comes from, or what comes from it."""
 
     def impact(self, nodes: list[str], hops: int | None, dimension: str | None, day: date | None) -> Impact:

@@ -60,5 +60,7 @@ def _result(sentence: str, answer: dict[str, Any], *, wrong: bool) -> CallToolRe
     # Not every client shows its assistant the structured content; the protocol asks to give it as a text too.
     told = [sentence] if wrong else [sentence, json.dumps(answer, ensure_ascii=False, separators=(",", ":"))]
     return CallToolResult(
-        content=[TextContent(type="text", text=one) for one in told], structured_content=answer, is_error=wrong
+        content=[TextContent(type="text", text=one) for one in told],
+        structured_content=answer,
+        is_error=wrong,
     )

@@ -65,7 +65,9 @@ class Tools:
         found = self._at(as_of).search(text, type, limit)
         first = "; ".join(f"{one.label} ({one.type})" for one in found.nodes[:3])
         more = " There are more." if found.next else ""
-        return Told(f"{_count(len(found.nodes), 'node')} found{': ' if first else ''}{first}.{more}", _json(found))
+        return Told(
+            f"{_count(len(found.nodes), 'node')} found{': ' if first else ''}{first}.{more}", _json(found)
+        )
 
     def describe(self, node: Node, as_of: AsOf = None) -> Told:
         """Say all of one node: its types, texts, owners and areas, what is stated of it, and what refers to it."""
@@ -100,12 +102,17 @@ class Tools:
         as_of: AsOf = None,
     ) -> Told:
         """Answer a saved question; nodes are given by IRI, CURIE or label, days as 2026-09-30."""
-        given = {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in parameters.items()}
+        given = {
+            key: str(value).lower() if isinstance(value, bool) else str(value)
+            for key, value in parameters.items()
+        }
         return _rows(self._at(as_of).ask(name, given))
 
     def sparql(
         self,
-        query: Annotated[str, Field(description="SELECT, ASK, CONSTRUCT or DESCRIBE; aims:, prov: … are known.")],
+        query: Annotated[
+            str, Field(description="SELECT, ASK, CONSTRUCT or DESCRIBE; aims:, prov: … are known.")
+        ],
         as_of: AsOf = None,
     ) -> Told:
         """Answer a SPARQL 1.1 query over the graph; it only reads, within limits of time, rows, bytes and memory.
@@ -136,7 +143,9 @@ class Tools:
 
     def impact(
         self,
-        nodes: Annotated[list[str], Field(min_length=1, description="What goes wrong: IRIs, CURIEs or labels.")],
+        nodes: Annotated[
+            list[str], Field(min_length=1, description="What goes wrong: IRIs, CURIEs or labels.")
+        ],
         hops: Hops = None,
         dimension: Annotated[
             str | None, Field(description="Only where this quality gets lost: aims:PrivacyDimension …")
@@ -165,7 +174,9 @@ class Tools:
 
     def validate(
         self,
-        severity: Annotated[Severity | None, Field(description="Show only findings of this severity.")] = None,
+        severity: Annotated[
+            Severity | None, Field(description="Show only findings of this severity.")
+        ] = None,
         area: Annotated[str | None, Field(description="Show only findings of this control area.")] = None,
         date: Day = None,
         as_of: AsOf = None,
@@ -179,7 +190,9 @@ class Tools:
             if severity in (None, one["severity"]) and wanted in (None, one["area"])
         ]
         counts = Counter(one["severity"] for one in found["findings"])
-        said = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items(), reverse=True)) or "nothing"
+        said = (
+            ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items(), reverse=True)) or "nothing"
+        )
         return Told(f"Found: {said}.", found, "Narrow by severity or area.")
 
     def _at(self, moment: str | None) -> Source:
@@ -202,7 +215,9 @@ def _rows(found: Rows) -> Told:
 
 def _stopped(found: dict[str, Any]) -> str:
     completeness = found["completeness"]
-    return "" if completeness["complete"] else f" The search stopped at a limit: {completeness['stopped_by']}."
+    return (
+        "" if completeness["complete"] else f" The search stopped at a limit: {completeness['stopped_by']}."
+    )
 
 
 def _count(number: int, thing: str) -> str:

@@ -2,17 +2,19 @@
 
 from aimsgraph.model.question import Catalogue, Parameter, SavedQuery
 from aimsgraph.query.catalogue import catalogue
+from aimsgraph.query.dataset import Dataset, dataset, is_kept_back, nameable
 from aimsgraph.query.execution import Limits, run
 from aimsgraph.query.lookup import find, matching, named
 from aimsgraph.query.parameters import bind, bind_free
 from aimsgraph.query.result import BINARY, FORMS, Result
-from aimsgraph.query.safety import check, looks_like_sparql
+from aimsgraph.query.safety import check, looks_like_sparql, read
 from aimsgraph.query.update import rehearse, update
 
 __all__ = [
     "BINARY",
     "FORMS",
     "Catalogue",
+    "Dataset",
     "Limits",
     "Parameter",
     "Result",
@@ -21,10 +23,14 @@ __all__ = [
     "bind_free",
     "catalogue",
     "check",
+    "dataset",
     "find",
+    "is_kept_back",
     "looks_like_sparql",
     "matching",
     "named",
+    "nameable",
+    "read",
     "rehearse",
     "run",
     "update",
