@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from aimsgraph.cli.options import store_option
+from aimsgraph.cli.options import queries_option, store_option
 from aimsgraph.errors import MissingExtraError
 from aimsgraph.model.access import Principal, Role
 from aimsgraph.query import Limits
@@ -21,6 +21,7 @@ KEY_VARIABLE = "AIMSGRAPH_KEY"
 
 @click.command()
 @store_option
+@queries_option
 @click.option(
     "--url", default=None, metavar="URL",
     help=f"Ask this server and no store; the key is read from ${KEY_VARIABLE}.",
@@ -36,8 +37,9 @@ KEY_VARIABLE = "AIMSGRAPH_KEY"
     help="Characters of an answer; what is longer is shortened, and says so.",
 )  # fmt: skip
 def mcp(
-    store: Path | str, url: str | None, role: Role | None, time_limit: float, row_limit: int, most: int
-) -> None:
+    store: Path | str, queries: tuple[Path, ...], url: str | None, role: Role | None, time_limit: float, row_limit: int,
+    most: int,
+) -> None:  # fmt: skip
     """Let an assistant ask the graph, read-only, over the Model Context Protocol on stdin and stdout."""
     try:
         server = import_module("aimsgraph.mcp.server")
@@ -47,13 +49,15 @@ def mcp(
             hint="Install it with: pip install 'aimsgraph[mcp]'.",
         ) from error
     limits = Limits(seconds=time_limit, rows=row_limit)
-    server.run(far(url, role, time_limit) if url is not None else near(store, role, limits), most=most)
+    server.run(
+        far(url, role, time_limit) if url is not None else near(store, role, limits, queries), most=most
+    )
 
 
-def near(store: Path | str, role: Role | None, limits: Limits) -> Any:
+def near(store: Path | str, role: Role | None, limits: Limits, queries: tuple[Path, ...]) -> Any:
     """Return the store as a source of answers."""
     local = import_module("aimsgraph.mcp.local")
-    return local.Local(store, Principal("assistant", role or "analyst"), limits)
+    return local.Local(store, Principal("assistant", role or "analyst"), limits, queries)
 
 
 def far(url: str, role: Role | None, time_limit: float) -> Any:

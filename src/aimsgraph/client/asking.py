@@ -32,9 +32,9 @@ class Asking(Routes):
 
     def questions(
         self, *, persona: str | None = None, area: str | None = None, text: str | None = None
-    ) -> tuple[SavedQuery, ...]:
+    ) -> Catalogue:
         """List the saved questions: for a persona, of a control area, with words in them."""
-        return self._get(Catalogue, "queries", persona=persona, area=area, text=text).queries
+        return self._get(Catalogue, "queries", persona=persona, area=area, text=text)
 
     def question(self, name: str) -> SavedQuery:
         """Return a saved question: what it means, what it takes, and its SPARQL.

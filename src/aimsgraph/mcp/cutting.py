@@ -59,7 +59,7 @@ def _shortened(value: Any, where: str, cuts: Cuts) -> Any:
 
 
 def _lists(value: Any, where: str) -> Iterator[tuple[str, list[Any]]]:
-    """Find the lists with something to spare; one within another is looked at only when the outer one has a single item."""
+    """Find the lists with something to spare; within another one only where that has a single item left."""
     if isinstance(value, dict):
         for name, part in value.items():
             yield from _lists(part, f"{where}.{name}".lstrip("."))

@@ -13,11 +13,12 @@ from aimsgraph.model.node import NodePage
 from aimsgraph.projections import Projections
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     from pydantic import BaseModel
+    from rdflib.term import Identifier
 
     from aimsgraph.engine import Graph
     from aimsgraph.mcp.source import Rows
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
 class Local:
     """Opens the store anew for each question, so that each sees the newest committed state."""
 
-    def __init__(self, store: Path | str, asking: Principal, limits: Limits) -> None:
-        self._store, self._asking, self._limits = store, asking, limits
+    def __init__(
+        self, store: Path | str, asking: Principal, limits: Limits, queries: Sequence[Path] = ()
+    ) -> None:
+        self._store, self._asking, self._limits, self._queries = store, asking, limits, tuple(queries)
         self._moment: str | None = None
         self._projections = Projections()
         self._graph()  # fails here, not at the first question
@@ -66,24 +69,26 @@ class Local:
 
     def questions(self, persona: str | None, area: str | None, text: str | None) -> Catalogue:
         """List saved questions."""
-        raise NotImplementedError
+        return query.matching(query.catalogue(self._queries), persona=persona, area=area, text=text)
 
     def question(self, name: str) -> SavedQuery:
         """Return a saved question."""
-        return query.find(name)
+        return query.find(name, self._queries)
 
     def ask(self, name: str, parameters: Mapping[str, str]) -> Rows:
         """Answer a saved question."""
-        question = query.find(name)  # a text of SPARQL is none
-        return _rows(self._graph().query(question.id, parameters, limits=self._limits))
+        question, graph = self.question(name), self._graph()
+        return self._answered(
+            graph, question.text, query.bind(question, parameters, graph.today(), graph.resolve)
+        )
 
     def sparql(self, text: str) -> Rows:
         """Answer a query."""
-        return _rows(query.run(self._graph().view(), text, limits=self._limits))
+        return self._answered(self._graph(), text)
 
     def terms(self) -> Rows:
         """Return the words of the ontology."""
-        return _rows(query.run(self._graph().view(), TERMS, limits=self._limits))
+        return self.sparql(TERMS)
 
     def lineage(
         self, node: str, direction: Direction, hops: int | None, types: list[str], day: date | None
@@ -105,6 +110,17 @@ class Local:
     def validate(self, day: date | None) -> Validation:
         """Say what is missing."""
         return self._graph().validate(date=day)
+
+    def _answered(self, graph: Graph, text: str, terms: Mapping[str, Identifier] | None = None) -> Rows:
+        asked = query.read(text)
+        seen = query.dataset(
+            graph.view(),
+            asked.default,
+            asked.named,
+            reserved=self.may("history"),
+            asks_named=asked.asks_named,
+        )
+        return _rows(query.run(graph.view(), text, bindings=terms, limits=self._limits, graphs=seen))
 
     def _graph(self) -> Graph:
         graph = aimsgraph.open(self._store, as_of=self._moment)

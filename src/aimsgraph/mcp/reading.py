@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from mcp.server.mcpserver.exceptions import ResourceError
 from pydantic import Field
@@ -21,26 +21,26 @@ if TYPE_CHECKING:
 Named = Annotated[str, Field(description="A node's IRI, CURIE or unique label.")]
 
 
+#: The SPARQL of each question, which is long.
+_TEXTS: Final[Any] = {"queries": {"__all__": {"text"}}}
+
+
 def add_resources(server: MCPServer, source: Source) -> None:
     """Offer the saved questions and the words of the ontology."""
 
     @server.resource("aimsgraph://questions", mime_type="application/json")
     def questions() -> str:
-        """The saved questions: what each answers, for whom, and with which parameters."""
-        return _or_problem(
-            lambda: source.questions(None, None, None).model_dump_json(
-                exclude={"queries": {"__all__": {"text"}}}
-            )
-        )
+        """List the saved questions: what each answers, for whom, and with which parameters."""
+        return _or_problem(lambda: source.questions(None, None, None).model_dump_json(exclude=_TEXTS))
 
     @server.resource("aimsgraph://questions/{name}", mime_type="application/json")
     def question(name: str) -> str:
-        """One saved question, with its SPARQL."""
+        """Show one saved question, with its SPARQL."""
         return _or_problem(lambda: source.question(name).model_dump_json())
 
     @server.resource("aimsgraph://ontology", mime_type="text/markdown")
     def ontology() -> str:
-        """The classes and properties of the ontology, for writing SPARQL."""
+        """List the classes and properties of the ontology, for writing SPARQL."""
         return _or_problem(lambda: _words(source.terms()))
 
 
@@ -51,18 +51,18 @@ def add_prompts(server: MCPServer) -> None:
     def what_breaks(node: Named) -> str:
         """Say what a node, were it bad, would hurt, and what stands in between."""
         return (
-            f"What would be hurt if {json.dumps(node)} were bad? Use impact, name the likeliest harm with its claimed and "
-            "assured probability, say which controls the difference hangs on, and whether the evidence for them is fresh "
-            "(trace, where you have it). Say what the numbers take for granted."
+            f"What would be hurt if {json.dumps(node)} were bad? Use impact, name the likeliest harm with its claimed "
+            "and assured probability, say which controls the difference hangs on, and whether the evidence for them "
+            "is fresh (trace, where you have it). Say what the numbers take for granted."
         )
 
     @server.prompt(title="Show me the evidence")
     def show_evidence(requirement: Named) -> str:
         """Follow a clause or control to its evidence, and list what is missing."""
         return (
-            f"Show what stands behind {json.dumps(requirement)}: its controls, their owners and their evidence with dates "
-            "(trace), then what is missing or stale (its gaps; validate). Quote identifiers, and judge nothing that the "
-            "graph does not say."
+            f"Show what stands behind {json.dumps(requirement)}: its controls, their owners and their evidence with "
+            "dates (trace), then what is missing or stale (its gaps; validate). Quote identifiers, and judge nothing "
+            "that the graph does not say."
         )
 
 

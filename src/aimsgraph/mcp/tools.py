@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date as day
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import Field
 
 from aimsgraph.mcp.told import Told
-from aimsgraph.model.finding import Severity
-from aimsgraph.model.lineage import Direction
-from aimsgraph.model.question import Persona
+from aimsgraph.model.finding import Severity  # noqa: TC001 - the protocol's library reads these annotations
+from aimsgraph.model.lineage import Direction  # noqa: TC001
+from aimsgraph.model.question import Area, Persona  # noqa: TC001
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from aimsgraph.mcp.source import Rows, Source
     from aimsgraph.model.access import Permission
-
-T = TypeVar("T")
 
 #: The tools by name, and what a role has to permit for each.
 TOOLS: Final[dict[str, Permission]] = {
@@ -79,7 +77,7 @@ class Tools:
         self,
         text: Annotated[str | None, Field(description="Only questions with these words.")] = None,
         persona: Annotated[Persona | None, Field(description="Only questions for this reader.")] = None,
-        area: Annotated[str | None, Field(description="Only questions of this control area.")] = None,
+        area: Annotated[Area | None, Field(description="Only questions of this control area.")] = None,
     ) -> Told:
         """List the saved questions with the parameters they take: look here first, then use ask_question."""
         found = self._source.questions(persona, area, text)
@@ -102,11 +100,7 @@ class Tools:
         as_of: AsOf = None,
     ) -> Told:
         """Answer a saved question; nodes are given by IRI, CURIE or label, days as 2026-09-30."""
-        given = {
-            key: str(value).lower() if isinstance(value, bool) else str(value)
-            for key, value in parameters.items()
-        }
-        return _rows(self._at(as_of).ask(name, given))
+        return _rows(self._at(as_of).ask(name, {key: _text(value) for key, value in parameters.items()}))
 
     def sparql(
         self,
@@ -177,13 +171,13 @@ class Tools:
         severity: Annotated[
             Severity | None, Field(description="Show only findings of this severity.")
         ] = None,
-        area: Annotated[str | None, Field(description="Show only findings of this control area.")] = None,
+        area: Annotated[Area | None, Field(description="Show only findings of this control area.")] = None,
         date: Day = None,
         as_of: AsOf = None,
     ) -> Told:
         """Say what is missing or wrong and how to mend it, and how complete each area and owner is."""
         found = _json(self._at(as_of).validate(date))
-        wanted = area if area is None or ":" in area else f"area:{area}"
+        wanted = None if area is None else f"area:{area}"
         found["findings"] = [
             one
             for one in found["findings"]
@@ -211,6 +205,10 @@ def _rows(found: Rows) -> Told:
     else:
         said = "Triples, as Turtle."
     return Told(said, found, "Ask for fewer rows or columns: LIMIT, FILTER, COUNT.")
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _stopped(found: dict[str, Any]) -> str:
