@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from aimsgraph import query
 from aimsgraph_api import problems
 from aimsgraph_api.routes import ROUTERS
+from aimsgraph_api.routes.questions import questions
 from aimsgraph_api.session import Session
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ def create_app(settings: Settings) -> FastAPI:
     """Make the application for a store.
 
     :raises StoreNotFoundError, StoreTooNewError, StoreUnusableError: when there is no store that can be read.
+    :raises QueryInvalidError, InputNotReadableError: when the folders of saved questions have faults.
     """
     app = FastAPI(
         title="aimsgraph",
@@ -32,6 +35,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.session = Session(settings)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts))
     problems.install(app)
-    for router in ROUTERS:
+    for router in (*ROUTERS, questions(query.catalogue(settings.queries))):
         app.include_router(router, prefix="/api/v1")
     return app

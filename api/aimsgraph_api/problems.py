@@ -24,6 +24,7 @@ STATUSES = {
     "node-ambiguous": 409,
     "query-not-found": 404,
     "query-refused": 403,
+    "not-acceptable": 406,
     "limit-exceeded": 413,
     "time-limit": 504,
     "missing-extra": 501,

@@ -168,6 +168,12 @@ class QueryRefusedError(AimsgraphError):
     code = "query-refused"
 
 
+class NotAcceptableError(AimsgraphError):
+    """An answer cannot be written in any form that whoever asks would take."""
+
+    code = "not-acceptable"
+
+
 class OutputNotWritableError(AimsgraphError):
     """A result could not be written where it was asked for."""
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aimsgraph.query import catalogue
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -123,5 +125,6 @@ def test_openapi_describes_every_route(server):
     routes = {"health", "nodes", "lineage", "impact", "risk", "trace", "validation", "diagram"}
     routes |= {"history", "history/difference", "impact/explanation", "fix-first"}
     routes |= {"lineage/changes", "paths", "common", "cycles", "weak-points", "blast-radius"}
+    routes |= {"queries", "queries/{id}", *(f"queries/{name}/results" for name in catalogue())}
     assert set(document["paths"]) == {f"/api/v1/{route}" for route in routes}
     assert "ImpactNode" in document["components"]["schemas"]
