@@ -59,14 +59,14 @@ class Answer:
     """A whole answer; in a row None stands for an unbound variable.
 
     ``kind`` says which of the others holds it: ``columns`` and ``rows`` of a SELECT, ``boolean`` of an ASK,
-    ``ntriples`` (a text in N-Triples) of a CONSTRUCT or DESCRIBE.
+    ``turtle`` (a text in Turtle) of a CONSTRUCT or DESCRIBE.
     """
 
     kind: Literal["rows", "boolean", "triples"]
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Term | None, ...], ...] = ()
     boolean: bool | None = None
-    ntriples: str = ""
+    turtle: str = ""
 
     @classmethod
     def of_json(cls, portions: Iterable[bytes]) -> Answer:
@@ -90,7 +90,7 @@ class Answer:
         return cls("rows", names, tuple(tuple(row.get(name) for name in names) for row in found))
 
     def __len__(self) -> int:
-        return self.ntriples.count("\n") if self.kind == "triples" else len(self.rows)
+        return len(self.to_graph()) if self.kind == "triples" else len(self.rows)
 
     def __iter__(self) -> Iterator[Row]:
         """Yield each row as a mapping from column to term; unbound columns are absent."""
@@ -127,7 +127,7 @@ class Answer:
     def to_graph(self) -> Graph:
         """Return the triples as an rdflib graph."""
         graph: Graph = import_module("rdflib").Graph()  # rdflib takes longer to load than all the rest
-        return graph.parse(data=self.ntriples, format="nt")
+        return graph.parse(data=self.turtle, format="turtle")
 
 
 def rows(portions: Iterable[bytes]) -> Iterator[Row]:

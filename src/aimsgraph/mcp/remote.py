@@ -86,4 +86,4 @@ class Remote:
 
 
 def _rows(found: Answer) -> Rows:
-    return {"ntriples": found.ntriples} if found.kind == "triples" else found.to_json()
+    return {"turtle": found.turtle} if found.kind == "triples" else found.to_json()

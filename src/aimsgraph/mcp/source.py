@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aimsgraph.model.question import Catalogue, SavedQuery
     from aimsgraph.model.trace import Trace
 
-    #: SPARQL 1.1 Query Results JSON, or ``{"ntriples": …}``.
+    #: SPARQL 1.1 Query Results JSON, or ``{"turtle": …}``.
     Rows = dict[str, Any]
 
 #: What the ontology says of its words, the classes first.

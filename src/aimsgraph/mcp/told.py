@@ -35,7 +35,7 @@ def telling(tool: Callable[..., Told], most: int) -> Callable[..., CallToolResul
             found = tool(**words)
             answer, cuts = cut(found.answer, most)
         except AimsgraphError as error:
-            return _problem(error)
+            return problem(error)
         sentence = found.sentence
         if cuts:
             shown = ", ".join(f"{one['shown']:,} of {one['of']:,} in {where}" for where, one in cuts.items())
@@ -49,7 +49,8 @@ def telling(tool: Callable[..., Told], most: int) -> Callable[..., CallToolResul
     return told
 
 
-def _problem(error: AimsgraphError) -> CallToolResult:
+def problem(error: AimsgraphError) -> CallToolResult:
+    """Tell an error: its code, what is wrong, how to mend it, and every single fault."""
     said = {"code": error.code, "detail": error.message, "hint": error.hint}
     problems = [str(one) for one in error.problems]
     answer = {name: value for name, value in {**said, "problems": problems}.items() if value}
