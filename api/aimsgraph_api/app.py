@@ -6,11 +6,13 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from aimsgraph import query
 from aimsgraph_api import problems
-from aimsgraph_api.routes import ROUTERS
+from aimsgraph_api.protocol import MESSAGE
+from aimsgraph_api.routes import AT_THE_ROOT, ROUTERS
 from aimsgraph_api.routes.questions import questions
 from aimsgraph_api.session import Session
 
@@ -33,8 +35,18 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.session = Session(settings)
+    if settings.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.origins),  # credentials are keys in a header, which pages must know
+            allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", MESSAGE, "Prefer"],
+            expose_headers=["ETag", "Location"],
+        )
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts))
     problems.install(app)
     for router in (*ROUTERS, questions(query.catalogue(settings.queries))):
         app.include_router(router, prefix="/api/v1")
+    for router in AT_THE_ROOT:
+        app.include_router(router)
     return app

@@ -24,7 +24,9 @@ STATUSES = {
     "node-ambiguous": 409,
     "query-not-found": 404,
     "query-refused": 403,
+    "graph-not-found": 404,
     "not-acceptable": 406,
+    "media-type": 415,
     "limit-exceeded": 413,
     "time-limit": 504,
     "missing-extra": 501,
@@ -60,8 +62,10 @@ def install(app: FastAPI) -> None:
     """Make every error of the application a problem details answer."""
 
     @app.exception_handler(AimsgraphError)
-    def known(_request: Request, error: AimsgraphError) -> JSONResponse:
+    def known(request: Request, error: AimsgraphError) -> JSONResponse:
         status = STATUSES.get(error.code, 400)
+        if error.code == "store-moved" and "if-match" in request.headers:
+            status = 412
         return problem(status, error.code, error.message, hint=error.hint, problems=error.problems)
 
     @app.exception_handler(RequestValidationError)
@@ -72,4 +76,6 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def plain(_request: Request, error: HTTPException) -> JSONResponse:
         code = {404: "no-such-route", 405: "method-not-allowed"}.get(error.status_code, "http")
-        return problem(error.status_code, code, str(error.detail))
+        answer = problem(error.status_code, code, str(error.detail))
+        answer.headers.update(error.headers or {})
+        return answer

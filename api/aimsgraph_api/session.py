@@ -32,6 +32,7 @@ class Session:
         self._report: tuple[str, date, Validation] | None = None
         self._projections = Projections()
         self._lock = Lock()
+        self.writing = Lock()
         self.graph()  # fails here, not at the first request
 
     def graph(self, asking: Principal | None = None, as_of: str | None = None) -> Graph:

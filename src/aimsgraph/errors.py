@@ -168,8 +168,20 @@ class QueryRefusedError(AimsgraphError):
     code = "query-refused"
 
 
+class GraphNotFoundError(AimsgraphError):
+    """The store has no such graph, or none that whoever asks may see."""
+
+    code = "graph-not-found"
+
+
+class MediaTypeError(AimsgraphError):
+    """What was sent is of a media type that is not taken there."""
+
+    code = "media-type"
+
+
 class NotAcceptableError(AimsgraphError):
-    """An answer cannot be written in any form that whoever asks would take."""
+    """The answer cannot be written in any of the forms that were asked for; the hint lists those that there are."""
 
     code = "not-acceptable"
 

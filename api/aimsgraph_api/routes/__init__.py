@@ -4,6 +4,7 @@ from aimsgraph_api.routes import (
     blast,
     dependencies,
     diagram,
+    graph_store,
     health,
     history,
     impact,
@@ -11,7 +12,9 @@ from aimsgraph_api.routes import (
     nodes,
     reasons,
     risk,
+    sparql,
     trace,
+    update,
     validation,
 )
 
@@ -29,3 +32,6 @@ ROUTERS = (
     diagram.router,
     history.router,
 )
+
+#: Those that the W3C's protocols have at the root.
+AT_THE_ROOT = (sparql.router, update.router, graph_store.router)

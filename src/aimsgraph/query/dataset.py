@@ -21,7 +21,7 @@ def is_kept_back(graph: str) -> bool:
 
     The ontology and what was inferred are reserved as well, but everybody sees them in the union.
     """
-    return is_reserved(graph) and graph not in (ONTOLOGY_GRAPH, INFERRED_GRAPH)
+    return is_reserved(graph) and graph != INFERRED_GRAPH and not graph.startswith(ONTOLOGY_GRAPH)
 
 
 def nameable(view: View, *, reserved: bool) -> list[str]:

@@ -67,14 +67,15 @@ def test_a_statement_of_several_graphs_counts_once(place: Path):
 
 
 def test_named_graphs_are_those_named(place: Path):
-    text = "SELECT DISTINCT ?g FROM <%s> FROM <%s> FROM NAMED <%s> { GRAPH ?g { ?s ?p ?o } }" % (A, B, C)
+    clauses = f"FROM <{A}> FROM <{B}> FROM NAMED <{C}>"
+    text = f"SELECT DISTINCT ?g {clauses} {{ GRAPH ?g {{ ?s ?p ?o }} }}"
     assert [str(row["g"]) for row in run(place, text)] == [C]
     assert not run(place, f"ASK FROM NAMED <{B}> {{ GRAPH <{C}> {{ ?s ?p ?o }} }}")
 
 
 def test_names_may_be_prefixed_or_relative(place: Path):
     opening = "BASE <https://example.org/x> PREFIX e: <https://example.org/>"
-    text = opening + " SELECT ?s FROM <c#> FROM e:c FROM <c> { ?s ?p ?o }"
+    text = f"{opening} SELECT ?s FROM <c#> FROM e:c FROM <c> {{ ?s ?p ?o }}"  # noqa: S608 - it is SPARQL
     with pytest.raises(QueryRefusedError, match="c#> is no graph of this store"):
         run(place, text)
     assert names(place, text.replace("FROM <c#>", "")) == ["z"]
