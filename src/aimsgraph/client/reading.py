@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from aimsgraph.client.routes import API, Routes, told
 from aimsgraph.model.blast import BlastRadius
-from aimsgraph.model.changeset import Difference
+from aimsgraph.model.changeset import Difference, History
 from aimsgraph.model.finding import Validation
 from aimsgraph.model.fixing import FixFirst
 from aimsgraph.model.impact import Impact
@@ -140,3 +140,9 @@ class Reading(Routes):
             impact=impact, collapse=collapse, date=date,
         )  # fmt: skip
         return self._connection.get(f"{API}diagram", words, accept="*/*").content
+
+    def history(
+        self, *, source: str | None = None, author: str | None = None, node: str | None = None
+    ) -> History:
+        """List the changesets, oldest first: of a source, by an author, or of what is said of a node."""
+        return self._get(History, "history", source=source, author=author, node=node)
