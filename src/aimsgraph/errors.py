@@ -48,6 +48,11 @@ class AimsgraphError(Exception):
         return f"{self.message} {self.hint}" if self.hint else self.message
 
 
+def error_class(code: str) -> type[AimsgraphError]:
+    """Return the class of the errors with a code; the root of all for a code that is not known here."""
+    return next((one for one in AimsgraphError.__subclasses__() if one.code == code), AimsgraphError)
+
+
 class UsageError(AimsgraphError):
     """A call or command that contradicts itself or names something unknown."""
 
@@ -212,6 +217,14 @@ class TimeLimitError(AimsgraphError):
     exit_status = 3
 
 
-def error_class(code: str) -> type[AimsgraphError]:
-    """Return the class of the errors with a code; the root of all for a code that is not known here."""
-    return next((one for one in AimsgraphError.__subclasses__() if one.code == code), AimsgraphError)
+class BusyError(AimsgraphError):
+    """As much is being computed as can be at once, and too many wait already or the turn did not come in time."""
+
+    code = "busy"
+    exit_status = 3
+
+
+class NotReadyError(AimsgraphError):
+    """A server cannot answer now: its store cannot be read, or its workers do not run."""
+
+    code = "not-ready"

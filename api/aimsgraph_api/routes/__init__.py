@@ -8,7 +8,9 @@ from aimsgraph_api.routes import (
     health,
     history,
     impact,
+    index,
     lineage,
+    metrics,
     nodes,
     reasons,
     risk,
@@ -20,6 +22,7 @@ from aimsgraph_api.routes import (
 
 ROUTERS = (
     health.router,
+    index.router,
     nodes.router,
     lineage.router,
     blast.router,
@@ -33,5 +36,20 @@ ROUTERS = (
     history.router,
 )
 
-#: Those that the W3C's protocols have at the root.
-AT_THE_ROOT = (sparql.router, update.router, graph_store.router)
+#: Those whose answers may take long to compute, in a thread: each waits for its turn.
+CALCULATING = (
+    nodes.router,
+    lineage.router,
+    blast.router,
+    dependencies.router,
+    impact.router,
+    reasons.router,
+    risk.router,
+    trace.router,
+    validation.router,
+    diagram.router,
+    history.router,
+)
+
+#: Those that stand at the root, where other programs look for them.
+ROOT_ROUTERS = (metrics.router, sparql.router, update.router, graph_store.router)
