@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
-from aimsgraph.client.routes import Routes
+from aimsgraph.client.routes import API, Routes, told
 from aimsgraph.model.node import NodePage
+from aimsgraph.model.sheet import NodeSheet
 
 if TYPE_CHECKING:
+    from datetime import date as Day  # noqa: N812 - `date` is the name of the parameter
+
     from aimsgraph.model.node import NodeRef
 
 #: So many nodes a server lists at a time.
@@ -41,9 +45,20 @@ class Nodes(Routes):
     ) -> NodePage:  # fmt: skip
         """List a page of nodes; ``after`` is the ``next`` of the page before."""
         return self._get(
-            NodePage, "nodes", type=type, text=text, area=area, owner=owner, status=status, limit=limit, after=after
+            NodePage, "nodes", type=type, text=text, area=area, owner=owner, status=status, limit=limit, cursor=after
         )  # fmt: skip
 
     def search(self, text: str, *, type: str | None = None, limit: int = 20) -> list[NodeRef]:
         """Find nodes by words, the best fitting first."""
         return self.nodes(text=text, type=type, limit=limit)
+
+    def node(
+        self, node: str, *, limit: int = 100, after: str | None = None, findings: bool = False, date: Day | None = None
+    ) -> NodeSheet:  # fmt: skip
+        """Say all of one node: what it is, what is stated of it, what refers to it, and on request its findings.
+
+        :raises NodeNotFoundError, NodeAmbiguousError: the name fits none, or several.
+        """
+        words = told(as_of=self._moment, limit=limit, cursor=after, findings=findings, date=date)
+        response = self._connection.get(f"{API}nodes/{quote(node, safe='')}", words)
+        return self._read(NodeSheet, response, without=("links",))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 from aimsgraph.client.routes import API, Routes, told
 from aimsgraph.model.blast import BlastRadius
-from aimsgraph.model.changeset import Difference, History
 from aimsgraph.model.finding import Validation
 from aimsgraph.model.fixing import FixFirst
 from aimsgraph.model.impact import Impact
@@ -125,10 +124,6 @@ class Reading(Routes):
         """Say what is missing, what was not assessed, and how complete each area and owner is."""
         return self._get(Validation, "validation", date=date)
 
-    def diff(self, older: str, newer: str = "head") -> Difference:
-        """Say what changed between two states."""
-        return self._get(Difference, "history/difference", older=older, newer=newer)
-
     def diagram(
         self, node: str, *, format: Picture = "svg", direction: Direction = "both", hops: int | None = None,
         threats: bool = False, impact: bool = False, collapse: Literal["type", "system", "none"] | None = None,
@@ -140,9 +135,3 @@ class Reading(Routes):
             impact=impact, collapse=collapse, date=date,
         )  # fmt: skip
         return self._connection.get(f"{API}diagram", words, accept="*/*").content
-
-    def history(
-        self, *, source: str | None = None, author: str | None = None, node: str | None = None
-    ) -> History:
-        """List the changesets, oldest first: of a source, by an author, or of what is said of a node."""
-        return self._get(History, "history", source=source, author=author, node=node)

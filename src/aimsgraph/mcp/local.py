@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 import aimsgraph
 from aimsgraph import query
+from aimsgraph.directory import Directories
 from aimsgraph.errors import NotPermittedError
 from aimsgraph.mcp.source import TERMS
-from aimsgraph.model.node import NodePage
 from aimsgraph.projections import Projections
+from aimsgraph.store import UNVERSIONED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
-    from pydantic import BaseModel
     from rdflib.term import Identifier
 
     from aimsgraph.engine import Graph
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from aimsgraph.model.finding import Validation
     from aimsgraph.model.impact import Impact
     from aimsgraph.model.lineage import Direction, Lineage
+    from aimsgraph.model.node import NodePage
     from aimsgraph.model.question import Catalogue, SavedQuery
+    from aimsgraph.model.sheet import NodeSheet
     from aimsgraph.model.trace import Trace
     from aimsgraph.query import Limits, Result
 
@@ -39,7 +41,7 @@ class Local:
     ) -> None:
         self._store, self._asking, self._limits, self._queries = store, asking, limits, tuple(queries)
         self._moment: str | None = None
-        self._projections = Projections()
+        self._projections, self._directories = Projections(), Directories()
         self._graph()  # fails here, not at the first question
 
     def may(self, permission: Permission) -> bool:
@@ -61,11 +63,11 @@ class Local:
 
     def search(self, text: str, type: str | None, limit: int) -> NodePage:
         """Find nodes by words."""
-        return NodePage.of(self._graph().nodes(text=text, type=type, limit=limit + 1), limit)
+        return self._graph().node_page(text=text, type=type, limit=limit)
 
-    def describe(self, node: str) -> BaseModel:
+    def describe(self, node: str) -> NodeSheet:
         """Return all that is said of a node."""
-        raise NotImplementedError
+        return self._graph().node(node)
 
     def questions(self, persona: str | None, area: str | None, text: str | None) -> Catalogue:
         """List saved questions."""
@@ -124,7 +126,8 @@ class Local:
 
     def _graph(self) -> Graph:
         graph = aimsgraph.open(self._store, as_of=self._moment)
-        graph.projections = self._projections
+        if graph.view().snapshot != UNVERSIONED:  # else others may change what is there, and nothing tells
+            graph.projections, graph.directories = self._projections, self._directories
         return graph
 
 

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from pydantic import BaseModel
-
     from aimsgraph.client import Answer, Client
     from aimsgraph.mcp.source import Rows
     from aimsgraph.model.access import Permission, Role
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from aimsgraph.model.lineage import Direction, Lineage
     from aimsgraph.model.node import NodePage
     from aimsgraph.model.question import Catalogue, SavedQuery
+    from aimsgraph.model.sheet import NodeSheet
     from aimsgraph.model.trace import Trace
 
 
@@ -42,7 +41,7 @@ class Remote:
         """Find nodes by words."""
         return self._client.node_page(text=text, type=type, limit=limit)
 
-    def describe(self, node: str) -> BaseModel:
+    def describe(self, node: str) -> NodeSheet:
         """Return all that is said of a node."""
         return self._client.node(node)
 

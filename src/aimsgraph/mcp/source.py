@@ -8,14 +8,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from pydantic import BaseModel
-
     from aimsgraph.model.access import Permission
     from aimsgraph.model.finding import Validation
     from aimsgraph.model.impact import Impact
     from aimsgraph.model.lineage import Direction, Lineage
     from aimsgraph.model.node import NodePage
     from aimsgraph.model.question import Catalogue, SavedQuery
+    from aimsgraph.model.sheet import NodeSheet
     from aimsgraph.model.trace import Trace
 
     #: SPARQL 1.1 Query Results JSON, or ``{"turtle": …}``.
@@ -54,7 +53,7 @@ class Source(Protocol):
     def search(self, text: str, type: str | None, limit: int) -> NodePage:
         """Find nodes by words."""
 
-    def describe(self, node: str) -> BaseModel:
+    def describe(self, node: str) -> NodeSheet:
         """Return all that is said of a node."""
 
     def questions(self, persona: str | None, area: str | None, text: str | None) -> Catalogue:

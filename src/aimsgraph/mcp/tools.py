@@ -69,9 +69,9 @@ class Tools:
 
     def describe(self, node: Node, as_of: AsOf = None) -> Told:
         """Say all of one node: its types, texts, owners and areas, what is stated of it, and what refers to it."""
-        found = _json(self._at(as_of).describe(node))
-        stated = f"{_count(found['stated'], 'statement')}, {_count(found['referred'], 'reference')}"
-        return Told(f"{found['label']} is a {found['type'] or 'node'} with {stated}.", found)
+        found = self._at(as_of).describe(node)
+        said = f"{_count(found.stated, 'statement')} about it, {_count(found.referred, 'reference')} to it"
+        return Told(f"{found.label} ({found.type or 'of no class'}): {said}.", _json(found))
 
     def list_questions(
         self,
