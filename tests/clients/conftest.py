@@ -29,14 +29,14 @@ def graph(store: Path) -> Graph:
     return aimsgraph.open(store)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(store: Path) -> Iterator[str]:
     """Where anybody may read."""
     with served(store, anonymous="auditor") as found:
         yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def editable(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where anybody may write."""
     copy = shutil.copytree(store, tmp_path_factory.mktemp("editable") / "copy.store")
@@ -44,7 +44,7 @@ def editable(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def client(address: str) -> Iterator[Client]:
     with Client(address) as found:
         yield found

@@ -225,28 +225,3 @@ def test_a_wrong_parameter_is_an_error(answering: Client, words: dict[str, objec
     with pytest.raises(errors.AimsgraphError) as found:
         answering.ask("controls-for-area", **words)
     assert found.value.code in ("usage", "query-invalid", "node-not-found")
-
-
-# -- writing -----------------------------------------------------------------------------------------------------
-
-
-def test_an_update_is_a_changeset_and_expects_its_head(editable: str):
-    needs(editable, "/sparql/update")
-    there = Client(editable)
-    inserted = "INSERT DATA { ex:by-client a aims:Model ; rdfs:label 'By the client' }"
-    tried = there.update(inserted, dry_run=True)
-    assert tried.dry_run
-    assert not there.sparql("ASK { ex:by-client ?p ?o }")
-    head = there.log()[-1].hash
-    done = there.update(inserted, message="First, with Ümlaut", expected=head)
-    assert [one.message for one in done.changesets] == ["First, with Ümlaut"]
-    assert there.sparql("ASK { ex:by-client ?p ?o }")
-    with pytest.raises(errors.StoreMovedError):
-        there.update("DELETE WHERE { ex:by-client ?p ?o }", expected=head)
-    there.update("DELETE WHERE { ex:by-client ?p ?o }")
-
-
-def test_who_may_not_write_is_told_so(client: Client, address: str):
-    needs(address, "/sparql/update")
-    with pytest.raises(errors.NotPermittedError):
-        client.update("DELETE WHERE { ?s ?p ?o }")
