@@ -154,6 +154,7 @@ def test_a_code_that_is_not_known_here_is_told():
     with scripted(told(418, "no-coffee")) as server, pytest.raises(errors.AimsgraphError) as found:
         Client(server.address).health()
     assert str(found.value) == "Why (no-coffee, status 418). How."
+    assert (type(found.value), found.value.code) == (errors.AimsgraphError, "no-coffee")
 
 
 def test_asking_again_has_an_end():

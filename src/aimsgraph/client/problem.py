@@ -38,6 +38,7 @@ def error_of(content: dict[str, Any]) -> AimsgraphError:
         detail = f"{detail.rstrip('.')} ({code}, status {content.get('status')})."
     problems = tuple(Problem(str(one)) for one in content.get("problems") or ())
     error = kind(detail, hint=str(hint) if hint is not None else None, problems=problems)
+    vars(error)["code"] = code  # also one that has no class of its own here
     if findings := content.get("findings"):
         vars(error)["findings"] = tuple(Finding.model_validate(one) for one in findings)
     return error
