@@ -109,7 +109,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(AimsgraphError)
     def known(request: Request, error: AimsgraphError) -> JSONResponse:
         status = STATUSES.get(error.code, 400)
-        if error.code == "store-moved" and "if-match" in request.headers:
+        if error.code == "store-moved" and (
+            "if-match" in request.headers or "if-none-match" in request.headers
+        ):
             status = 412
         return problem(
             status,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from aimsgraph.model.access import Principal
     from aimsgraph.model.changeset import LoadedFile
-    from aimsgraph.store import View
+    from aimsgraph.store import Writer
     from aimsgraph_api.session import Session
 
 
@@ -39,22 +39,24 @@ class Storing:
         """Read it off a request."""
         return cls(graph, request, asking, protocol.message_of(request, protocol.of_url(request)))
 
-    def expected(self, view: View) -> str | None:
-        """Return the state that must be found, where the request says so.
+    def expected(self, head: str, *, there: bool) -> str | None:
+        """Return the state that must be found, where the request says so, by the present head and whether the graph is.
 
         :raises StoreMovedError: it is another, or the graph is there and must not be, or must be and is not.
         """
-        there = self.is_there(view)
         wanted, unwanted = (
             self.request.headers.get(name, "").strip() for name in ("if-match", "if-none-match")
         )
         if (wanted == "*" and not there) or (unwanted == "*" and there):
             raise StoreMovedError(f"The graph <{self.graph}> is {'' if there else 'not '}there.")
-        return preconditions.expected(self.request, view.snapshot)
+        return preconditions.expected(self.request, head)
 
-    def is_there(self, view: View) -> bool:
-        """Say whether the graph holds something."""
-        return not is_reserved(self.graph) and self.graph in view.graphs()
+    def is_there(self, writer: Writer) -> bool:
+        """Say whether the graph holds something.
+
+        Nothing that looks into the store may outlive this: an error on its way keeps it, and that keeps the lock.
+        """
+        return not is_reserved(self.graph) and self.graph in writer.view().graphs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,11 @@ def put(kept: Session, there: Storing, sent: Sequence[Document], *, replace: boo
     :raises AimsgraphError: as :func:`aimsgraph.ingest.store_documents` does.
     """
     with turn(kept), kept.graph(there.asking).writer() as writer:
-        view = writer.view()
-        new = not there.is_there(view)
+        new = not there.is_there(writer)
         written = store_documents(
             writer, there.graph, sent, replace=replace, author=there.asking.name, message=there.message,
-            now=datetime.now(UTC), expected=there.expected(view), limits=Limits(kept.settings.largest),
+            now=datetime.now(UTC), expected=there.expected(writer.head, there=not new),
+            limits=Limits(kept.settings.largest),
         )  # fmt: skip
         return Stored(new, writer.head, written)
 
@@ -95,9 +97,9 @@ def drop(kept: Session, there: Storing) -> Stored:
     :raises GraphNotFoundError: it holds nothing.
     """
     with turn(kept), kept.graph(there.asking).writer() as writer:
-        view = writer.view()
-        expected = there.expected(view)
-        if there.graph != EDITS_GRAPH and not is_reserved(there.graph) and not there.is_there(view):
+        found = there.is_there(writer)
+        expected = there.expected(writer.head, there=found)
+        if not found and there.graph != EDITS_GRAPH and not is_reserved(there.graph):
             raise GraphNotFoundError(f"There is no graph <{there.graph}>.")
         written = store_documents(
             writer, there.graph, [], replace=True, author=there.asking.name,

@@ -168,7 +168,7 @@ class QueryInvalidError(AimsgraphError):
 
 
 class QueryRefusedError(AimsgraphError):
-    """The query asks for something that is not allowed (SERVICE, FROM, an update)."""
+    """The query asks for something that is not allowed (SERVICE, an update, a graph that is not in the store)."""
 
     code = "query-refused"
 
