@@ -56,7 +56,7 @@ class Wanted:
     media_type: str
 
 
-def negotiated(forms: Sequence[Form], accept: str | None, shorts: Sequence[str] = ()) -> Wanted:
+def negotiated(forms: Sequence[Form], accept: str | None, *shorts: str | None) -> Wanted:
     """Choose among forms by the header Accept, or by short names, which go before it.
 
     Of several short names the first counts that there is: programs that do not know how a server wants to be told say
@@ -64,8 +64,8 @@ def negotiated(forms: Sequence[Form], accept: str | None, shorts: Sequence[str] 
 
     :raises NotAcceptableError: none of them is wanted.
     """
-    if shorts:
-        return _named(forms, shorts)
+    if any(shorts):
+        return _named(forms, list(filter(None, shorts)))
     ranges = _ranges(accept or "*/*")
     best: tuple[float, Form, str] | None = None
     for form in forms:

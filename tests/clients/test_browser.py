@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.clients.conftest import needs
-from tests.clients.serving import served
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +86,8 @@ def elsewhere() -> Iterator[Elsewhere]:
 @pytest.fixture(scope="module")
 def allowing(store: Path, elsewhere: Elsewhere) -> Iterator[str]:
     """A server that lets pages of one of the two read."""
-    with served(store, origins=[elsewhere.origin]) as address:
+    with serving(store, "auditor", elsewhere.origin) as found:
+        address = str(found.base_url).rstrip("/")
         needs(address, "/sparql")
         yield address
 

@@ -11,7 +11,7 @@ import pytest
 from aimsgraph import errors
 from aimsgraph.client import Client
 from aimsgraph.client.patience import LONGEST
-from tests.clients.serving import scripted
+from tests.clients.scripted import scripted
 
 KEY = "aims_0123456789-secret"
 JSON = {"Content-Type": "application/json"}

@@ -10,7 +10,7 @@ import pytest
 from aimsgraph import errors
 from aimsgraph.client import Client
 from tests.clients.conftest import needs
-from tests.clients.serving import scripted
+from tests.clients.scripted import scripted
 from tests.clients.test_connection import PROBLEM
 
 if TYPE_CHECKING:
