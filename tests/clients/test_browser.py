@@ -118,10 +118,3 @@ def test_a_page_of_another_origin_sees_nothing(allowing: str, elsewhere, tmp_pat
     page = shown(elsewhere, elsewhere.other, allowing, tmp_path)
     assert '<p id="said">refused: TypeError</p>' in page
     assert "<td>" not in page
-
-
-def test_no_origin_is_allowed_unless_it_is_named(address: str, elsewhere, tmp_path: Path):
-    needs(address, "/sparql")
-    page = shown(elsewhere, elsewhere.origin, address, tmp_path)
-    assert '<p id="said">refused: TypeError</p>' in page
-    assert "<td>" not in page

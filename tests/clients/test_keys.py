@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 import urllib.error
 from typing import TYPE_CHECKING
 
 import pytest
 import requests
 import SPARQLWrapper as Library
+from click.testing import CliRunner
 from rdflib import Graph as Triples
 from rdflib.namespace import RDF
 from rdflib.plugins.stores.sparqlstore import SPARQLStore, SPARQLUpdateStore
 from SPARQLWrapper.SPARQLExceptions import Unauthorized
 
 from aimsgraph import errors
-from aimsgraph.cli.program import COMMANDS
+from aimsgraph.cli.program import COMMANDS, program
 from aimsgraph.client import Client
-from tests.clients.test_mcp import assistant
+from aimsgraph.mcp.remote import Remote
+from tests.clients.test_mcp import beside
 from tests.serving import serving
 
 if TYPE_CHECKING:
@@ -39,11 +39,8 @@ def keys(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict
     copy = shutil.copytree(store, tmp_path_factory.mktemp("keys") / "copy.store")
     found = {}
     for role in ("reader", "analyst", "editor"):
-        done = subprocess.run(
-            [sys.executable, "-m", "aimsgraph", "access", "add", role, "--role", role, "--store", str(copy), "--json"],
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        found[role] = json.loads(done.stdout)["key"]
+        words = ["access", "add", role, "--role", role, "--store", str(copy), "--json"]
+        found[role] = json.loads(CliRunner().invoke(program, words, catch_exceptions=False).stdout)["key"]
     with serving(copy, "auditor") as client:
         yield found | {"address": str(client.base_url).rstrip("/")}
 
@@ -78,11 +75,11 @@ def test_rdflib_shows_the_key_as_a_password(keys: dict[str, str]):
     )
     (thing,) = Client(keys["address"], keys["analyst"]).nodes(type="aims:Model", limit=1)
     assert list(Triples(writing).objects(None, RDF.type))
+    refused = SPARQLUpdateStore(
+        address, f"{address}/update", auth=("analyst", keys["analyst"]), context_aware=False
+    )
     with pytest.raises(urllib.error.HTTPError, match="403"):
-        store = SPARQLUpdateStore(
-            address, f"{address}/update", auth=("analyst", keys["analyst"]), context_aware=False
-        )
-        Triples(store).update(f"DELETE DATA {{ <{thing.id}> <urn:p> 1 }}")
+        Triples(refused).update(f"DELETE DATA {{ <{thing.id}> <urn:p> 1 }}")
 
 
 @pytest.mark.parametrize("way", ["password", "header"])
@@ -104,9 +101,8 @@ def test_a_key_in_the_address_is_not_looked_at(keys: dict[str, str]):
 
 
 def test_an_assistant_asks_as_the_key_may(keys: dict[str, str]):
-    needs_key = {"AIMSGRAPH_KEY": keys["reader"]}
-    with assistant("--url", keys["address"], env=needs_key) as found:
+    with beside(Remote(Client(keys["address"], keys["reader"]), None)) as found:
         assert found.call("search", text="scorecard").structured_content["nodes"]
         refused = found.call("sparql", query=ASKED)
-        assert refused.structured_content["code"] == "not-permitted"
-        assert keys["reader"] not in str(refused)
+    assert refused.structured_content["code"] == "not-permitted"
+    assert keys["reader"] not in str(refused)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -13,9 +12,13 @@ from typing import TYPE_CHECKING, Any
 import mcp
 import pytest
 from anyio.from_thread import start_blocking_portal
+from click.testing import CliRunner
 
 import aimsgraph
+from aimsgraph.cli import assistant as cli
+from aimsgraph.cli.program import program
 from aimsgraph.client import Client
+from aimsgraph.errors import StoreNotFoundError
 from aimsgraph.mcp.local import Local
 from aimsgraph.mcp.remote import Remote
 from aimsgraph.mcp.server import make
@@ -24,6 +27,7 @@ from aimsgraph.model.access import PERMITTED, Principal, Role
 from aimsgraph.model.node import NodePage
 from aimsgraph.query import Limits, Result
 from tests.clients.conftest import needs
+from tests.clients.scripted import scripted
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -64,6 +68,16 @@ def assistant(*options: str, env: dict[str, str] | None = None) -> Iterator[Assi
     with (
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(mcp.Client(program)) as client,
+    ):
+        yield Assistant(portal, client)
+
+
+@contextmanager
+def beside(source: Local | Remote) -> Iterator[Assistant]:
+    """The same without a process, for what none proves."""
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(mcp.Client(make(source))) as client,
     ):
         yield Assistant(portal, client)
 
@@ -218,9 +232,7 @@ def test_a_role_has_its_tools_and_no_others(analyst: Assistant, store: Path, gra
     assert (answer.is_error, answer.content[0].text) == (True, "Unknown tool: trace")
     before = str(len(graph.log()) - 1)
     assert not analyst.call("search", text="scorecard", as_of=before).is_error
-    reader = make(Local(store, Principal("reader", "reader"), Limits()))
-    with start_blocking_portal() as portal, portal.wrap_async_context_manager(mcp.Client(reader)) as client:
-        asking = Assistant(portal, client)
+    with beside(Local(store, Principal("reader", "reader"), Limits())) as asking:
         assert set(asking.tools()) == permitted("reader") == set(TOOLS) - {"trace", "sparql"}
         past = asking.call("search", text="scorecard", as_of=before)
         assert asking.read("aimsgraph://ontology")
@@ -283,23 +295,17 @@ def test_nothing_but_the_protocol_is_on_stdout(store: Path):
 
 
 def test_without_a_store_it_does_not_start(tmp_path: Path):
-    done = subprocess.run(
-        [sys.executable, "-m", "aimsgraph", "mcp", "--store", str(tmp_path / "none")], capture_output=True,
-        text=True, check=False, input="",
-    )  # fmt: skip
-    assert (done.returncode, done.stdout) == (2, "")
-    assert re.match("error: There is no store", done.stderr)
+    done = CliRunner().invoke(program, ["mcp", "--store", str(tmp_path / "none")])
+    assert isinstance(done.exception, StoreNotFoundError)
+    assert done.stdout == ""
 
 
 # -- through a server ----------------------------------------------------------------------------------------
 
 
-KEY = "aims_unknown-key-0123456789"
-
-
 @pytest.fixture(scope="module")
 def far(address: str) -> Iterator[Assistant]:
-    with assistant("--url", address, env={"AIMSGRAPH_KEY": os.environ.get("AIMSGRAPH_KEY", "")}) as found:
+    with beside(Remote(Client(address), None)) as found:
         yield found
 
 
@@ -315,9 +321,16 @@ def test_an_error_of_a_server_is_told_as_ones_own(far: Assistant, auditor: Assis
     assert there.is_error
 
 
-def test_a_key_is_told_to_nobody(address: str):
-    remote = make(Remote(Client(address, KEY), "analyst"))
-    with start_blocking_portal() as portal, portal.wrap_async_context_manager(mcp.Client(remote)) as client:
-        asking = Assistant(portal, client)
+def test_the_key_is_read_from_the_environment_and_told_to_nobody(monkeypatch: pytest.MonkeyPatch):
+    key = "aims_unknown-key-0123456789"
+    monkeypatch.setenv("AIMSGRAPH_KEY", key)
+    refusal = json.dumps({"code": "not-recognised", "detail": "Why."}).encode()
+    with (
+        scripted((401, {"Content-Type": "application/problem+json"}, refusal)) as server,
+        beside(cli.far(server.address, "analyst", 5)) as asking,
+    ):
         assert "trace" not in asking.tools()
-        assert KEY not in str(asking.call("lineage", node="nobody"))
+        answer = asking.call("lineage", node="nobody")
+        assert [asked[2]["Authorization"] for asked in server.asked] == [f"Bearer {key}"]
+    assert answer.structured_content["code"] == "not-recognised"
+    assert key not in str(answer)
