@@ -30,11 +30,13 @@ class Scripted:
             handler.close_connection = True
             return
         handler.send_response(status)
-        for name, value in {"Content-Length": str(len(content)), **headers}.items():
+        chunked = "Transfer-Encoding" in headers
+        sized = {} if chunked else {"Content-Length": str(len(content))}
+        for name, value in {**sized, **headers}.items():
             handler.send_header(name, value)
         handler.end_headers()
         handler.wfile.write(content)
-        if int(headers.get("Content-Length", 0)) > len(content):
+        if chunked or int(headers.get("Content-Length", 0)) > len(content):
             time.sleep(self.linger)
             handler.close_connection = True
 

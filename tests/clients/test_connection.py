@@ -164,9 +164,16 @@ def test_asking_again_has_an_end():
         assert len(server.asked) == 2
 
 
+def chunk(content: bytes) -> tuple[int, dict[str, str], bytes]:
+    """Send something as a stream of one portion, and hang up before its end is told."""
+    return 200, ROWS | {"Transfer-Encoding": "chunked"}, b"%x\r\n%s\r\n" % (len(content), content)
+
+
 @pytest.mark.parametrize(
     "answer",
     [
+        chunk(CYCLE),
+        chunk(CYCLE + b"]}}"),
         (200, ROWS | {"Content-Length": "4000"}, CYCLE),
         (200, ROWS | {"Content-Length": str(len(CYCLE))}, CYCLE),
         (200, ROWS, b"<html>"),

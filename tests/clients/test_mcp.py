@@ -18,7 +18,7 @@ import aimsgraph
 from aimsgraph.cli import assistant as cli
 from aimsgraph.cli.program import program
 from aimsgraph.client import Client
-from aimsgraph.errors import StoreNotFoundError
+from aimsgraph.errors import MissingExtraError, StoreNotFoundError
 from aimsgraph.mcp.local import Local
 from aimsgraph.mcp.remote import Remote
 from aimsgraph.mcp.server import make
@@ -146,10 +146,13 @@ def test_findings_are_narrowed(auditor: Assistant, graph: Graph):
     assert answer.structured_content["counts"] == whole["counts"]
 
 
-def test_all_of_a_node(auditor: Assistant):
-    answer = auditor.call("describe", node=MODEL)
-    assert answer.structured_content["label"] == MODEL
-    assert answer.structured_content["statements"]
+def test_all_of_a_node(auditor: Assistant, graph: Graph):
+    assert auditor.call("describe", node=MODEL).structured_content == told(graph.node(MODEL))
+    owner = "aims:Requirement"  # so much refers to it that it takes pages
+    first = auditor.call("describe", node=owner).structured_content
+    second = auditor.call("describe", node=owner, after=first["next"]).structured_content
+    assert second == told(graph.node(owner, after=first["next"]))
+    assert second["references"]
 
 
 def test_questions_are_listed_with_what_they_take(auditor: Assistant):
@@ -298,6 +301,14 @@ def test_without_a_store_it_does_not_start(tmp_path: Path):
     done = CliRunner().invoke(program, ["mcp", "--store", str(tmp_path / "none")])
     assert isinstance(done.exception, StoreNotFoundError)
     assert done.stdout == ""
+
+
+def test_without_the_library_it_says_what_to_install(store: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delitem(sys.modules, "aimsgraph.mcp.server")
+    monkeypatch.setitem(sys.modules, "mcp.server.mcpserver", None)
+    done = CliRunner().invoke(program, ["mcp", "--store", str(store)])
+    assert isinstance(done.exception, MissingExtraError)
+    assert "aimsgraph[mcp]" in str(done.exception)
 
 
 # -- through a server ----------------------------------------------------------------------------------------

@@ -65,9 +65,9 @@ class Local:
         """Find nodes by words."""
         return self._graph().node_page(text=text, type=type, limit=limit)
 
-    def describe(self, node: str) -> NodeSheet:
+    def describe(self, node: str, after: str | None) -> NodeSheet:
         """Return all that is said of a node."""
-        return self._graph().node(node)
+        return self._graph().node(node, after=after)
 
     def questions(self, persona: str | None, area: str | None, text: str | None) -> Catalogue:
         """List saved questions."""

@@ -53,7 +53,7 @@ class Source(Protocol):
     def search(self, text: str, type: str | None, limit: int) -> NodePage:
         """Find nodes by words."""
 
-    def describe(self, node: str) -> NodeSheet:
+    def describe(self, node: str, after: str | None) -> NodeSheet:
         """Return all that is said of a node."""
 
     def questions(self, persona: str | None, area: str | None, text: str | None) -> Catalogue:

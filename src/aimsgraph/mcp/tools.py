@@ -67,11 +67,17 @@ class Tools:
             f"{_count(len(found.nodes), 'node')} found{': ' if first else ''}{first}.{more}", _json(found)
         )
 
-    def describe(self, node: Node, as_of: AsOf = None) -> Told:
+    def describe(
+        self,
+        node: Node,
+        after: Annotated[str | None, Field(description="For more: the `next` of the answer before.")] = None,
+        as_of: AsOf = None,
+    ) -> Told:
         """Say all of one node: its types, texts, owners and areas, what is stated of it, and what refers to it."""
-        found = self._at(as_of).describe(node)
+        found = self._at(as_of).describe(node, after)
         said = f"{_count(found.stated, 'statement')} about it, {_count(found.referred, 'reference')} to it"
-        return Told(f"{found.label} ({found.type or 'of no class'}): {said}.", _json(found))
+        more = " There are more: after=next." if found.next else ""
+        return Told(f"{found.label} ({found.type or 'of no class'}): {said}.{more}", _json(found))
 
     def list_questions(
         self,
