@@ -6,7 +6,7 @@ import copy
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aimsgraph.errors import LimitExceededError
@@ -32,6 +32,7 @@ def part_of(less: object, more: object) -> bool:
     return less == more
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.dictionaries(st.text("xyz", min_size=1, max_size=2), VALUES, max_size=5), st.integers(200, 5000))
 def test_what_is_left_is_short_enough_and_a_part(answer, most: int):
     before = copy.deepcopy(answer)
