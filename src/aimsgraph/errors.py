@@ -48,6 +48,11 @@ class AimsgraphError(Exception):
         return f"{self.message} {self.hint}" if self.hint else self.message
 
 
+def error_class(code: str) -> type[AimsgraphError]:
+    """Return the class of the errors with a code; the root of all for a code that is not known here."""
+    return next((one for one in AimsgraphError.__subclasses__() if one.code == code), AimsgraphError)
+
+
 class UsageError(AimsgraphError):
     """A call or command that contradicts itself or names something unknown."""
 

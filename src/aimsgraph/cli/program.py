@@ -51,6 +51,7 @@ COMMANDS = {
     "docs": "reference:docs",
     "serve": "server:serve",
     "access": "access:access",
+    "mcp": "assistant:mcp",
 }
 
 INTERRUPTED = 130

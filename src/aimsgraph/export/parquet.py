@@ -9,13 +9,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from aimsgraph.columns import extra
 from aimsgraph.errors import OutputNotWritableError, StoreUnusableError
 from aimsgraph.export.edges import edge_rows
 from aimsgraph.export.nodes import node_rows
 from aimsgraph.export.schema import SCHEMA_VERSION, TABLES
 from aimsgraph.export.statements import statement_rows
 from aimsgraph.model.export import Export, ExportedTable
-from aimsgraph.query.tables import extra
 from aimsgraph.store.portion import portions
 
 if TYPE_CHECKING:

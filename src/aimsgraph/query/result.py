@@ -141,9 +141,9 @@ class Result:
 
         :raises MissingExtraError: when pandas is not installed.
         """
-        from aimsgraph.query import tables
+        from aimsgraph import columns
 
-        return tables.to_pandas(*self._grid())
+        return columns.to_pandas(*self._grid())
 
     def to_xlsx(self, path: Path | str | BinaryIO) -> None:
         """Write a workbook of one sheet; numbers and dates as such, every string as text, never a formula.
