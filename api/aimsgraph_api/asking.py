@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from fastapi import Response
 from starlette.concurrency import run_in_threadpool
 
-from aimsgraph.query import Limits, Question, data_of, decoded
+from aimsgraph.query import Limits, data_of
+from aimsgraph.query.running import Question, decoded
 from aimsgraph_api.attending import attended
 from aimsgraph_api.sending import Sending
 from aimsgraph_api.session import session
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from aimsgraph.engine import Graph
     from aimsgraph.model.access import Principal
-    from aimsgraph.query import Result, Running
+    from aimsgraph.query import Result
+    from aimsgraph.query.running import Running
 
 #: What an answer can be written as, and what that is called over HTTP.
 MEDIA_TYPES: Final = {

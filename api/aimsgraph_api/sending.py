@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from aimsgraph.query import Pool, Running
+    from aimsgraph.query.pool import Pool
+    from aimsgraph.query.running import Running
 
 _PORTION: Final = 64 * 1024
 _log: Final = logging.getLogger(__name__)

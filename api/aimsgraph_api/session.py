@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from aimsgraph.engine import Graph
 from aimsgraph.errors import NotPermittedError
 from aimsgraph.projections import Projections
-from aimsgraph.query import Pool
+from aimsgraph.query.pool import Pool
 from aimsgraph.store import UNVERSIONED
 from aimsgraph_api.newest import Newest
 

@@ -5,9 +5,7 @@ from aimsgraph.query.catalogue import catalogue, find
 from aimsgraph.query.execution import data_of, run
 from aimsgraph.query.limit import Limits
 from aimsgraph.query.parameters import bind, bind_free
-from aimsgraph.query.pool import Pool
 from aimsgraph.query.result import Result
-from aimsgraph.query.running import Question, Running, decoded
 from aimsgraph.query.safety import check, looks_like_sparql
 from aimsgraph.query.update import rehearse, update
 
@@ -15,17 +13,13 @@ __all__ = [
     "Catalogue",
     "Limits",
     "Parameter",
-    "Pool",
-    "Question",
     "Result",
-    "Running",
     "SavedQuery",
     "bind",
     "bind_free",
     "catalogue",
     "check",
     "data_of",
-    "decoded",
     "find",
     "looks_like_sparql",
     "rehearse",

@@ -1,6 +1,6 @@
 """Which question is worked on when: long-lived workers, shared so that no question holds up those that are quick.
 
-There are ``size`` seats. A question that has sat for some time counts as slow, and so does one whose answer is large.
+There are ``size`` seats. A question that was much work already counts as slow, and so does one whose answer is large.
 Slow ones begin only while fewer than ``size - 1`` sit (of a crew of one: while none does), so that they never take the
 last seat. One seat more is there for a quick question when all are held by slow ones, or by one other asker. When that
 one is slow too, the slow question that came last has to get up, and is asked anew when there is room for a slow one;
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _RENEWED: Final = 1_000
 #: The part of the places in the queue that one asker may hold.
 _SHARE: Final = 0.75
+#: A question that has taken so many times what makes a slow one is slow whatever its worker has worked.
+_LONG: Final = 10
+_PAUSE: Final = 0.02
 
 
 @dataclass(eq=False, slots=True)
@@ -33,7 +36,7 @@ class Seat:
     """The place of a question that is worked on.
 
     ``pinned`` says that its answer is being sent, ``cause`` why its worker was killed: its time was up, or it had to
-    make room.
+    make room; ``worked`` for how long its worker had worked before.
     """
 
     asker: str
@@ -41,6 +44,7 @@ class Seat:
     pinned: bool
     since: float
     worker: Worker | None = None
+    worked: float | None = None
     cause: Literal["time", "room"] | None = None
     clocks: list[asyncio.TimerHandle] = field(default_factory=list)
 
@@ -63,11 +67,14 @@ class _Turn:
 class Crew:
     """The workers and who waits for them; all of it happens in one event loop."""
 
-    def __init__(self, *, size: int, waiting: int, patience: float, slow_after: float) -> None:
+    def __init__(
+        self, *, size: int, waiting: int, patience: float, slow_after: float, spare: bool = True
+    ) -> None:
         self.size = size
         self.patience = patience
         self.slow_after = slow_after
         self.stopped = 0
+        self._spare = spare
         self._places = waiting
         self._quick: dict[str, deque[_Turn]] = {}
         self._slow: dict[str, deque[_Turn]] = {}
@@ -88,17 +95,25 @@ class Crew:
         return sum(len(turns) for lane in (self._quick, self._slow) for turns in lane.values())
 
     async def take(
-        self, asker: str, seconds: float, *, slow: bool = False, large: bool = False, again: bool = False
+        self,
+        asker: str,
+        seconds: float,
+        *,
+        slow: bool = False,
+        large: bool = False,
+        again: bool = False,
+        fresh: bool = False,
     ) -> Seat:
         """Wait for a seat and a worker, which is killed after so many ``seconds``.
 
-        A question that had to get up comes ``again``, and always finds a place in the queue.
+        A question that had to get up comes ``again``, and always finds a place in the queue; one of which the worker
+        was ended from outside wants a ``fresh`` one.
 
         :raises BusyError: the queue is full, or its turn did not come in time.
         """
         seat = await self._seat(asker, slow=slow, large=large, again=again)
         try:
-            seat.worker = await self._worker()
+            seat.worker = await self._worker(fresh=fresh)
         except OSError as error:
             self.release(seat, fit=False)
             raise busy(f"no worker could be started ({error.strerror or error})") from error
@@ -106,7 +121,7 @@ class Crew:
             self.release(seat, fit=False)
             raise
         loop = asyncio.get_running_loop()
-        seat.since = loop.time()
+        seat.since, seat.worked = loop.time(), seat.worker.worked()
         seat.clocks = [
             loop.call_later(self.slow_after, self._judge, seat),
             loop.call_later(seconds, self._expire, seat),
@@ -233,6 +248,13 @@ class Crew:
             max(loose, key=lambda seat: seat.since).stop("room")
 
     def _judge(self, seat: Seat) -> None:
+        """Say that a question is slow when it was much work, or, on a machine with too much to do, took very long."""
+        loop, worked = asyncio.get_running_loop(), seat.worker.worked() if seat.worker is not None else None
+        if worked is not None and seat.worked is not None:
+            left = self.slow_after - (worked - seat.worked)
+            if left > 0 and loop.time() - seat.since < _LONG * self.slow_after:
+                seat.clocks.append(loop.call_later(max(left, _PAUSE), self._judge, seat))
+                return
         seat.slow = True
         self._serve()
 
@@ -241,17 +263,17 @@ class Crew:
         seat.stop("time")
         self.release(seat, fit=False)
 
-    async def _worker(self) -> Worker:
+    async def _worker(self, *, fresh: bool) -> Worker:
         while self._idle:
             worker = self._idle.pop()
-            if worker.is_alive:
+            if worker.is_alive and not fresh:
                 return worker
             self._later(worker.gone())
         return await Worker.started()
 
     def _keep_spare(self) -> None:
         """See to it that a worker is ready for the next question."""
-        if not (self._idle or self._starting or self._closed or len(self._seats) > self.size):
+        if self._spare and not (self._idle or self._starting or self._closed or len(self._seats) > self.size):
             self._starting = True
             self._later(self._start())
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-#: A question counts as slow when it has been worked on for so many seconds.
+#: A question counts as slow when a processor has worked on it for so many seconds.
 SLOW_AFTER: Final = 0.5
 #: Checking a text may take so many seconds.
 CHECKING: Final = 10.0
@@ -55,7 +55,9 @@ class Pool:
         patience = self.limits.seconds
         self._crew = Crew(size=workers, waiting=waiting, patience=patience, slow_after=slow_after)
         # Reading a text is work too, and some take long: the same rules hold, in processes of their own.
-        self._checkers = Crew(size=_CHECKERS, waiting=waiting, patience=patience, slow_after=slow_after)
+        self._checkers = Crew(
+            size=_CHECKERS, waiting=waiting, patience=patience, slow_after=slow_after, spare=False
+        )
         self._known: OrderedDict[str, CheckedQuery] = OrderedDict()
         self._slow: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
@@ -159,7 +161,7 @@ class Pool:
         slow = key in self._slow
         while True:
             asker, seconds = running.question.asker, running.question.put.limits.seconds
-            seat = await crew.take(asker, seconds, slow=slow, large=large, again=again)
+            seat = await crew.take(asker, seconds, slow=slow, large=large, again=again, fresh=lost > 0)
             again = True
             try:
                 await running.begin(seat)
@@ -171,7 +173,7 @@ class Pool:
                     raise lost_worker() from fault
             else:
                 took = asyncio.get_running_loop().time() - seat.since
-                self._remember(key, slow=running.is_whole and took > crew.slow_after)
+                self._remember(key, slow=running.is_whole and seat.slow and took > crew.slow_after)
                 return
             finally:
                 if seat.cause is not None:

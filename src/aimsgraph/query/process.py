@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import tempfile
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from aimsgraph.query.execution import WORKER
@@ -66,6 +68,18 @@ class Worker:
         """Whether it is not known to have ended."""
         return self._process.returncode is None
 
+    def worked(self) -> float | None:
+        """Return for how many seconds a processor has worked for it; None where the system does not say it.
+
+        On a machine with much to do, that a question takes long does not mean that it is much work.
+        """
+        try:
+            # The name of the program, which may have anything in it, stands in brackets.
+            fields = Path(f"/proc/{self.pid}/stat").read_bytes().rpartition(b")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        except (OSError, IndexError):
+            return None
+
     async def put(self, request: dict[str, Any]) -> None:
         """Put a question; that the worker has ended shows when its answer is read."""
         assert self._process.stdin is not None  # noqa: S101 - it is a pipe
@@ -90,8 +104,7 @@ class Worker:
         return content
 
     async def _lost(self) -> LostError:
-        self.kill()
-        status = await self._process.wait()
+        status = await self._ended()
         if self._complaints.closed:
             return LostError(status, b"")
         self._complaints.seek(0)
@@ -104,8 +117,13 @@ class Worker:
 
     async def gone(self) -> None:
         """Kill the process, and wait until nothing of it is left."""
-        self.kill()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        await self._process.wait()
+        await self._ended()
         self._complaints.close()
+
+    async def _ended(self) -> int:
+        self.kill()
+        # While its pipes are open the end is not seen of a process that has said more than was read.
+        transport: asyncio.SubprocessTransport = self._process._transport  # type: ignore[attr-defined]
+        for pipe in filter(None, map(transport.get_pipe_transport, (0, 1))):
+            pipe.close()
+        return await self._process.wait()

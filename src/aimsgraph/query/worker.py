@@ -153,13 +153,12 @@ def _line(out: BinaryIO, content: object) -> None:
 
 
 def _peak() -> int:
-    """Return the most memory that this process has had, in KiB; 0 where that is not known."""
+    """Return the most memory that this process has had, in KiB; 0 where the system does not say it."""
     try:
-        import resource
-    except ImportError:
+        status = Path("/proc/self/status").read_bytes()
+    except OSError:
         return 0
-    peak: int = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak // 1024 if sys.platform == "darwin" else peak
+    return int(status.partition(b"VmHWM:")[2].split(maxsplit=1)[0])
 
 
 if __name__ == "__main__":
