@@ -182,8 +182,6 @@ def fill(place: Path, organisations: int) -> None:
 
 def serve(place: str) -> None:
     """Serve the one route, and print the port."""
-    import socket
-
     import uvicorn
     from fastapi import Request
 
@@ -191,6 +189,7 @@ def serve(place: str) -> None:
     from aimsgraph_api.access import PrincipalDependency
     from aimsgraph_api.asking import Asked, streamed
     from aimsgraph_api.opened import GraphDependency
+    from aimsgraph_api.server import bind
     from aimsgraph_api.settings import Settings
 
     app = create_app(Settings(Path(place), limits=aimsgraph.query.Limits(600, 5_000_000, 2 << 30, 2 << 30)))
@@ -204,7 +203,7 @@ def serve(place: str) -> None:
         "request": Request, "graph": GraphDependency, "asking": PrincipalDependency, "query": str, "form": str
     }  # fmt: skip
     app.get("/asked", response_model=None)(asked)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with bind("127.0.0.1", 0) as listening:
         print(listening.getsockname()[1], flush=True)
         uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
 

@@ -22,6 +22,7 @@ from aimsgraph_api import create_app
 from aimsgraph_api.access import PrincipalDependency
 from aimsgraph_api.asking import MEDIA_TYPES, Asked, streamed, whole
 from aimsgraph_api.opened import GraphDependency
+from aimsgraph_api.server import bind
 from aimsgraph_api.settings import Settings
 from tests.unit.query.asking import ENDLESS, children, linux, until
 
@@ -58,7 +59,7 @@ def serving(settings: Settings):
     async def all_of_it(request: Request, graph: GraphDependency, asking: PrincipalDependency, query: str):
         return {"rows": len(await whole(request, Asked(query), graph, asking))}
 
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = bind("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=5))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
