@@ -19,7 +19,7 @@ AsOf = Annotated[
 ]
 
 
-def moment(asking: PrincipalDependency, as_of: AsOf = None) -> str | None:
+async def moment(asking: PrincipalDependency, as_of: AsOf = None) -> str | None:
     """Return the moment asked for; not everybody may look back.
 
     :raises NotPermittedError: the role does not permit it.

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 #: An answer of up to so many bytes is complete before any of it is sent.
 WHOLE: Final = 1024 * 1024
-_KIB: Final = 1024
 
 
 class PutBackError(Exception):
@@ -165,7 +164,7 @@ class Running:
             self.head = heard
         elif "end" in heard:
             # What was taken once is not given back: too little would be left for the next question.
-            fit = heard["peak"] * _KIB < self.question.put.limits.memory / 2
+            fit = heard["held"] < self.question.put.limits.memory / 2
             self.crew.release(seat, fit=fit)
             self.is_whole = True
         elif "refused" in heard:

@@ -51,6 +51,7 @@ class Portions:
         self._waiting += data
         if len(self._waiting) >= _PORTION:
             self.flush()
+            self.out.flush()
         return len(data)
 
     def flush(self) -> None:
@@ -58,7 +59,6 @@ class Portions:
         if self._waiting:
             self.out.write(b'{"bytes":%d}\n' % len(self._waiting))
             self.out.write(self._waiting)
-            self.out.flush()
             self._waiting.clear()
 
     def counted(self, found: Iterable[Any]) -> Iterator[Any]:
