@@ -126,8 +126,10 @@ class Counting:
 
 def memory(server: int) -> tuple[int, int]:
     """Return the memory of a process, and of the largest of its children, in MB."""
-    tasks = Path(f"/proc/{server}/task").iterdir()
-    children = [child for task in tasks for child in (task / "children").read_text().split()]
+    children: list[str] = []
+    for task in Path(f"/proc/{server}/task").iterdir():
+        with suppress(OSError):  # a thread that has ended meanwhile
+            children += (task / "children").read_text().split()
     return _resident(str(server)), max(map(_resident, children), default=0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,11 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
 def children() -> set[int]:
-    return {
-        int(child)
-        for task in Path("/proc/self/task").iterdir()
-        for child in (task / "children").read_text(encoding="ascii").split()
-    }
+    found: set[int] = set()
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has ended meanwhile
+            found.update(map(int, (task / "children").read_text(encoding="ascii").split()))
+    return found
 
 
 def until(holds, seconds: float = 20):
@@ -45,11 +46,23 @@ class Asking:
         self.view = open_view(location)
         self.pool = Pool(**settings)
 
-    async def begin(self, text: str, form: str = "terms", asker: str = "ann", **limits) -> Running:
+    async def begin(
+        self,
+        text: str,
+        form: str = "terms",
+        asker: str = "ann",
+        bindings=None,
+        default=None,
+        named=None,
+        **limits,
+    ) -> Running:
         checked = await self.pool.checked(asker, text)
         allowed = Limits(**limits) if limits else self.pool.limits
         with data_of(self.view) as place:
-            question = Question.about(checked, place, asker=asker, form=form, limits=allowed)
+            question = Question.about(
+                checked, place, asker=asker, form=form, limits=allowed,
+                bindings=bindings, default=default, named=named,
+            )  # fmt: skip
         return await self.pool.begin(question)
 
     async def read(self, text: str, form: str = "terms", asker: str = "ann", **limits) -> bytes:
