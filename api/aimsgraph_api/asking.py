@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from fastapi import Response
 from starlette.concurrency import run_in_threadpool
 
 from aimsgraph.query import Limits, data_of
+from aimsgraph.query.pool import aside
 from aimsgraph.query.running import Question, decoded
 from aimsgraph_api.attending import attended
 from aimsgraph_api.sending import Sending
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from aimsgraph.engine import Graph
     from aimsgraph.model.access import Principal
     from aimsgraph.query import Result
-    from aimsgraph.query.running import Running
+    from aimsgraph.query.pool import aside
+from aimsgraph.query.running import Running
 
 #: What an answer can be written as, and what that is called over HTTP.
 MEDIA_TYPES: Final = {
@@ -97,8 +100,8 @@ async def _begun(
         place = held.enter_context(data_of(view))
     else:
         place = await run_in_threadpool(held.enter_context, data_of(view))
-    question = Question.about(
-        checked, place, asker=asker, form=form, limits=limits,
+    put = partial(
+        Question.about, checked, place, asker=asker, form=form, limits=limits,
         bindings=asked.bindings, default=asked.default, named=asked.named,
     )  # fmt: skip
-    return await pool.begin(question)
+    return await pool.begin(await aside(asked.text, put))
