@@ -78,7 +78,7 @@ def overhead(client: Client, store: ox.Store) -> None:
         print(f"{name:24} {ours:10.2f} {theirs:14.2f} {ours - theirs:9.2f}", flush=True)
 
 
-def everything(client: Client, server: int, store: ox.Store) -> None:
+def everything(port: int, server: int, store: ox.Store) -> None:
     """Print what a CONSTRUCT of all triples takes, and the memory of the server and its largest worker meanwhile."""
     for form, its in (("nt", ox.RdfFormat.N_TRIPLES), ("ttl", ox.RdfFormat.TURTLE)):
         before, seen, done = memory(server), list[tuple[int, int]](), threading.Event()
@@ -90,7 +90,7 @@ def everything(client: Client, server: int, store: ox.Store) -> None:
         looking = threading.Thread(target=look)
         looking.start()
         start, size = time.perf_counter(), 0
-        answer = client.ask(EVERYTHING, form)
+        answer = Client(port).ask(EVERYTHING, form)  # a connection that is not used for long is closed
         while portion := answer.read(1 << 20):
             size += len(portion)
         took = time.perf_counter() - start
@@ -232,9 +232,8 @@ def main() -> None:
         view = aimsgraph.open(place).view()
         print(f"{view.count():,} triples")
         for server, port in served(place):
-            client, store = Client(port), view.store
-            overhead(client, store)
-            everything(client, server, store)
+            overhead(Client(port), view.store)
+            everything(port, server, view.store)
             waiting(port)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from fastapi import Response
 from starlette.concurrency import run_in_threadpool
 
 from aimsgraph.query import Limits, database
+from aimsgraph.query.pool import aside
 from aimsgraph.query.running import Question, decoded
 from aimsgraph_api import access_log
 from aimsgraph_api.attending import attended
@@ -105,8 +107,8 @@ async def _begun(
         place = held.enter_context(data)
     else:
         place = await run_in_threadpool(held.enter_context, data)
-    question = Question.about(
-        checked, place, asker=asker, form=form, limits=limits,
+    put = partial(
+        Question.about, checked, place, asker=asker, form=form, limits=limits,
         bindings=asked.bindings, default=default, named=named,
     )  # fmt: skip
-    return await pool.begin(question)
+    return await pool.begin(await aside(asked.text, put))

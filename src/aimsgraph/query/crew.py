@@ -13,11 +13,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from aimsgraph.errors import BusyError
 from aimsgraph.query.process import Worker
+from aimsgraph.query.seat import Seat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -29,30 +30,6 @@ _SHARE: Final = 0.75
 #: A question that has taken so many times what makes a slow one is slow whatever its worker has worked.
 _LONG: Final = 10
 _PAUSE: Final = 0.02
-
-
-@dataclass(eq=False, slots=True)
-class Seat:
-    """The place of a question that is worked on.
-
-    ``pinned`` says that its answer is being sent, ``cause`` why its worker was killed: its time was up, or it had to
-    make room; ``worked`` for how long its worker had worked before.
-    """
-
-    asker: str
-    slow: bool
-    pinned: bool
-    since: float
-    worker: Worker | None = None
-    worked: float | None = None
-    cause: Literal["time", "room"] | None = None
-    clocks: list[asyncio.TimerHandle] = field(default_factory=list)
-
-    def stop(self, cause: Literal["time", "room"]) -> None:
-        """Kill the worker."""
-        self.cause = self.cause or cause
-        if self.worker is not None:
-            self.worker.kill()
 
 
 @dataclass(eq=False, slots=True)
@@ -179,9 +156,11 @@ class Crew:
         lane = self._slow if slow else self._quick
         lane.setdefault(asker, deque()).append(turn)
         self._serve()
+        if turn.seat.done():
+            return turn.seat.result()
         full = self.waiting > self._places or mine >= max(1, int(self._places * _SHARE))
         try:
-            if not turn.seat.done() and full and not again:
+            if full and not again:
                 raise busy("too many questions wait already")
             async with asyncio.timeout(self.patience):
                 return await turn.seat

@@ -6,10 +6,11 @@ import asyncio
 import threading
 from collections import OrderedDict
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from aimsgraph.errors import AimsgraphError, QueryInvalidError
-from aimsgraph.query.binding import engine_text
+from aimsgraph.query.binding import EngineText, engine_text
 from aimsgraph.query.crew import Crew, busy
 from aimsgraph.query.execution import EXPLAINING, asked, explained_by
 from aimsgraph.query.limit import Limits
@@ -19,7 +20,7 @@ from aimsgraph.query.running import PutBackError, Question, Running, lost_worker
 from aimsgraph.query.safety import read
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
     from typing import TypeVar
 
     from aimsgraph.query.safety import CheckedQuery
@@ -34,6 +35,8 @@ CHECKING: Final = 10.0
 _KNOWN: Final = 512
 _KNOWN_LENGTH: Final = 20_000
 _CHECKERS: Final = 2
+#: A text of more characters takes more than a few milliseconds to be split into words.
+_LONG: Final = 5_000
 
 
 class Pool:
@@ -81,9 +84,8 @@ class Pool:
             if known is not None:
                 self._known.move_to_end(text)
                 return known
-        checked = await asyncio.to_thread(read, text) if len(text) > _KNOWN_LENGTH else read(text)
-        limits = Limits(CHECKING, 1, 1, self.limits.memory)
-        put = Put(engine_text(checked), text, limits)
+        checked = await aside(text, partial(read, text))
+        put = Put(EngineText("", (), (), 0), text, Limits(CHECKING, 1, 1, self.limits.memory))
         request = {
             "check": text,
             "clauses": checked.clauses,
@@ -152,7 +154,7 @@ class Pool:
 
     async def _explained(self, asker: str, checked: CheckedQuery, fault: QueryInvalidError) -> AimsgraphError:
         """Ask the engine's parser, over an empty store, for the place of a fault, which it finds more exactly."""
-        written = engine_text(checked)
+        written = await aside(checked.text, partial(engine_text, checked))
         put = Put(written, checked.text, EXPLAINING)
         try:
             await self.begin(Question(asker, asked(checked, written, EXPLAINING), put))
@@ -212,6 +214,11 @@ class Pool:
                 self._thread = threading.Thread(target=_run, args=[self._loop], name="questions", daemon=True)
                 self._thread.start()
             return self._loop
+
+
+async def aside(text: str, doing: Callable[[], T]) -> T:
+    """Do something with a text: in a thread, if it is so long that others would notice."""
+    return await asyncio.to_thread(doing) if len(text) > _LONG else doing()
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
     from rdflib.term import Identifier
 
-    from aimsgraph.query.crew import Crew, Seat
+    from aimsgraph.query.crew import Crew
     from aimsgraph.query.limit import Limits
     from aimsgraph.query.result import Result
     from aimsgraph.query.safety import CheckedQuery
+    from aimsgraph.query.seat import Seat
 
 #: An answer of up to so many bytes is complete before any of it is sent.
 WHOLE: Final = 1024 * 1024

@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -25,10 +26,10 @@ from aimsgraph.errors import (
     UsageError,
     WorkerLostError,
 )
-from aimsgraph.query import run
+from aimsgraph.query import database, run
 from aimsgraph.query.limit import MIB
-from aimsgraph.query.running import decoded
-from aimsgraph.store import mark
+from aimsgraph.query.running import Question, decoded
+from aimsgraph.store import mark, memory_view
 from tests.unit.query.asking import ENDLESS, QUICK, Asking, children, linux, until
 
 SELECT_FORMS = ("terms", "json", "xml", "csv", "tsv")
@@ -76,11 +77,6 @@ def test_what_asks_others_is_refused(asking):
     sys.platform != "linux" or platform.machine() not in ("x86_64", "aarch64"), reason="no seccomp filter here"
 )  # fmt: skip
 def test_a_worker_that_lives_on_could_not_connect_even_if_told_to(asking):
-    from dataclasses import replace
-
-    from aimsgraph.query import database
-    from aimsgraph.query.running import Question
-
     async def told(url):
         checked = await asking.pool.checked("ann", "SELECT * { ?s ?p ?o }")
         with database(asking.view) as place:
@@ -245,6 +241,19 @@ def test_a_full_queue_is_said_at_once_and_a_long_wait_when_it_is_over(location):
 
     with Asking(location, waiting=2, limits=Limits(seconds=2), slow_after=60) as asking:
         asyncio.run(asked(asking))
+
+
+def test_a_view_in_memory_is_asked_by_a_file_of_it(asking):
+    async def asked(text):
+        checked = await asking.pool.checked("ann", text)
+        with database(
+            memory_view("@prefix ex: <https://example.org/meridian/> . ex:a ex:p 1 , 'x'@en .")
+        ) as place:
+            question = Question.about(checked, place, asker="ann", form="csv", limits=asking.pool.limits)
+            return b"".join((await asking.pool.begin(question)).portions)
+
+    found = asyncio.run(asked("SELECT ?o { ex:a ex:p ?o } ORDER BY STR(?o)"))
+    assert found.split() == [b"o", b"1", b"x"]
 
 
 def test_a_store_gives_another_mark_after_each_write(tmp_path: Path):
