@@ -81,7 +81,7 @@ def put(kept: Session, there: Storing, sent: Sequence[Document], *, replace: boo
 
     :raises AimsgraphError: as :func:`aimsgraph.ingest.store_documents` does.
     """
-    with turn(kept), kept.graph(there.asking).writer() as writer:
+    with turn(kept, there.asking), kept.graph(there.asking).writer() as writer:
         new = not there.is_there(writer)
         written = store_documents(
             writer, there.graph, sent, replace=replace, author=there.asking.name, message=there.message,
@@ -96,7 +96,7 @@ def drop(kept: Session, there: Storing) -> Stored:
 
     :raises GraphNotFoundError: it holds nothing.
     """
-    with turn(kept), kept.graph(there.asking).writer() as writer:
+    with turn(kept, there.asking), kept.graph(there.asking).writer() as writer:
         found = there.is_there(writer)
         expected = there.expected(writer.head, there=found)
         if not found and there.graph != EDITS_GRAPH and not is_reserved(there.graph):

@@ -8,8 +8,12 @@ from starlette.testclient import TestClient
 
 import aimsgraph
 from aimsgraph import store
+from aimsgraph.errors import NotPermittedError, StoreLockedError
+from aimsgraph.model.access import Principal
 from aimsgraph_api import create_app
+from aimsgraph_api.session import Session
 from aimsgraph_api.settings import Settings
+from aimsgraph_api.turn import turn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,3 +137,21 @@ def test_writes_at_once_take_turns(editor: TestClient, place: Path):
         )
         assert list(found) == [200] * 8
     assert len(aimsgraph.open(place).log()) == 8
+
+
+def test_who_sees_a_part_of_the_graphs_only_does_not_write(place: Path):
+    kept = Session(Settings(place))
+    with (
+        pytest.raises(NotPermittedError, match="a part of the graphs"),
+        turn(kept, Principal("x", "editor", frozenset())),
+    ):
+        pass
+    assert not kept.writing.locked()
+
+
+def test_who_waits_too_long_for_his_turn_is_told(place: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("aimsgraph_api.turn.PATIENCE", 0.01)
+    kept, editor = Session(Settings(place)), Principal("x", "editor")
+    with turn(kept, editor), pytest.raises(StoreLockedError), turn(kept, editor):
+        pass
+    assert not kept.writing.locked()

@@ -65,7 +65,7 @@ def _carried_out(
     request: Request, kept: SessionDependency, asking: PrincipalDependency, text: str, given: Parameters
 ) -> tuple[Edit, str]:
     using = (given.all("using-graph-uri") or None, given.all("using-named-graph-uri") or None)
-    with turn(kept):
+    with turn(kept, asking):
         graph = kept.graph(asking)
         edit = graph.update(
             text, author=asking.name, message=protocol.message_of(request, given),
