@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
-import aimsgraph
 from aimsgraph.engine import Graph
-from aimsgraph.errors import NotPermittedError
 from aimsgraph.projections import Projections
-from aimsgraph.store import UNVERSIONED
+from aimsgraph.store import UNVERSIONED, Latest, parts_of, place
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """Opens the store anew for each request, so that each sees the newest committed state.
+    """Opens the store for each request, so that each sees the newest committed state.
 
     Validation takes seconds and depends on nothing but the snapshot and the day: the newest report is kept.
     """
@@ -30,17 +28,21 @@ class Session:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._report: tuple[str, date, Validation] | None = None
-        self._projections = Projections()
-        self._lock = Lock()
+        self._place = place(settings.store)
+        self._opened: dict[str, tuple[Latest, Projections]] = {}
+        self._lock, self._validating = Lock(), Lock()
         self.graph()  # fails here, not at the first request
+        self._parts = parts_of(settings.store)
 
     def graph(self, asking: Principal | None = None, as_of: str | None = None) -> Graph:
         """Open the newest committed state, or an earlier one, as far as whoever asks may see it (None: all of it)."""
-        if asking is not None and asking.graphs is not None:
-            raise NotPermittedError("This server cannot yet show a part of its graphs only.")
-        graph = aimsgraph.open(self.settings.store, as_of=as_of)
+        graphs = asking.graphs if asking is not None else None
+        where = self._place if graphs is None else self._parts.of(graphs)
+        with self._lock:
+            latest, projections = self._opened.setdefault(str(where), (Latest(where), Projections()))
+        graph = Graph(where, as_of, latest.view() if as_of is None else None)
         if graph.view().snapshot != UNVERSIONED:
-            graph.projections = self._projections
+            graph.projections = projections
         return graph
 
     def validation(
@@ -49,7 +51,7 @@ class Session:
         """Return the report for a state as on ``day``; one request computes it, others wait."""
         graph = self.graph(asking, as_of)
         today = graph.today(day)
-        with self._lock:
+        with self._validating:
             snapshot = graph.view().snapshot
             if self._report is None or snapshot == UNVERSIONED or self._report[:2] != (snapshot, today):
                 self._report = (snapshot, today, graph.validate(date=today))

@@ -105,12 +105,12 @@ class Graph(Dependencies, Reasoning):
     ``NodeNotFoundError`` (with close matches) or ``NodeAmbiguousError``.
     """
 
-    def __init__(self, place: store.Place, as_of: str | None = None) -> None:
+    def __init__(self, place: store.Place, as_of: str | None = None, view: View | None = None) -> None:
         #: What was made of the states read so far; graphs of one store may share it.
         self.projections = Projections()
         #: The folder to which the locations of evidence are relative, once it is known.
         self.evidence: Path | None = None
-        super().__init__(place, as_of)
+        super().__init__(place, as_of, view)
 
     # -- the state -------------------------------------------------------------------------------------------
 

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 
 
 class Record:
-    """One store, in a folder, on a server or in memory, as it is now or, with ``as_of``, as it was."""
+    """One store, in a folder, on a server or in memory, as it is now or, with ``as_of``, as it was.
 
-    def __init__(self, place: store.Place, as_of: str | None = None) -> None:
+    A ``view`` of that state that is open already is used.
+    """
+
+    def __init__(self, place: store.Place, as_of: str | None = None, view: View | None = None) -> None:
         self.place = place
         self.as_of = as_of
-        self._view: View | None = None
+        self._view = view
         self.view()  # fails here, not at the first question, when there is no store
 
     def view(self) -> View:

@@ -18,13 +18,16 @@ PERMITTED: Final[dict[Role, frozenset[Permission]]] = {
     "editor": frozenset({"read", "query", "past", "evidence", "write"}),
     "administrator": frozenset({"read", "query", "past", "history", "evidence", "write", "administer"}),
 }
+#: What needs sight of the whole store.
+_WHOLE: Final = frozenset[Permission]({"write", "administer"})
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who is asking: a name for the log and for changesets, a role, and the graphs of sources that may be seen.
 
-    ``graphs`` are IRIs; None stands for all of them. Nobody in particular has the name ``anonymous``.
+    ``graphs`` are IRIs; None stands for all of them. Who may see some graphs only does not write, whatever the role
+    permits. Nobody in particular has the name ``anonymous``.
     """
 
     name: str
@@ -33,4 +36,6 @@ class Principal:
 
     def may(self, permission: Permission) -> bool:
         """Say whether the role permits it."""
+        if self.graphs is not None and permission in _WHOLE:
+            return False
         return permission in PERMITTED[self.role]

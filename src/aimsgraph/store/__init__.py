@@ -13,12 +13,14 @@ from aimsgraph.store.endpoint import Endpoint, is_address
 from aimsgraph.store.folder import FORMAT, Manifest
 from aimsgraph.store.heads import heads_in, note_heads
 from aimsgraph.store.key import make_key, read_private_key, read_public_keys
+from aimsgraph.store.latest import Latest
 from aimsgraph.store.memory import files_view, graph_view, memory_view, memory_view_of
 from aimsgraph.store.memory_store import Memory
 from aimsgraph.store.moment import instant_of
 from aimsgraph.store.node_changes import by_node, rdf_patch
 from aimsgraph.store.nodes import describe, list_nodes, resolve
 from aimsgraph.store.ontology import renew_ontology, sync_ontology
+from aimsgraph.store.part import Parts, parts_of
 from aimsgraph.store.place import (
     changesets,
     create,
@@ -49,8 +51,10 @@ __all__ = [
     "EmbeddedView",
     "Endpoint",
     "FolderWriter",
+    "Latest",
     "Manifest",
     "Memory",
+    "Parts",
     "Place",
     "Quad",
     "RemoteView",
@@ -92,6 +96,7 @@ __all__ = [
     "open_place",
     "open_view",
     "open_writer",
+    "parts_of",
     "place",
     "profiles",
     "quad_of",

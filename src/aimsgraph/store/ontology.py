@@ -33,7 +33,7 @@ def sync_ontology(writer: Writer, *, now: datetime, files: Sequence[Path] | None
     places = _places() if files is None else {ONTOLOGY_GRAPH: ("ontology", list(files))}
     changes = [_change(graph, source, paths) for graph, (source, paths) in places.items()]
     if files is None:
-        gone = [graph for graph in writer.view().graphs() if _is_ontology(graph) and graph not in places]
+        gone = [graph for graph in writer.view().graphs() if is_ontology(graph) and graph not in places]
         changes += [_change(graph, graph.removeprefix(GRAPH), []) for graph in gone]
     return [changeset for changeset in writer.commit(changes, now=now) if changeset is not None]
 
@@ -44,7 +44,7 @@ def renew_ontology(writer: Writer, *, now: datetime) -> list[Changeset]:
     A store without the ontology is left without. What each graph was made from is known by its SHA-256 in the
     history, so that a look suffices when nothing is to be done.
     """
-    graphs = {graph for graph in writer.view().graphs() if _is_ontology(graph)}
+    graphs = {graph for graph in writer.view().graphs() if is_ontology(graph)}
     if ONTOLOGY_GRAPH not in graphs:
         return []
     places = _places()
@@ -69,7 +69,8 @@ def _places() -> dict[str, tuple[str, list[Path]]]:
     return places
 
 
-def _is_ontology(graph: str) -> bool:
+def is_ontology(graph: str) -> bool:
+    """Say whether a graph (its IRI) is one of the ontology's."""
     return graph == ONTOLOGY_GRAPH or graph.startswith(ONTOLOGY_GRAPH + "/")
 
 
