@@ -34,16 +34,17 @@ if TYPE_CHECKING:
 
     from aimsgraph.engine import Graph
 
-TURNS: Final = 1
+TURNS: Final = 3
 #: What every question has to stay below, in seconds.
 WANTED: Final = 1.0
 #: Questions of different kinds that rdflib answers in reasonable time.
 COMPARED: Final = (
     "systems-by-tier",
     "overdue-corrective-actions",
-    "policies-to-review",
     "risks-by-family",
-    "evidence-running-out",
+    "people-not-informed",
+    "owned-by-nobody-here",
+    "incidents-by-asset",
 )
 
 
@@ -77,11 +78,11 @@ def compare(graph: Graph, names: Sequence[str], ours: dict[str, float], timeout:
     for name in names:
         answer = in_time(memory, bound_text(graph, name), timeout)
         if answer is None:
-            print(f"  {name:38} no answer in {timeout:,.0f} s, {timeout / ours[name]:,.0f} times ours")
+            print(f"  {name:38} no answer in {timeout:,.0f} s, {timeout / ours[name]:,.1f} times ours")
             continue
         seconds, rows = answer
         print(
-            f"  {name:38} {seconds:8.2f} s {rows:8,} rows {seconds / ours[name]:8,.0f} times ours", flush=True
+            f"  {name:38} {seconds:8.2f} s {rows:8,} rows {seconds / ours[name]:8,.1f} times ours", flush=True
         )
 
 
