@@ -144,7 +144,7 @@ def _faults(schema: BaseSchema, mode: GenerationMode) -> Iterator[str]:
         try:
             with suppress(Unsatisfiable):  # without parameters there is nothing to get wrong
                 answered()
-        except Exception as error:  # noqa: BLE001 - all are told at the end
+        except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - all are told at the end
             yield f"{operation.label}: {error}"
 
 
