@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final, Literal, Self, TypeVar, get_args
 
 from aimsgraph import store, validate
@@ -16,13 +17,12 @@ if TYPE_CHECKING:
 
     from aimsgraph.model.changeset import Changeset
     from aimsgraph.model.finding import Finding
-    from aimsgraph.store import View
+    from aimsgraph.store import View, Writer
 
 T = TypeVar("T")
 #: From which severity on a new finding stands against a write.
 FailOn = Literal["info", "warning", "violation", "never"]
 _RANKS: Final = {name: rank for rank, name in enumerate(get_args(FailOn))}
-_ATTEMPTS: Final = 5
 _SHOWN: Final = 5
 
 
@@ -55,19 +55,21 @@ class Gated(Editing):
         head only.
 
         :raises FindingsError: there would be new findings as grave as ``fail_on``, which it carries.
-        :raises StoreMovedError: the head is not the expected one, or moves all the time; nothing was written.
+        :raises StoreMovedError: the head is not the expected one; nothing was written.
+        :raises StoreLockedError: others write all the time.
         """
-        for attempt in range(_ATTEMPTS):
-            try:
-                return self._gated(work, fail_on, accept, expected, dry_run, date)
-            except StoreMovedError:
-                if expected is not None or attempt == _ATTEMPTS - 1:
-                    raise
-        raise AssertionError("the last attempt has returned or raised")
+        try:
+            return self._gated(work, fail_on, accept, expected, dry_run, date)
+        except StoreMovedError:
+            if expected is not None:
+                raise
+        # Others write all the time: now they wait.
+        with self.writer() as writer:
+            return self._gated(work, fail_on, accept, None, dry_run, date, writer=writer)
 
     def _gated(
         self, work: Callable[[Self], T], fail_on: FailOn, accept: bool, expected: str | None, dry_run: bool,
-        day: date | None, remark: str = "",
+        day: date | None, remark: str = "", writer: Writer | None = None,
     ) -> T:  # fmt: skip
         self._view = None
         before = self.view()
@@ -83,11 +85,11 @@ class Gated(Editing):
                 raise _refusal(found, fail_on)
             if not found:
                 if entries and not dry_run:
-                    with self.writer(before.snapshot) as writer:
-                        store.write_again(entries, writer, expected=before.snapshot)
+                    with nullcontext(writer) if writer else self.writer(before.snapshot) as here:
+                        store.write_again(entries, here, expected=before.snapshot)
                 self.left = entries[-1][0].hash if entries else before.snapshot
                 return done
-        return self._gated(work, fail_on, accept, before.snapshot, dry_run, day, _remark(found))
+        return self._gated(work, fail_on, accept, before.snapshot, dry_run, day, _remark(found), writer)
 
 
 def _findings(

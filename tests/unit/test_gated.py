@@ -166,6 +166,11 @@ def test_a_node_that_is_put_has_what_is_said_and_nothing_else(graph: Graph) -> N
     assert edit.changesets == ()
 
 
+def test_a_text_may_have_a_language(graph: Graph) -> None:
+    edit = graph.patch_node("ex:ana", {"label": ["Ana", {"@value": "Anna", "@language": "de"}]})
+    assert ['"Anna"@de' in line for line in edit.difference.added] == [True]
+
+
 def test_what_stays_is_left_with_its_source(graph: Graph) -> None:
     edit = graph.put_node("ex:ana", {"type": "Owner", "label": "Ana B"})
     assert [line.rpartition("<")[2][:-3] for line in edit.difference.added] == [EDITS_GRAPH]
@@ -217,6 +222,9 @@ def test_what_is_no_node_of_a_source_is_not_written(graph: Graph, node: str) -> 
         ({"type": "Owner", "label": [["x"]]}, ["A list stands in a list"]),
         (b"[1]", ["one object"]),
         (b'{"label": NaN}', ["NaN is no number"]),
+        (b'{"label": 1e400}', ["not JSON compliant"]),
+        ({"http://a>b": 1, "label": {"@value": "x", "lang": "de"}}, ["http://a>b", "lang"]),
+        (b'{"label": "\\ud800"}', ["surrogates not allowed"]),
         (b'{"a":' * 100_000, ["The JSON is broken"]),
         ({"type": "Owner", "ownedBy": {"id": "ex:c", "label": "C"}}, ["another node too"]),
     ],

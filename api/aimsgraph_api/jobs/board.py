@@ -9,10 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from aimsgraph.errors import AimsgraphError, JobNotFoundError, JobsFullError, Problem
 from aimsgraph_api.jobs.bounds import Bounds
+from aimsgraph_api.jobs.home import Home
 from aimsgraph_api.jobs.job import Job
 from aimsgraph_api.jobs.process import Process
 from aimsgraph_api.problems import content_of, details, status_of
@@ -20,9 +21,6 @@ from aimsgraph_api.problems import content_of, details, status_of
 if TYPE_CHECKING:
     from aimsgraph.model.access import Principal
     from aimsgraph_api.jobs.job import Kind
-
-#: How the folder of all jobs begins.
-_FOLDERS: Final = "aimsgraph-jobs-"
 
 
 class Jobs:
@@ -35,15 +33,15 @@ class Jobs:
         self._processes: dict[str, Process] = {}
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(self.bounds.running, "job")
-        self._home: Path | None = None
+        self._home: Home | None = None
         self._closed = False
 
     def room(self) -> Path:
         """Make a folder for a job to come, with a folder ``files`` in it."""
         with self._lock:
             if self._home is None:
-                self._home = Path(tempfile.mkdtemp(prefix=_FOLDERS))
-        folder = Path(tempfile.mkdtemp(dir=self._home))
+                self._home = Home()
+        folder = Path(tempfile.mkdtemp(dir=self._home.path))
         (folder / "files").mkdir()
         return folder
 
@@ -113,7 +111,7 @@ class Jobs:
                 self.cancel(job)
         self._pool.shutdown(wait=True, cancel_futures=True)
         if self._home is not None:
-            shutil.rmtree(self._home, ignore_errors=True)
+            self._home.close()
 
     def _run(self, job: Job) -> None:
         try:

@@ -12,8 +12,8 @@ from aimsgraph_api.answering import answered
 from aimsgraph_api.conditions import ExpectedDependency
 from aimsgraph_api.gating import Accept, DryRun, FailOn, GatingDependency, Message
 from aimsgraph_api.jobs.job import JobStatus
+from aimsgraph_api.sent_files import SentFiles, received
 from aimsgraph_api.session import SessionDependency
-from aimsgraph_api.uploads import Uploads, received
 from aimsgraph_api.writable import BoardDependency
 
 router = APIRouter(tags=["writing"], dependencies=[may("write")])
@@ -84,7 +84,7 @@ async def bring(
     return await answered(request, jobs, jobs.start("import", words, asking, folder))
 
 
-def _chosen(kind: Kind | None, mapping: str | None, sent: Uploads) -> tuple[Kind, str]:
+def _chosen(kind: Kind | None, mapping: str | None, sent: SentFiles) -> tuple[Kind, str]:
     """Return what the files are and by which of our mappings they come in; no name leads to a file."""
     if kind is None:
         tables = sent.csv or all(name.lower().endswith(".csv") for name in sent.names)

@@ -15,8 +15,8 @@ from aimsgraph_api.answering import answered
 from aimsgraph_api.jobs.job import JobStatus
 from aimsgraph_api.routes.imports import FILES
 from aimsgraph_api.routes.parameters import Day
+from aimsgraph_api.sent_files import received
 from aimsgraph_api.session import SessionDependency
-from aimsgraph_api.uploads import received
 from aimsgraph_api.writable import BoardDependency
 
 router = APIRouter(tags=["jobs"])

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from aimsgraph.errors import Problem, SyntaxProblemError
 from aimsgraph.store.parsing import MalformedTextError, parse_quads
+from aimsgraph.store.template import is_iri
 from aimsgraph.store.terms import normalised
 from aimsgraph.vocab import PREFIXES, expand
 
@@ -22,6 +23,9 @@ _RELATIVE: Final = "https://w3id.org/aimsgraph/relative/"
 _DEEPEST: Final = 20
 _HINT: Final = "Nothing was written. A node is described alone, with absolute IRIs; see docs/writing.md."
 
+#: The keys of a literal that has a language or a type.
+_LITERAL: Final = frozenset({"@value", "@language", "@type"})
+
 Record = dict[str, Any]
 
 
@@ -32,6 +36,9 @@ def read_record(text: bytes) -> Record:
     """
     try:
         found = json.loads(text, parse_constant=_no_number)
+        json.dumps(
+            found, ensure_ascii=False, allow_nan=False
+        ).encode()  # half of a character can be told to nobody
     except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", 1), getattr(error, "colno", None)
         reason = getattr(error, "msg", None) or str(error)
@@ -87,7 +94,9 @@ def _unknown(
         yield Problem(f"The record is of {said['id']}, not of {node}", "id")
     for key, value in said.items():
         path = f"{at}{key}"
-        if key not in context and expand(key) is None and "://" not in key:
+        if "@value" in said and key in _LITERAL:
+            continue
+        if key not in context and not is_iri(expand(key) or key):
             close = difflib.get_close_matches(key, context, n=2)
             like = f"; did you mean {' or '.join(close)}?" if close else ""
             yield Problem(f"The key {key!r} is not known{like}", path)

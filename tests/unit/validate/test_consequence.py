@@ -77,7 +77,7 @@ def check(added: list[Triple], removed: list[Triple]) -> None:
 
 
 @settings(
-    max_examples=3,
+    max_examples=2,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),

@@ -43,7 +43,7 @@ _LONGEST_FIELD: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Uploads:
+class SentFiles:
     """Files that came: their names in the folder ``files``, and the format where the media type told one."""
 
     names: tuple[str, ...]
@@ -52,7 +52,7 @@ class Uploads:
     own_mapping: bool = False
 
 
-async def received(request: Request, folder: Path, *, largest: int, source: str | None = None) -> Uploads:
+async def received(request: Request, folder: Path, *, largest: int, source: str | None = None) -> SentFiles:
     """Put what a request sends into ``files`` of a folder: its body, or each file of a form of several parts.
 
     A part called ``mapping`` becomes ``mapping.json`` beside it.
@@ -79,10 +79,10 @@ async def received(request: Request, folder: Path, *, largest: int, source: str 
         async for portion in measured.stream():
             file.write(portion)
     format_ = _RAW[kind] if not name.endswith(".gz") else None
-    return Uploads((name,), format_, csv=kind == "text/csv")
+    return SentFiles((name,), format_, csv=kind == "text/csv")
 
 
-async def _parts(request: Request, folder: Path) -> Uploads:
+async def _parts(request: Request, folder: Path) -> SentFiles:
     try:
         form = await request.form(max_files=_MOST, max_fields=_MOST, max_part_size=_LONGEST_FIELD)
     except (MultiPartException, KeyError) as error:
@@ -108,7 +108,7 @@ async def _parts(request: Request, folder: Path) -> Uploads:
             _copy(part, folder / "mapping.json")
     finally:
         await form.close()
-    return Uploads(tuple(names), own_mapping=bool(own))
+    return SentFiles(tuple(names), own_mapping=bool(own))
 
 
 def _copy(part: UploadFile, place: Path) -> None:
