@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request, params
 
@@ -44,9 +44,16 @@ def allowed(permission: Permission) -> Callable[[Principal], Principal]:
             )
         return asking
 
+    check.__dict__["permission"] = permission
     return check
 
 
 def may(permission: Permission) -> params.Depends:
     """Return the same as an item of a route's or router's ``dependencies``."""
     return params.Depends(allowed(permission))
+
+
+def permission_of(dependency: Callable[..., Any]) -> Permission | None:
+    """Return the permission that a dependency asks for, or None."""
+    found: Permission | None = getattr(dependency, "permission", None)
+    return found

@@ -9,6 +9,9 @@ from fastapi import Response
 from starlette.concurrency import run_in_threadpool
 
 from aimsgraph import query
+from aimsgraph_api.dataset import seen_by
+from aimsgraph_api.forms import rendered
+from aimsgraph_api.session import session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,13 +28,20 @@ MEDIA_TYPES: Final = {
     "json": "application/sparql-results+json",
     "csv": "text/csv; charset=utf-8",
     "tsv": "text/tab-separated-values; charset=utf-8",
+    "xml": "application/sparql-results+xml",
     "ttl": "text/turtle; charset=utf-8",
+    "nt": "application/n-triples",
+    "jsonld": "application/ld+json",
+    "rdfxml": "application/rdf+xml",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question: its text, the terms that variables stand for, and, where chosen, the graphs (IRIs) of its dataset."""
+    """A question: its text, the terms that variables stand for, and, where chosen, the graphs (IRIs) of its dataset.
+
+    They go before those that the text names; ``dataset.seen_by`` decides which are seen.
+    """
 
     text: str
     bindings: Mapping[str, Identifier] = field(default_factory=dict)
@@ -44,8 +54,14 @@ async def whole(request: Request, asked: Asked, graph: Graph, asking: Principal)
 
     :raises AimsgraphError: as :func:`aimsgraph.query.run` does.
     """
-    del request, asking
-    return await run_in_threadpool(query.run, graph.view(), asked.text, bindings=asked.bindings)
+    limits = session(request).settings.limits
+
+    def run() -> Result:
+        seen = seen_by(graph, asking, asked)
+        graphs = seen.default, seen.named
+        return query.run(graph.view(), asked.text, bindings=asked.bindings, limits=limits, graphs=graphs)
+
+    return await run_in_threadpool(run)
 
 
 async def streamed(request: Request, asked: Asked, graph: Graph, asking: Principal, form: str) -> Response:
@@ -54,4 +70,4 @@ async def streamed(request: Request, asked: Asked, graph: Graph, asking: Princip
     :raises AimsgraphError: as :func:`aimsgraph.query.run` does, while nothing has been sent.
     """
     found = await whole(request, asked, graph, asking)
-    return Response(found.render(form), media_type=MEDIA_TYPES[form])
+    return Response(await run_in_threadpool(rendered, found, form), media_type=MEDIA_TYPES[form])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 
 from aimsgraph.engine import Graph
+from aimsgraph_api import freshness
 from aimsgraph_api.access import PrincipalDependency, allowed
 from aimsgraph_api.session import SessionDependency
 
@@ -32,9 +33,16 @@ def moment(asking: PrincipalDependency, as_of: AsOf = None) -> str | None:
 MomentDependency = Annotated[str | None, Depends(moment)]
 
 
-def graph(kept: SessionDependency, asking: PrincipalDependency, as_of: MomentDependency) -> Graph:
-    """Return the graph as it stands now, or as it was."""
-    return kept.graph(asking, as_of)
+def graph(
+    request: Request, kept: SessionDependency, asking: PrincipalDependency, as_of: MomentDependency
+) -> Graph:
+    """Return the graph as it stands now, or as it was.
+
+    :raises NotModifiedError: the asker has the answer about this state already.
+    """
+    found = kept.graph(asking, as_of)
+    freshness.check(request, found, asking)
+    return found
 
 
 GraphDependency = Annotated[Graph, Depends(graph)]

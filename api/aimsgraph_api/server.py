@@ -6,11 +6,10 @@ import ipaddress
 import socket
 from typing import TYPE_CHECKING
 
-import uvicorn
-
 from aimsgraph.errors import UsageError
 from aimsgraph.store import place
 from aimsgraph_api.app import create_app
+from aimsgraph_api.running import run_until_ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +26,7 @@ def run(settings: Settings, *, host: str, port: int, announce: Callable[[str], o
     with bind(host, port) as listening:
         address = f"http://{host}:{listening.getsockname()[1]}"
         announce(f"Serving {place(settings.store)} on {address}/api/v1/health (read-only; stop with Ctrl-C)")
-        uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run(sockets=[listening])
+        run_until_ended(app, settings, listening)
 
 
 def bind(host: str, port: int) -> socket.socket:

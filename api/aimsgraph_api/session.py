@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Request
 
 import aimsgraph
+from aimsgraph.directory import Directories
 from aimsgraph.engine import Graph
 from aimsgraph.errors import NotPermittedError
 from aimsgraph.projections import Projections
@@ -31,7 +32,9 @@ class Session:
         self.settings = settings
         self._report: tuple[str, date, Validation] | None = None
         self._projections = Projections()
+        self._directories = Directories()
         self._lock = Lock()
+        self.writing = Lock()
         self.graph()  # fails here, not at the first request
 
     def graph(self, asking: Principal | None = None, as_of: str | None = None) -> Graph:
@@ -41,6 +44,7 @@ class Session:
         graph = aimsgraph.open(self.settings.store, as_of=as_of)
         if graph.view().snapshot != UNVERSIONED:
             graph.projections = self._projections
+            graph.directories = self._directories
         return graph
 
     def validation(
@@ -54,6 +58,10 @@ class Session:
             if self._report is None or snapshot == UNVERSIONED or self._report[:2] != (snapshot, today):
                 self._report = (snapshot, today, graph.validate(date=today))
             return self._report[2]
+
+    def newest_report(self) -> Validation | None:
+        """Return the report that was asked for last, where there is one."""
+        return self._report[2] if self._report is not None else None
 
 
 def session(request: Request) -> Session:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from aimsgraph.query import Limits
 
@@ -20,7 +20,9 @@ class Settings:
     ``access`` is the file of keys and of who issues tokens; ``anonymous`` the role of who shows neither (None: nobody
     is served unnamed). ``workers`` processes run SPARQL, ``waiting`` questions may wait for one. ``origins`` are the
     pages elsewhere that browsers may let read answers (CORS), ``hosts`` the names by which the server may be called,
-    ``queries`` folders of further saved questions, ``largest`` the bytes of a request's body.
+    ``queries`` folders of further saved questions, ``largest`` the bytes of a request's body. So many calculations
+    (``calculating``) run at once; others wait for up to ``patience`` seconds. At the end, requests under way have
+    ``closing`` seconds. ``log_format`` is how the log on stderr is written.
     """
 
     store: Path | str
@@ -33,3 +35,7 @@ class Settings:
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     queries: tuple[Path, ...] = ()
     largest: int = 64 * 1024 * 1024
+    calculating: int = 8
+    patience: float = 30.0
+    closing: int = 10
+    log_format: Literal["text", "json"] = "text"

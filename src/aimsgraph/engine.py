@@ -9,10 +9,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aimsgraph import export, query, store, trace, validate
+from aimsgraph import export, listing, query, sheet, store, trace, validate
 from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
 from aimsgraph.checking import reference_date
 from aimsgraph.dependencies import Dependencies
+from aimsgraph.directory import Directories
 from aimsgraph.errors import UsageError
 from aimsgraph.projections import Projections
 from aimsgraph.reasoning import Reasoning
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     from aimsgraph.model.export import Export
     from aimsgraph.model.ledger import Ledger
     from aimsgraph.model.lineage import Direction
-    from aimsgraph.model.node import NodeRef
+    from aimsgraph.model.node import NodePage, NodeRef
     from aimsgraph.model.risk import By, Risks
+    from aimsgraph.model.sheet import NodeSheet
     from aimsgraph.query import Limits, Result
     from aimsgraph.render.diagram import Collapse, Diagram
     from aimsgraph.store import View
@@ -108,6 +110,8 @@ class Graph(Dependencies, Reasoning):
     def __init__(self, place: store.Place, as_of: str | None = None) -> None:
         #: What was made of the states read so far; graphs of one store may share it.
         self.projections = Projections()
+        #: The same of the nodes to list and find.
+        self.directories = Directories()
         #: The folder to which the locations of evidence are relative, once it is known.
         self.evidence: Path | None = None
         super().__init__(place, as_of)
@@ -132,6 +136,10 @@ class Graph(Dependencies, Reasoning):
             graph = Graph(place)
             graph.evidence, graph.projections = root, self.projections.copy()
             yield graph
+
+    def evidence_folder(self) -> Path | None:
+        """Return the folder to which the locations of evidence are relative, where the store remembers one."""
+        return self._evidence_root(None)
 
     def _evidence_root(self, given: str | Path | None) -> Path | None:
         if given is not None:
@@ -158,10 +166,44 @@ class Graph(Dependencies, Reasoning):
         return store.resolve(self.view(), name, like=like)
 
     def nodes(
-        self, *, type: str | None = None, text: str | None = None, limit: int = 100, after: str | None = None
+        self,
+        *,
+        type: str | None = None,
+        text: str | None = None,
+        area: str | None = None,
+        owner: str | None = None,
+        status: str | None = None,
+        limit: int = 100,
+        after: str | None = None,
     ) -> list[NodeRef]:
-        """List nodes by IRI: of one class (CURIE or IRI), with ``text`` in their label, after an IRI."""
-        return store.list_nodes(self.view(), type=type, text=text, limit=limit, after=after)
+        """List nodes as :meth:`node_page` does, at most ``limit`` of them."""
+        wanted = listing.Wanted(type, text, area, owner, status)
+        return list(self._listed(wanted, limit, after).nodes)
+
+    def node_page(
+        self,
+        *,
+        type: str | None = None,
+        text: str | None = None,
+        area: str | None = None,
+        owner: str | None = None,
+        status: str | None = None,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> NodePage:
+        """List nodes of a class, in an area, of an owner, with a status or with words in labels and descriptions.
+
+        See :func:`aimsgraph.listing.listed`; ``after`` is the ``next`` of the page before, or an IRI.
+        """
+        return self._listed(listing.Wanted(type, text, area, owner, status), limit, after)
+
+    def _listed(self, wanted: listing.Wanted, limit: int, after: str | None) -> NodePage:
+        view = self.view()
+        return listing.listed(view, self.directories.of(view, self.place), wanted, limit=limit, after=after)
+
+    def node(self, node: str, *, limit: int = 100, after: str | None = None) -> NodeSheet:
+        """Say all of one node: what it is, what is stated of it, and what refers to it; see :func:`sheet.sheet_of`."""
+        return sheet.sheet_of(self.view(), self.resolve(node), limit=limit, after=after)
 
     def counts(self) -> dict[str, int]:
         """Return how many nodes of each class (CURIE) the sources describe, most first."""
@@ -183,18 +225,25 @@ class Graph(Dependencies, Reasoning):
     # -- questions -------------------------------------------------------------------------------------------
 
     def query(
-        self, text: str, parameters: Mapping[str, str] | None = None, *, limits: Limits | None = None
+        self,
+        text: str,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        limits: Limits | None = None,
+        date: date | None = None,
+        queries: Sequence[str | Path] = (),
     ) -> Result:
         """Answer a saved question by its name, or a SPARQL query by its text.
 
-        It runs in a process of its own that is killed when it exceeds a limit.
+        It runs in a process of its own that is killed when it exceeds a limit. ``date`` is what a saved question
+        means by today; ``queries`` are folders of further saved questions.
 
         :raises QueryNotFoundError, QueryInvalidError, QueryRefusedError, TimeLimitError, LimitExceededError:
         """
         given = dict(parameters or {})
         if not query.looks_like_sparql(text):
-            question = query.find(text)
-            terms = query.bind(question, given, self.today(), self.resolve)
+            question = query.find(text, map(Path, queries))
+            terms = query.bind(question, given, self.today(date), self.resolve)
             return query.run(self.view(), question.text, bindings=terms, limits=limits)
         terms = query.bind_free(text, given, self.resolve)
         return query.run(self.view(), text, bindings=terms, limits=limits)

@@ -48,6 +48,11 @@ class AimsgraphError(Exception):
         return f"{self.message} {self.hint}" if self.hint else self.message
 
 
+def error_class(code: str) -> type[AimsgraphError]:
+    """Return the class of the errors with a code; the root of all for a code that is not known here."""
+    return next((one for one in AimsgraphError.__subclasses__() if one.code == code), AimsgraphError)
+
+
 class UsageError(AimsgraphError):
     """A call or command that contradicts itself or names something unknown."""
 
@@ -163,9 +168,27 @@ class QueryInvalidError(AimsgraphError):
 
 
 class QueryRefusedError(AimsgraphError):
-    """The query asks for something that is not allowed (SERVICE, FROM, an update)."""
+    """The query asks for something that is not allowed (SERVICE, an update, a graph that is not in the store)."""
 
     code = "query-refused"
+
+
+class GraphNotFoundError(AimsgraphError):
+    """The store has no such graph, or none that whoever asks may see."""
+
+    code = "graph-not-found"
+
+
+class MediaTypeError(AimsgraphError):
+    """What was sent is of a media type that is not taken there."""
+
+    code = "media-type"
+
+
+class NotAcceptableError(AimsgraphError):
+    """The answer cannot be written in any of the forms that were asked for; the hint lists those that there are."""
+
+    code = "not-acceptable"
 
 
 class OutputNotWritableError(AimsgraphError):
@@ -194,6 +217,14 @@ class TimeLimitError(AimsgraphError):
     exit_status = 3
 
 
-def error_class(code: str) -> type[AimsgraphError]:
-    """Return the class of the errors with a code; the root of all for a code that is not known here."""
-    return next((one for one in AimsgraphError.__subclasses__() if one.code == code), AimsgraphError)
+class BusyError(AimsgraphError):
+    """As much is being computed as can be at once, and too many wait already or the turn did not come in time."""
+
+    code = "busy"
+    exit_status = 3
+
+
+class NotReadyError(AimsgraphError):
+    """A server cannot answer now: its store cannot be read, or its workers do not run."""
+
+    code = "not-ready"

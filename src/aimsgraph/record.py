@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from aimsgraph import store
 from aimsgraph.checking import reference_date, today
 from aimsgraph.errors import NodeNotFoundError, StoreAlteredError, UsageError
-from aimsgraph.vocab import PREFIXES, expand
+from aimsgraph.model.changeset import Extent
+from aimsgraph.vocab import AIMS, HISTORY_GRAPH, PREFIXES, expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -106,6 +107,15 @@ class Record:
                 f"There is no prefix {prefix}:, and nothing in the store has the name {name}.",
                 hint=f"{hint} An IRI that is there no more is written in <>.", problems=error.problems,
             ) from None  # fmt: skip
+
+    def extent(self) -> Extent:
+        """Return how many changesets and statements there are, without going through them."""
+        rows = self.view().select(
+            f"SELECT (COUNT(?added) AS ?changesets) ((SUM(?added) - SUM(?removed)) AS ?statements) WHERE {{ "
+            f"GRAPH <{HISTORY_GRAPH}> {{ ?one <{AIMS}addedQuads> ?added ; <{AIMS}removedQuads> ?removed }} }}"
+        )
+        counted = {name: int(str(value)) for row in rows for name, value in row.items()}
+        return Extent(changesets=counted.get("changesets", 0), statements=counted.get("statements", 0))
 
     def diff(self, older: str, newer: str = "head") -> Difference:
         """Say what changed between two states, each named by a changeset, a day or an instant."""

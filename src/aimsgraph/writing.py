@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from aimsgraph.model.changeset import Edit, ImportedTable, LoadedFile
-    from aimsgraph.query import Limits
+    from aimsgraph.query import Dataset, Limits
     from aimsgraph.store import Writer
 
     Progress = Callable[[float, float, str], None]
@@ -144,6 +144,8 @@ class Writing(Record):
         expected: str | None = None,
         dry_run: bool = False,
         limits: Limits | None = None,
+        using: Dataset | None = None,
+        reserved: bool = True,
     ) -> Edit:
         """Carry out a SPARQL update request as one changeset, or, in a dry run, say what it would do.
 
@@ -154,11 +156,14 @@ class Writing(Record):
         """
         if dry_run:
             with self._rehearsal() as view:
-                return query.rehearse(view, text, expected=expected, limits=limits)
+                return query.rehearse(
+                    view, text, expected=expected, limits=limits, using=using, reserved=reserved
+                )
         with self.writer() as writer:
             return query.update(
                 writer, text, author=author or present_author(), message=message or "Update by SPARQL",
-                now=datetime.now(UTC), source=source, expected=expected, limits=limits,
+                now=datetime.now(UTC), source=source, expected=expected, limits=limits, using=using,
+                reserved=reserved,
             )  # fmt: skip
 
     def remove(

@@ -1,28 +1,36 @@
-"""Whether the server can answer."""
+"""Whether the server lives, and whether it can answer; who may ask for more than that finds it in the index."""
 
-from importlib import metadata
+from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from aimsgraph.model.node import Value
-from aimsgraph_api.opened import GraphDependency
+from aimsgraph_api.readiness import Readiness
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["server"])
 
 
 class Health(Value):
-    """The server's version and the state that it answers from: its snapshot and number of triples."""
+    """The server lives."""
 
-    status: str
-    version: str
-    snapshot: str
-    triples: int
+    status: Literal["ok"] = "ok"
+
+
+class Ready(Value):
+    """The server can answer."""
+
+    status: Literal["ready"] = "ready"
 
 
 @router.get("/health")
-def health(graph: GraphDependency) -> Health:
-    """Say that the server can answer, and from which state."""
-    view = graph.view()
-    return Health(
-        status="ok", version=metadata.version("aimsgraph"), snapshot=view.snapshot, triples=view.count()
-    )
+async def health() -> Health:
+    """Say that the server lives; it looks at nothing."""
+    return Health()
+
+
+@router.get("/ready")
+async def ready(request: Request) -> Ready:
+    """Say that the server can read its store and has its workers; else the answer is 503."""
+    checks: Readiness = request.app.state.readiness
+    await checks.check()
+    return Ready()

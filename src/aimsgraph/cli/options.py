@@ -22,6 +22,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 STORE_VARIABLE = "AIMSGRAPH_STORE"
+QUERIES_VARIABLE = "AIMSGRAPH_QUERIES"
 DEFAULT_STORE = "aims.store"
 DEMO_STORE = Path("aimsgraph-demo", "meridian.store")
 
@@ -89,6 +90,16 @@ as_of_option = click.option(
     "changeset (its number, or the start of its hash).",
 )
 
+queries_option = click.option(
+    "--queries",
+    "queries",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    envvar=QUERIES_VARIABLE,
+    show_envvar=True,
+    metavar="FOLDER",
+    help="A folder of further saved questions; may be repeated.",
+)
 dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
 
 

@@ -10,50 +10,69 @@ import click
 
 from aimsgraph import query as questions
 from aimsgraph.answers import write
-from aimsgraph.cli.options import as_of_option, json_option, opened, store_option
-from aimsgraph.cli.terminal import answers, print_json, say, table
+from aimsgraph.cli.catalogue import check_questions, explain_question, list_questions
+from aimsgraph.cli.options import as_of_option, date_option, json_option, opened, queries_option, store_option
+from aimsgraph.cli.terminal import answers, say, table
 from aimsgraph.errors import InputNotReadableError
-from aimsgraph.model.question import Catalogue
-from aimsgraph.query import Limits
+from aimsgraph.model.question import AREAS, PERSONAS
+from aimsgraph.query import BINARY, FORMS, Limits
 
 if TYPE_CHECKING:
-    from aimsgraph.model.question import SavedQuery
-
-FORMATS = ("table", "csv", "tsv", "json", "xlsx", "parquet", "ttl", "markdown")
-BINARY = ("xlsx", "parquet")
+    from datetime import date
 
 
 @click.command()
-@click.argument("name", default="")
+@click.argument("names", nargs=-1, metavar="[NAME]")
 @click.option(
     "--param", "-p", "pairs", multiple=True, metavar="KEY=VALUE", help="A parameter; may be repeated."
 )
-@click.option("--format", "format_", type=click.Choice(FORMATS), default=None, help="Default: a table.")
+@click.option("--format", "format_", type=click.Choice(FORMS), default=None, help="Default: a table.")
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), default=None, help="The file (default: stdout)."
 )
 @click.option(
     "--explain", is_flag=True, help="Show the question, its parameters and its SPARQL; don't run it."
 )
+@click.option(
+    "--check",
+    "checking",
+    is_flag=True,
+    help="Check saved questions, also those in FOLDERs named instead of NAME.",
+)
+@queries_option
+@click.option("--persona", type=click.Choice(PERSONAS), default=None, help="List only those for this reader.")
+@click.option("--area", type=click.Choice(AREAS), default=None, help="List only those of this control area.")
+@click.option("--text", default=None, help="List only those with these words in name, title or question.")
 @click.option("--time-limit", default=30.0, show_default=True, type=click.FloatRange(0.1), help="In seconds.")
 @click.option("--row-limit", default=100_000, show_default=True, type=click.IntRange(1))
 @store_option
 @as_of_option
+@date_option
 @json_option
 def query(
-    store: Path | str, as_of: str | None, name: str, pairs: tuple[str, ...], format_: str | None,
-    output: Path | None, explain: bool, time_limit: float, row_limit: int, as_json: bool,
+    store: Path | str, as_of: str | None, names: tuple[str, ...], pairs: tuple[str, ...], format_: str | None,
+    output: Path | None, explain: bool, checking: bool, queries: tuple[Path, ...], persona: str | None,
+    area: str | None, text: str | None, time_limit: float, row_limit: int, day: date | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Ask a saved question by NAME, or the SPARQL query in a FILE.rq (or - for stdin); without NAME, list them."""
-    if not name:
-        list_questions(as_json)
+    if checking:
+        check_questions([*queries, *map(Path, names)], as_json)
+        return
+    if len(names) > 1:
+        raise click.UsageError(f"One question at a time: {names[0]!r} or {names[1]!r}?")
+    if not names:
+        list_questions(
+            questions.matching(questions.catalogue(queries), persona=persona, area=area, text=text), as_json
+        )
         return
     if explain:
         # What can be asked is known without a store.
-        explain_question(questions.find(name), as_json)
+        explain_question(questions.find(names[0], queries), as_json)
         return
     limits = Limits(seconds=time_limit, rows=row_limit)
-    result = opened(store, as_of).query(text_of(name), parameters(pairs), limits=limits)
+    result = opened(store, as_of).query(
+        text_of(names[0]), parameters(pairs), limits=limits, date=day, queries=queries
+    )
     wanted = "json" if as_json else format_ or (output.suffix.lstrip(".") if output else "table")
     if wanted in BINARY and output is None:
         raise click.UsageError(f"A {wanted} file needs --output FILE.")
@@ -92,30 +111,3 @@ def parameters(pairs: tuple[str, ...]) -> dict[str, str]:
     if wrong:
         raise click.UsageError(f"Write a parameter as KEY=VALUE, not {wrong[0]!r}.")
     return dict(pair.split("=", 1) for pair in pairs)
-
-
-def list_questions(as_json: bool) -> None:
-    """List the saved questions by persona."""
-    found = questions.catalogue().values()
-    if as_json:
-        print_json(Catalogue(queries=tuple(found)))
-        return
-    rows = [(one.id, ", ".join(one.personas), one.area, one.question) for one in found]
-    answers().print(table("", ("name", "for", "area", "question"), rows))
-    say("Ask one with `aimsgraph query NAME`; see what it takes with --explain.")
-
-
-def explain_question(question: SavedQuery, as_json: bool) -> None:
-    """Show what a saved question means and takes, and its SPARQL."""
-    if as_json:
-        print_json(question)
-        return
-    console = answers()
-    console.print(
-        f"{question.title}\n{question.question}\nfor: {', '.join(question.personas)}; area: {question.area}"
-    )
-    if question.params:
-        rows = [(p.name, p.type, p.default or "", p.description) for p in question.params]
-        console.print(table("parameters", ("name", "type", "default", "meaning"), rows))
-    console.print(table("columns", ("name", "meaning"), [(c.name, c.meaning) for c in question.columns]))
-    click.echo(question.text)

@@ -21,7 +21,6 @@ from aimsgraph.cli.options import (
 )
 from aimsgraph.cli.terminal import answers, print_json, progress, say, table
 from aimsgraph.model.changeset import Loaded
-from aimsgraph.model.node import NodePage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -185,16 +184,23 @@ def import_atlas(
 
 
 @click.command()
-@click.option("--type", "type_", default=None, help="Only nodes of this class, such as aims:Risk.")
-@click.option("--text", default=None, help="Only nodes with this text in their label.")
+@click.option(
+    "--type", "type_", default=None, help="Only nodes of this class, such as aims:Risk, or one below it."
+)
+@click.option(
+    "--text",
+    default=None,
+    help="Only nodes with these words, or words that begin so, in labels and descriptions; the best fitting first.",
+)
+@click.option("--area", default=None, help="Only nodes in this control area.")
+@click.option("--owner", default=None, help="Only nodes of this owner.")
+@click.option("--status", default=None, help="Only nodes with this implementation status or lifecycle stage.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
-@click.option("--after", default=None, help="Only nodes after this IRI, for the next page.")
+@click.option("--after", default=None, help="The next page: what the last one gave as next, or an IRI.")
 @reading_command
-def nodes(
-    graph: Graph, type_: str | None, text: str | None, limit: int, after: str | None, as_json: bool
-) -> None:
+def nodes(graph: Graph, type_: str | None, limit: int, as_json: bool, **wanted: str | None) -> None:
     """List the nodes of the graph with their names."""
-    page = NodePage.of(graph.nodes(type=type_, text=text, limit=limit + 1, after=after), limit)
+    page = graph.node_page(type=type_, limit=limit, **wanted)
     if as_json:
         print_json(page)
         return

@@ -1,5 +1,6 @@
 """Ingest: files and tables of others, read as a whole and written as changesets."""
 
+from aimsgraph.ingest.document import Document, source_name, store_documents
 from aimsgraph.ingest.load import ParsedSource, hash_file, load_files, read_file, view_of
 from aimsgraph.ingest.mapping import Mapping, load_mapping
 from aimsgraph.ingest.place import places
@@ -8,6 +9,7 @@ from aimsgraph.ingest.register import import_csv
 from aimsgraph.ingest.source import Limits
 
 __all__ = [
+    "Document",
     "Lifting",
     "Limits",
     "Mapping",
@@ -19,5 +21,7 @@ __all__ = [
     "load_mapping",
     "places",
     "read_file",
+    "source_name",
+    "store_documents",
     "view_of",
 ]

@@ -70,10 +70,10 @@ def read_file(
     source = lifted(read, by) if by is not None else read
     name = encoded(source.name)
     graph = SOURCE_GRAPH + name
-    quads = _parsed(source, base=base or graph, name=name, graph=graph, progress=progress)
+    quads = parsed_quads(source, base=base or graph, name=name, graph=graph, progress=progress)
     _refuse_reserved(source, graph, quads)
     if not quads and source.format == "jsonld":
-        _refuse_plain_json(source)
+        refuse_plain_json(source)
     return ParsedSource(source.name, read.format, graph, source.sha256, quads)
 
 
@@ -87,11 +87,11 @@ def hash_file(path: str | Path, *, format: str | None = None, as_stored: bool = 
     :raises LimitExceededError: its blank nodes look too much alike.
     """
     source = read_source(Path(path), format=format)
-    quads = _parsed(source, base="urn:aimsgraph:file:", name=None, graph=None)
+    quads = parsed_quads(source, base="urn:aimsgraph:file:", name=None, graph=None)
     return HashedFile(path=source.name, statements=len(quads), hash=content_hash(quads, as_stored=as_stored))
 
 
-def _parsed(
+def parsed_quads(
     source: SourceText,
     *,
     base: str,
@@ -99,6 +99,10 @@ def _parsed(
     graph: str | None,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[Quad, ...]:
+    """Return the distinct quads of a source text, as :func:`aimsgraph.store.parsing.parse_quads` yields them.
+
+    :raises SyntaxProblemError: with every fault.
+    """
     try:
         parsed = parse_quads(source.text, source.format, base=base, name=name, graph=graph, progress=progress)
         return tuple(dict.fromkeys(parsed))
@@ -120,7 +124,8 @@ def _refuse_reserved(source: SourceText, home: str, quads: Iterable[Quad]) -> No
             raise InputNotReadableError(f"{fault}.", hint="Give the graph another IRI.", problems=(fault,))
 
 
-def _refuse_plain_json(source: SourceText) -> None:
+def refuse_plain_json(source: SourceText) -> None:
+    """Refuse JSON that states nothing because it is no linked data."""
     if re.search(rb'"@(context|id|graph|type|value)"', source.text) is None:
         fault = Problem("The JSON holds no linked data: it has neither @context nor @id", source.name)
         raise InputNotReadableError(f"{fault}.", hint="It must be JSON-LD.", problems=(fault,))
@@ -161,7 +166,7 @@ def load_files(
         except (SyntaxProblemError, InputNotReadableError) as fault:
             faults.append(fault)
     if faults and not keep_going:
-        raise _combined(faults, len(chosen), "Nothing was loaded.")
+        raise combined(faults, len(chosen), "Nothing was loaded.")
     changes = [
         Change(
             graph=source.graph,
@@ -177,7 +182,7 @@ def load_files(
     made = writer.commit(changes, now=now, progress=meter.writing)
     meter.done()
     if faults:
-        raise _combined(faults, len(chosen), f"The other {len(parsed)} were loaded.")
+        raise combined(faults, len(chosen), f"The other {len(parsed)} were loaded.")
     return [_loaded(source, changeset) for source, changeset in zip(parsed, made, strict=True)]
 
 
@@ -231,7 +236,7 @@ def view_of(paths: Iterable[str | Path], *, limits: Limits | None = None) -> Emb
         except (SyntaxProblemError, InputNotReadableError) as fault:
             faults.append(fault)
     if faults:
-        raise _combined(faults, len(chosen), "Nothing was checked.")
+        raise combined(faults, len(chosen), "Nothing was checked.")
     return memory_view_of(quads, graph=SOURCE_GRAPH + "memory")
 
 
@@ -247,7 +252,8 @@ def _loaded(source: ParsedSource, changeset: Changeset | None) -> LoadedFile:
     )
 
 
-def _combined(faults: list[AimsgraphError], files: int, outcome: str) -> AimsgraphError:
+def combined(faults: list[AimsgraphError], files: int, outcome: str) -> AimsgraphError:
+    """Return one error for the faults of some of several files, with what came of it all."""
     kind = (
         SyntaxProblemError
         if any(isinstance(f, SyntaxProblemError) for f in faults)

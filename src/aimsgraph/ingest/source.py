@@ -16,7 +16,7 @@ from aimsgraph.errors import InputNotReadableError, Problem
 from aimsgraph.store.parsing import FORMATS
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from pathlib import Path, PurePath
 
 _EXTENSIONS: Final[dict[str, str]] = {
     ".ttl": "turtle",
@@ -96,9 +96,25 @@ def read_source(
 
     :raises InputNotReadableError: missing, unreadable, too large, of an unknown format or encoding.
     """
+    raw = _bytes(path, limits or Limits())
+    return source_of(raw, path, format=format, name=name, limits=limits, records=records)
+
+
+def source_of(
+    raw: bytes,
+    path: PurePath,
+    *,
+    format: str | None = None,
+    name: str | None = None,
+    limits: Limits | None = None,
+    records: bool = False,
+) -> SourceText:
+    """Make of bytes what ``read_source`` makes of a file with them; ``path`` only names them.
+
+    :raises InputNotReadableError: too large, of an unknown format or encoding.
+    """
     label = path.as_posix()
     packed = path.suffix.lower() == ".gz"
-    raw = _bytes(path, limits or Limits())
     sha256 = hashlib.sha256(raw).hexdigest()
     text = _unpacked(raw, label, limits or Limits()) if packed or raw.startswith(_GZIP) else raw
     kind = "yaml" if records else _format(path.with_suffix("") if packed else path, format, text)
@@ -174,7 +190,7 @@ def _unpacked(raw: bytes, label: str, limits: Limits) -> bytes:
     return b"".join(parts)
 
 
-def _format(path: Path, given: str | None, text: bytes) -> str:
+def _format(path: PurePath, given: str | None, text: bytes) -> str:
     if given is not None:
         name = given.lower().removeprefix(".")
         name = _ALIASES.get(name, name)

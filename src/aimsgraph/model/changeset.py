@@ -170,3 +170,10 @@ class History(Value):
     """Changesets, oldest first."""
 
     changesets: tuple[Changeset, ...]
+
+
+class Extent(Value):
+    """How much there is in a store: changesets, and statements, each counted in every graph that states it."""
+
+    changesets: int
+    statements: int

@@ -58,16 +58,10 @@ class Completeness(Value):
 
 
 class NodePage(Value):
-    """Some nodes, by IRI, and the IRI after which the next page starts (null: there are no more)."""
+    """Some nodes, and the place after which the next page starts (null: there are no more)."""
 
     nodes: tuple[NodeRef, ...]
     next: str | None
-
-    @classmethod
-    def of(cls, found: list[NodeRef], limit: int) -> NodePage:
-        """Make a page of at most ``limit`` nodes; one more than that says that there is a next page."""
-        shown = found[:limit]
-        return cls(nodes=tuple(shown), next=shown[-1].id if len(found) > limit else None)
 
 
 class WrittenFile(Value):

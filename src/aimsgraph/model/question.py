@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from aimsgraph.model.node import Value
 
 Persona = Literal["risk-analyst", "auditor", "architect"]
+#: The local name of one of the ten control areas.
+Area = Literal[
+    "ai-governance",
+    "ai-risk-management",
+    "ai-impact-assessment",
+    "data-governance",
+    "model-management",
+    "transparency-explainability",
+    "human-oversight",
+    "security-privacy",
+    "incident-management",
+    "continual-improvement",
+]
 ParameterType = Literal["iri", "string", "integer", "decimal", "date", "boolean"]
 QueryKind = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
+PERSONAS: Final[tuple[Persona, ...]] = get_args(Persona)
+AREAS: Final[tuple[Area, ...]] = get_args(Area)
 
 
 class Parameter(Value):

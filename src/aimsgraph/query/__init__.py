@@ -1,15 +1,20 @@
 """Saved questions, safe execution of SPARQL, and answers in every form."""
 
 from aimsgraph.model.question import Catalogue, Parameter, SavedQuery
-from aimsgraph.query.catalogue import catalogue, find
+from aimsgraph.query.catalogue import catalogue
+from aimsgraph.query.dataset import Dataset, dataset, is_kept_back, nameable
 from aimsgraph.query.execution import Limits, run
+from aimsgraph.query.lookup import find, matching, named
 from aimsgraph.query.parameters import bind, bind_free
-from aimsgraph.query.result import Result
-from aimsgraph.query.safety import check, looks_like_sparql
+from aimsgraph.query.result import BINARY, FORMS, Result
+from aimsgraph.query.safety import check, looks_like_sparql, read
 from aimsgraph.query.update import rehearse, update
 
 __all__ = [
+    "BINARY",
+    "FORMS",
     "Catalogue",
+    "Dataset",
     "Limits",
     "Parameter",
     "Result",
@@ -18,8 +23,14 @@ __all__ = [
     "bind_free",
     "catalogue",
     "check",
+    "dataset",
     "find",
+    "is_kept_back",
     "looks_like_sparql",
+    "matching",
+    "nameable",
+    "named",
+    "read",
     "rehearse",
     "run",
     "update",

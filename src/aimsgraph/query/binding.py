@@ -151,7 +151,8 @@ class _Writer:
                 self._put(base, token.start)
             else:
                 gap_start = found[index - 1].start + len(found[index - 1].text)
-                self._put(_COMMENT.sub(" ", self.query.text[gap_start : token.start]), gap_start)
+                gap = _COMMENT.sub(" ", self.query.text[gap_start : token.start])
+                self._put(" " if gap.strip() else gap, gap_start)  # a dataset clause is left out
             self._put(self._spelling(index, token), token.start)
 
     def _put(self, piece: str, origin: int) -> None:

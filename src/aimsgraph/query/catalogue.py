@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast, get_args
 
 from aimsgraph import resources
-from aimsgraph.errors import AimsgraphError, Problem, QueryInvalidError, QueryNotFoundError
-from aimsgraph.model.question import Column, Parameter, ParameterType, Persona, SavedQuery
+from aimsgraph.errors import AimsgraphError, InputNotReadableError, Problem, QueryInvalidError
+from aimsgraph.model.question import AREAS, PERSONAS, Column, Parameter, ParameterType, Persona, SavedQuery
 from aimsgraph.query import outline, parameters
 from aimsgraph.query.header import Entry, header
-from aimsgraph.query.safety import inspect
+from aimsgraph.query.safety import inspect, read
 from aimsgraph.tokens import variables
 
 if TYPE_CHECKING:
@@ -24,25 +24,13 @@ if TYPE_CHECKING:
 
     _Fault = Callable[[str, Entry], None]
 
-#: The local names of the ten control areas.
-AREAS: Final = frozenset(
-    {
-        "ai-governance",
-        "ai-risk-management",
-        "ai-impact-assessment",
-        "data-governance",
-        "model-management",
-        "transparency-explainability",
-        "human-oversight",
-        "security-privacy",
-        "incident-management",
-        "continual-improvement",
-    }
-)
 _REQUIRED: Final = ("id", "title", "question", "persona", "area", "since")
 _KEYS: Final = frozenset({*_REQUIRED, "params", "columns", "order"})
 _PARAM_KEYS: Final = frozenset({"type", "default", "enumerate", "example", "description"})
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+#: What a question is asked with besides its own parameters.
+_TAKEN: Final = frozenset({"as_of", "date", "format"})
 _ANY_DAY: Final = date(2000, 1, 1)
 
 
@@ -51,18 +39,20 @@ def catalogue(extra: Iterable[Path] = ()) -> dict[str, SavedQuery]:
 
     :raises QueryInvalidError: with every fault of every file: broken query, unknown key, missing column,
         unused parameter, an id used twice.
+    :raises InputNotReadableError: one of the folders is not there.
     """
     found: dict[str, SavedQuery] = {}
     faults: list[Problem] = []
-    for folder in (resources.folder("queries"), *extra):
+    own = resources.folder("queries")
+    for folder in dict.fromkeys((own, *map(_folder, extra))):
         for path in sorted(folder.rglob("*.rq")):
-            saved, wrong = _cached(path, folder, path.stat().st_mtime_ns)
+            saved, wrong = _cached(path, folder, path.stat().st_mtime_ns, folder == own)
             faults.extend(wrong)
             if saved is None:
                 continue
             if saved.id in found:
                 reason = f"the id {saved.id} is taken already by {found[saved.id].path}"
-                faults.append(Problem(reason, saved.path, 1))
+                faults.append(Problem(reason, str(path), 1))
                 continue
             found[saved.id] = saved
     if faults:
@@ -71,30 +61,19 @@ def catalogue(extra: Iterable[Path] = ()) -> dict[str, SavedQuery]:
     return dict(sorted(found.items()))
 
 
-def find(name: str, extra: Iterable[Path] = ()) -> SavedQuery:
-    """Return the saved question with the id (or title) ``name``.
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise InputNotReadableError(
+            f"There is no folder of questions at {path}.", hint="Name a folder that holds .rq files."
+        )
+    return path.resolve()
 
-    :raises QueryNotFoundError: no question is called that; the hint lists close matches.
+
+def load(path: Path, folder: Path, *, proven: bool = False) -> tuple[SavedQuery | None, list[Problem]]:
+    """Read one file below ``folder``; return the question, or None and everything that is wrong with it.
+
+    Of a ``proven`` one the grammar is known to hold; checking it takes most of the time.
     """
-    known = catalogue(extra)
-    if name in known:
-        return known[name]
-    titles = {saved.title.lower(): saved for saved in known.values()}
-    if name.lower() in titles:
-        return titles[name.lower()]
-    close = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.5)
-    close = (
-        close or [key for key in known if any(part in key for part in name.lower().split("-") if part)][:3]
-    )
-    hint = f"Did you mean {' or '.join(close)}? " if close else ""
-    if not close and (far := difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.3)):
-        hint = f"The nearest names are {', '.join(far)}. "
-    hint += f"List all {len(known)} with: aimsgraph query"
-    raise QueryNotFoundError(f"There is no saved question called {name!r}.", hint=hint)
-
-
-def load(path: Path, folder: Path) -> tuple[SavedQuery | None, list[Problem]]:
-    """Read one file below ``folder``; return the question, or None and everything that is wrong with it."""
     name = str(path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -103,7 +82,7 @@ def load(path: Path, folder: Path) -> tuple[SavedQuery | None, list[Problem]]:
     top, faults = header(text, name)
     query: CheckedQuery | None = None
     try:
-        query = inspect(text)
+        query = read(text) if proven else inspect(text)
     except AimsgraphError as fault:
         first = fault.problems[0] if fault.problems else None
         reason = first.message if first else fault.message.split("\n")[0]
@@ -135,8 +114,8 @@ def load(path: Path, folder: Path) -> tuple[SavedQuery | None, list[Problem]]:
 
 
 @lru_cache(maxsize=1024)
-def _cached(path: Path, folder: Path, _changed: int) -> tuple[SavedQuery | None, list[Problem]]:
-    return load(path, folder)
+def _cached(path: Path, folder: Path, _changed: int, proven: bool) -> tuple[SavedQuery | None, list[Problem]]:
+    return load(path, folder, proven=proven)
 
 
 def _fields(top: Entry, key: str) -> dict[str, Entry]:
@@ -173,9 +152,11 @@ def _header_faults(top: Entry, path: Path, query: CheckedQuery | None) -> list[P
     if "area" in values and values["area"].text not in AREAS:
         fault(f"{values['area'].text} is no control area: {', '.join(sorted(AREAS))}", values["area"])
     for text in values["persona"].texts if "persona" in values else ():
-        if text not in get_args(Persona):
-            fault(f"{text} is no persona: {', '.join(get_args(Persona))}", values["persona"])
+        if text not in PERSONAS:
+            fault(f"{text} is no persona: {', '.join(PERSONAS)}", values["persona"])
     for name, entry in _fields(top, "params").items():
+        if name in _TAKEN or not _NAME.fullmatch(name):
+            fault(f"parameter {name} needs another name ({', '.join(sorted(_TAKEN))} are taken)", entry)
         faults += [Problem(f"parameter {name}: {reason}", str(path), entry.line) for reason in _wrong(entry)]
         if query is not None and name not in variables(query.tokens):
             fault(f"parameter {name} is not used: the query has no ?{name}", entry)

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,17 +22,18 @@ from aimsgraph.errors import (
     TimeLimitError,
 )
 from aimsgraph.query.binding import PLACEHOLDER, EngineText, engine_text, syntax_fault
+from aimsgraph.query.database import database
+from aimsgraph.query.dataset import dataset
 from aimsgraph.query.result import Result
 from aimsgraph.query.safety import check_tree, read
-from aimsgraph.store.embedded import EmbeddedView
-from aimsgraph.store.folder import manifest
-from aimsgraph.store.still import DATABASE
+from aimsgraph.store.embedded import open_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from rdflib.term import Identifier
 
+    from aimsgraph.query.dataset import Dataset
     from aimsgraph.query.result import Row
     from aimsgraph.query.safety import CheckedQuery
     from aimsgraph.store.protocol import View
@@ -65,25 +65,34 @@ def run(
     *,
     bindings: Mapping[str, Identifier] | None = None,
     limits: Limits | None = None,
+    graphs: Dataset | None = None,
 ) -> Result:
     """Run the query ``text`` over a store and return its whole answer.
 
     ``source`` is a view, or the folder of a store. The default graph is the union of all sources and the
-    ontology; the history is reached by GRAPH only. A view in memory is copied to a file for the worker, one of a
-    server without its named graphs. ``bindings`` gives variables (names without ``?``) the value of a term.
+    ontology; the history is reached by GRAPH only. FROM and FROM NAMED choose among the graphs of the store, and
+    ``graphs``, of :func:`aimsgraph.query.dataset.dataset`, goes before them. A view in memory is copied to a file for
+    the worker, one of a server with those of its named graphs that are chosen. ``bindings`` gives variables (names
+    without ``?``) the value of a term.
 
     The worker sees what is in the store when it opens it, which may be newer than the view.
 
     :raises StoreNotFoundError: (or StoreTooNewError, StoreUnusableError) there is no store that can be read.
     :raises QueryInvalidError: the query or a binding is wrong.
-    :raises QueryRefusedError: the query does more than read this store.
+    :raises QueryRefusedError: the query does more than read this store, or names a graph that is not in it.
     :raises TimeLimitError: time was up; the worker is dead by then.
     :raises LimitExceededError: more rows, bytes or memory than allowed.
     """
     checked = read(text)
     check_tree_of(checked, text)
-    with _data(source) as place:
-        answer = answered(place, checked, engine_text(checked, bindings), limits or Limits())
+    if graphs is None and checked.clauses:
+        view = open_view(source) if isinstance(source, Path) else source
+        graphs = dataset(view, checked.default, checked.named)
+    default, named = graphs or (None, None)
+    chosen = {"default_graph": default, "named_graphs": named}
+    given = {name: names for name, names in chosen.items() if names is not None}
+    with database(source, [*(default or ()), *(named or ())]) as place:
+        answer = answered(place, checked, engine_text(checked, bindings), limits or Limits(), given)
     return _in_order_of_text(answer, checked)
 
 
@@ -92,18 +101,18 @@ def answered(
     checked: CheckedQuery,
     written: EngineText,
     limits: Limits,
-    dataset: Mapping[str, Sequence[str]] | None = None,
+    graphs: Mapping[str, Sequence[str]] | None = None,
 ) -> Result:
     """Run what was ``written`` of a checked query over the ``database`` (or ``data``) at a place.
 
-    ``dataset`` may say of which graphs (IRIs) the default graph and the named graphs consist: ``default_graph`` and
+    ``graphs`` may say of which graphs (IRIs) the default graph and the named graphs consist: ``default_graph`` and
     ``named_graphs``.
 
     :raises AimsgraphError: as ``run`` does.
     """
     request = {
         **place,
-        **(dataset or {}),
+        **(graphs or {}),
         "query": written.text,
         "seconds": limits.seconds,
         "rows": limits.rows,
@@ -116,7 +125,7 @@ def answered(
 def check_tree_of(checked: CheckedQuery, text: str) -> None:
     """Have rdflib's parser read the text of a checked query, and tell a fault as exactly as can be."""
     try:
-        check_tree(text)
+        check_tree(text, checked.clauses)
     except QueryInvalidError as fault:
         raise _explained(checked, fault) from None
 
@@ -143,24 +152,6 @@ def _in_order_of_text(answer: Result, checked: CheckedQuery) -> Result:
     columns = tuple(name for name in names if name in answer.columns)
     order = [answer.columns.index(name) for name in columns]
     return Result("rows", columns, tuple(tuple(row[index] for index in order) for row in answer.rows))
-
-
-@contextmanager
-def _data(source: View | Path) -> Iterator[dict[str, str]]:
-    if isinstance(source, Path):
-        manifest(source)  # else the engine would only say that some file is missing
-    location = source if isinstance(source, Path) else source.location
-    if location is not None:
-        yield {"database": str(location / DATABASE)}
-        return
-    with tempfile.TemporaryDirectory(prefix="aimsgraph-") as folder:
-        file = Path(folder, "view.nq")
-        if isinstance(source, EmbeddedView):
-            source.write(file)
-            yield {"data": str(file)}
-            return
-        source.to_rdflib().serialize(file, format="nt", encoding="utf-8")  # type: ignore[union-attr]
-        yield {"data": str(file)}
 
 
 class _Run:

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 class Pattern:
     """The WHERE of an operation: a SELECT of the variables that its templates need, and what it looks at.
 
-    ``default`` and ``named`` are the graphs of its dataset, None where they are the store's own.
+    ``default`` and ``named`` are the graphs of its dataset, None where they are the store's own; ``using`` says that
+    they were chosen by USING, and not by WITH.
     """
 
     query: CheckedQuery
     default: tuple[str, ...] | None = None
     named: tuple[str, ...] | None = None
+    using: bool = False
 
 
 @dataclass(frozen=True, slots=True)

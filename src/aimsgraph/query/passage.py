@@ -9,7 +9,7 @@ from typing import Final
 from aimsgraph.query.binding import engine_text
 from aimsgraph.query.execution import check_tree_of
 from aimsgraph.query.operation import fault, refusal
-from aimsgraph.query.safety import UPDATES, CheckedQuery, check_word, resolved, unescape_iri, unknown_prefix
+from aimsgraph.query.safety import UPDATES, CheckedQuery, check_word, named_iri, unknown_prefix
 from aimsgraph.store.parsing import MalformedTextError
 from aimsgraph.store.template import Template, hole, is_iri, read_template
 from aimsgraph.tokens import Token, variables
@@ -17,7 +17,6 @@ from aimsgraph.vocab import is_reserved
 
 #: The bare words of a template.
 _TEMPLATE: Final = frozenset({"GRAPH", "a", "TRUE", "FALSE"})
-_ESCAPE: Final = re.compile(r"\\(.)")
 _TOLD: Final = re.compile(r"^(?:Parser )?error (?:at|between) .*?: ", re.IGNORECASE)
 
 
@@ -174,11 +173,7 @@ class Passage:
             raise fault("GRAPH is followed by an IRI or a variable", self.text, token.start)
 
     def _iri(self, token: Token) -> str:
-        if token.kind == "pname":
-            prefix, _, local = token.text.partition(":")
-            iri = self.prefixes[prefix] + _ESCAPE.sub(r"\1", local)
-        else:
-            iri = resolved(unescape_iri(token.text[1:-1]), self.base)
+        iri = named_iri(token, self.prefixes, self.base)
         if not is_iri(iri):
             raise fault(f"<{iri}> is no absolute IRI", self.text, token.start, "Declare a BASE.")
         return iri

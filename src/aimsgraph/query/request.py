@@ -164,7 +164,8 @@ def _modify(passage: Passage) -> Modify:
         insert = passage.template(data=False, deleting=False)
     if home is not None and any(quad[3] is None for quad in (*delete.quads, *insert.quads)):
         passage.check_written(home, with_at)
+    using = passage.word == "USING"
     default, named = passage.dataset(home)
     passage.expect("WHERE")
-    where = Pattern(passage.select(passage.at, delete, insert), default, named)
+    where = Pattern(passage.select(passage.at, delete, insert), default, named, using)
     return Modify(at, delete, insert, where, home, passage.places)

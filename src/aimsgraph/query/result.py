@@ -24,7 +24,9 @@ Row = tuple[Identifier | None, ...]
 Triple = tuple[Identifier, Identifier, Identifier]
 
 #: What ``Result.render`` writes.
-FORMS = ("table", "csv", "tsv", "json", "xlsx", "parquet", "ttl", "markdown")
+FORMS = ("table", "csv", "tsv", "json", "xlsx", "parquet", "arrow", "ttl", "markdown")
+#: Those of them that are no text.
+BINARY = ("xlsx", "parquet", "arrow")
 #: How many rows a notebook shows.
 SHOWN_ROWS = 50
 
@@ -92,13 +94,13 @@ class Result:
         return "".join(f"| {' | '.join(_one_line(cell) for cell in line)} |\n" for line in lines)
 
     def render(self, form: str) -> bytes:
-        """Write the answer in one of ``FORMS``; all but xlsx and parquet are text in UTF-8.
+        """Write the answer in one of ``FORMS``; all but those of ``BINARY`` are text in UTF-8.
 
         :raises UsageError: an unknown form, or one that cannot hold this kind of answer.
         """
-        if form in ("xlsx", "parquet"):
+        if form in BINARY:
             out = io.BytesIO()
-            (self.to_xlsx if form == "xlsx" else self.to_parquet)(out)
+            {"xlsx": self.to_xlsx, "parquet": self.to_parquet, "arrow": self.to_arrow}[form](out)
             return out.getvalue()
         if form == "table":
             lines = [self.headings, *self.to_table()]
@@ -163,6 +165,16 @@ class Result:
         from aimsgraph.query import tables
 
         tables.to_parquet(*self._grid(), path)
+
+    def to_arrow(self, path: Path | str | BinaryIO) -> None:
+        """Write an Arrow IPC stream, columns typed as in ``to_pandas``.
+
+        :raises MissingExtraError: when pyarrow is not installed.
+        :raises OutputNotWritableError: when the file cannot be written.
+        """
+        from aimsgraph.query import tables
+
+        tables.to_arrow(*self._grid(), path)
 
     def _repr_html_(self) -> str:
         """Show the first rows in a notebook, everything escaped."""

@@ -1,9 +1,9 @@
 """Decides whether a SPARQL text may run: it only reads, and it asks nobody but the store.
 
 Three readings have to agree: every bare word stands on a list of allowed words; rdflib's parser takes the
-text and its tree holds no SERVICE and no dataset clause; and what reaches the engine, as written by
-``binding.engine_text``, spells that word nowhere. The engine's own parser, in the worker, has the last word
-on syntax.
+text and its tree holds no SERVICE, and no dataset clause but those that were read; and what reaches the engine, as
+written by ``binding.engine_text``, spells that word nowhere and has no dataset clause. The engine's own parser, in the
+worker, has the last word on syntax.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import difflib
 import re
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urljoin
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Longest query text, in characters.
 LONGEST: Final = 200_000
+#: Longest text that is remembered once it has passed, in characters.
+_USUAL: Final = 10_000
 
 _TARGETS: Final = frozenset({"ALL", "DEFAULT", "NAMED", "GRAPH", "SILENT"})
 _WORDS: Final = """
@@ -51,7 +54,8 @@ ALLOWED: Final = KINDS | frozenset(_WORDS.split())
 class CheckedQuery:
     """A query that may run: its text, kind, tokens without comments, and the prefixes that hold in it.
 
-    ``body`` is the index of the first token after the prologue.
+    ``body`` is the index of the first token after the prologue. ``default`` and ``named`` are the graphs (IRIs) of its
+    clauses FROM and FROM NAMED, None without any; the clauses themselves are not among the tokens.
     """
 
     text: str
@@ -59,6 +63,18 @@ class CheckedQuery:
     tokens: tuple[Token, ...]
     prefixes: dict[str, str]
     body: int
+    default: tuple[str, ...] | None = None
+    named: tuple[str, ...] | None = None
+
+    @property
+    def clauses(self) -> int:
+        """How many clauses FROM and FROM NAMED it has."""
+        return len(self.default or ()) + len(self.named or ())
+
+    @property
+    def asks_named(self) -> bool:
+        """Whether it can see a named graph at all."""
+        return any(token.word == "GRAPH" for token in self.tokens)
 
 
 def looks_like_sparql(text: str) -> bool:
@@ -71,7 +87,9 @@ def looks_like_sparql(text: str) -> bool:
 def check(text: str) -> QueryKind:
     """Return the kind of query that ``text`` is, if it may run.
 
-    :raises QueryRefusedError: it updates, calls a service or names a dataset of its own.
+    Whether the graphs that it names with FROM are graphs of the store is looked at when it runs.
+
+    :raises QueryRefusedError: it updates, calls a service or names a file.
     :raises QueryInvalidError: it breaks the grammar; with line, column and excerpt in the user's own text.
     """
     return inspect(text).kind
@@ -80,14 +98,14 @@ def check(text: str) -> QueryKind:
 def inspect(text: str) -> CheckedQuery:
     """Check ``text`` as ``check`` does and return what was learnt about it."""
     query = read(text)
-    check_tree(text)
+    check_tree(text, query.clauses)
     return query
 
 
 def read(text: str) -> CheckedQuery:
     """Read ``text`` word by word and refuse what may not run; whether the grammar holds is not looked at.
 
-    :raises QueryRefusedError: a word in it updates, calls a service or names a dataset.
+    :raises QueryRefusedError: a word in it updates, calls a service or names a file as its dataset.
     :raises QueryInvalidError: it has an unknown word or prefix, or does not begin as a query.
     """
     if len(text) > LONGEST:
@@ -96,16 +114,54 @@ def read(text: str) -> CheckedQuery:
     if not found:
         raise invalid("it is empty", text, 0, "Write a SELECT, ASK, CONSTRUCT or DESCRIBE query.")
     for token in found:
-        if token.kind == "word":
+        if token.kind == "word" and token.word not in ("FROM", "NAMED"):
             check_word(token, text)
-    prefixes, _, body = prologue(found, text)
+    prefixes, base, body = prologue(found, text)
     if body == len(found) or found[body].word not in KINDS:
         at = found[body] if body < len(found) else found[-1]
         raise invalid(f"{at.text!r} stands where SELECT, ASK, CONSTRUCT or DESCRIBE should", text, at.start)
     for token in found[body:]:
         if token.kind == "pname" and token.text.partition(":")[0] not in prefixes:
             raise unknown_prefix(token, prefixes, text)
-    return CheckedQuery(text, cast("QueryKind", found[body].word), tuple(found), prefixes, body)
+    kept, default, named = _dataset(found, body, text, prefixes, base)
+    kind = cast("QueryKind", found[body].word)
+    if default or named:
+        return CheckedQuery(text, kind, tuple(kept), prefixes, body, tuple(default), tuple(named))
+    return CheckedQuery(text, kind, tuple(kept), prefixes, body)
+
+
+def _dataset(
+    found: list[Token], body: int, text: str, prefixes: dict[str, str], base: str
+) -> tuple[list[Token], list[str], list[str]]:
+    """Take the dataset clauses out of the tokens of a query; return the others, the default and the named graphs."""
+    kept: list[Token] = found[: body + 1]
+    graphs: dict[bool, list[str]] = {False: [], True: []}
+    depth, at = 0, body + 1
+    while at < len(found):
+        token = found[at]
+        depth += (token.text in "{(") - (token.text in "})") if token.kind == "op" else 0
+        named = at + 1 < len(found) and found[at + 1].word == "NAMED"
+        name = found[at + 1 + named] if at + 1 + named < len(found) else token
+        if depth or token.word != "FROM" or name.kind not in ("iri", "pname"):
+            if token.kind == "word":
+                check_word(token, text)
+            kept.append(token)
+            at += 1
+            continue
+        iri = named_iri(name, prefixes, base)
+        if iri.lower().startswith("file:"):
+            raise _refused("FROM names graphs of the store, and no file", name.start, text)
+        graphs[named].append(iri)
+        at += 2 + named
+    return kept, graphs[False], graphs[True]
+
+
+def named_iri(token: Token, prefixes: dict[str, str], base: str) -> str:
+    """Return what a full or a prefixed name stands for, made absolute by the base if there is one."""
+    if token.kind == "pname":
+        prefix, _, local = token.text.partition(":")
+        return prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
+    return resolved(unescape_iri(token.text[1:-1]), base)
 
 
 def check_word(token: Token, text: str) -> None:
@@ -118,7 +174,7 @@ def check_word(token: Token, text: str) -> None:
     if word.startswith("SERVICE"):
         raise _refused("SERVICE asks another server, and queries only read this store", token.start, text)
     if word == "FROM":
-        reason = "FROM chooses graphs of its own; the default graph is the union of all sources"
+        reason = "FROM names a graph of the store, and stands in front of WHERE"
         raise _refused(reason, token.start, text, "Use GRAPH <…> { … } to read one named graph.")
     close = difflib.get_close_matches(word, ALLOWED, n=3, cutoff=0.75)
     hint = (
@@ -180,12 +236,19 @@ def _refused(reason: str, offset: int, text: str, hint: str | None = None) -> Qu
     )
 
 
-def check_tree(text: str) -> None:
-    """Parse ``text`` and refuse a tree with a service or a dataset clause in it, however deep.
+def check_tree(text: str, clauses: int = 0) -> None:
+    """Parse ``text`` and refuse a tree with a service in it, however deep, or other than so many dataset ``clauses``.
 
     :raises QueryInvalidError: rdflib's parser does not take the text. It cannot say well where the fault is:
         the place is where the last thing began that it could not finish.
     """
+    if len(text) <= _USUAL:
+        _passed(text, clauses)
+    else:
+        _parsed(text, clauses)
+
+
+def _parsed(text: str, clauses: int) -> None:
     try:
         with PARSING:
             tree = parseQuery(text)
@@ -197,16 +260,21 @@ def check_tree(text: str) -> None:
         raise invalid("it is nested too deeply to be checked", text, 0) from None
     except (ValueError, OverflowError) as fault:
         raise invalid(f"a value in it cannot be read ({fault})", text, 0) from None
-    _walk(tree, text)
+    _walk(tree, text, clauses)
 
 
-def _walk(tree: object, text: str) -> None:
-    """Refuse a parse tree in which a service or a dataset clause stands anywhere."""
+#: Remembers the texts that passed: dashboards ask the same saved questions again and again.
+_passed: Final = lru_cache(maxsize=256)(_parsed)
+
+
+def _walk(tree: object, text: str, clauses: int = 0) -> None:
+    """Refuse a parse tree in which a service stands anywhere, or a dataset clause that was not read."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()
         name = getattr(node, "name", None)
-        if name in ("ServiceGraphPattern", "DatasetClause"):
+        clauses -= name == "DatasetClause"
+        if name == "ServiceGraphPattern" or clauses < 0:
             raise _refused("it asks another server or names graphs of its own", 0, text)
         if isinstance(node, dict):
             waiting.extend(node.values())

@@ -28,7 +28,26 @@ _EXACT: Final = 2**53
 
 def to_parquet(columns: Sequence[str], rows: Rows, path: Path | str | BinaryIO) -> None:
     """Write a Parquet file."""
-    arrow, parquet = extra("pyarrow", "parquet"), extra("pyarrow.parquet", "parquet")
+    parquet = extra("pyarrow.parquet", "parquet")
+    try:
+        parquet.write_table(_arrow_table(columns, rows), str(path) if isinstance(path, Path) else path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def to_arrow(columns: Sequence[str], rows: Rows, path: Path | str | BinaryIO) -> None:
+    """Write an Arrow IPC stream."""
+    arrow = extra("pyarrow", "parquet")
+    made = _arrow_table(columns, rows)
+    try:
+        with arrow.ipc.new_stream(str(path) if isinstance(path, Path) else path, made.schema) as stream:
+            stream.write_table(made)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _arrow_table(columns: Sequence[str], rows: Rows) -> Any:
+    arrow = extra("pyarrow", "parquet")
     types = {
         int: arrow.int64(),
         float: arrow.float64(),
@@ -41,10 +60,7 @@ def to_parquet(columns: Sequence[str], rows: Rows, path: Path | str | BinaryIO) 
         utc = kind is datetime and any(item is not None and item.tzinfo is not None for item in values)
         wanted = types.get(kind) or arrow.timestamp("us", tz="UTC" if utc else None)
         arrays[name] = arrow.array(values, type=wanted)
-    try:
-        parquet.write_table(arrow.table(arrays), str(path) if isinstance(path, Path) else path)
-    except OSError as error:
-        raise _unwritable(path, error) from None
+    return arrow.table(arrays)
 
 
 def to_xlsx(columns: Sequence[str], rows: Rows, path: Path | str | BinaryIO) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from aimsgraph.errors import StoreMovedError, TimeLimitError
 from aimsgraph.model.changeset import Edit
 from aimsgraph.query.binding import engine_text
+from aimsgraph.query.dataset import is_kept_back
 from aimsgraph.query.execution import Limits, answered
 from aimsgraph.query.operation import Clear, Create, Modify, Transfer, fault, refusal
 from aimsgraph.query.request import read_request
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from aimsgraph.query.dataset import Dataset
     from aimsgraph.query.operation import Operation, Pattern
     from aimsgraph.store import Quad
     from aimsgraph.store.embedded import EmbeddedView
@@ -47,22 +49,26 @@ def update(
     source: str | None = None,
     expected: str | None = None,
     limits: Limits | None = None,
+    using: Dataset | None = None,
+    reserved: bool = True,
 ) -> Edit:
     """Carry out the update request ``text``: all of its operations, as one changeset, or none.
 
     Reading, a pattern outside GRAPH sees the union. Writing, a statement outside GRAPH is added to the graph of edits,
     and is removed from every graph of a source that states it. ``limits`` hold for the request as a whole
     (seconds, statements brought from a server) and for each WHERE (rows, bytes, memory). The changeset keeps the
-    SHA-256 of the text.
+    SHA-256 of the text. ``using`` has the graphs that each WHERE looks at, as USING and USING NAMED would name them;
+    with ``reserved`` false nothing is read of the graphs that the store keeps for itself.
 
     :raises QueryRefusedError, QueryInvalidError: with the place of every operation that is at fault.
     :raises StoreMovedError: the head is not the ``expected`` one.
     :raises TimeLimitError, LimitExceededError: nothing was written.
     """
-    operations = read_request(text)
+    operations = looking_at(read_request(text), using, text)
     for attempt in range(_ATTEMPTS):
         try:
-            return _updated(writer, operations, text, _Saying(author, message, now, source, expected), limits)
+            saying = _Saying(author, message, now, source, expected, reserved)
+            return _updated(writer, operations, text, saying, limits)
         except StoreMovedError:
             if expected is not None or attempt == _ATTEMPTS - 1:
                 raise
@@ -78,6 +84,7 @@ class _Saying:
     now: datetime
     source: str | None
     expected: str | None
+    reserved: bool
 
 
 def _updated(
@@ -85,7 +92,7 @@ def _updated(
 ) -> Edit:  # fmt: skip
     given = limits or Limits()
     with writer.ground(most=given.statements, seconds=given.seconds) as ground:
-        draft = drafted(ground, operations, text, given)
+        draft = drafted(ground, operations, text, given, reserved=saying.reserved)
         sha256 = hashlib.sha256(text.encode()).hexdigest()
         change = draft.change(
             author=saying.author, message=saying.message, source=saying.source, sha256=sha256
@@ -97,28 +104,58 @@ def _updated(
 
 
 def rehearse(
-    view: EmbeddedView, text: str, *, expected: str | None = None, limits: Limits | None = None
+    view: EmbeddedView,
+    text: str,
+    *,
+    expected: str | None = None,
+    limits: Limits | None = None,
+    using: Dataset | None = None,
+    reserved: bool = True,
 ) -> Edit:
     """Say what ``update`` would do to the state that a view shows, and what follows; nothing is written.
 
     :raises AimsgraphError: as ``update`` does.
     """
-    operations = read_request(text)
+    operations = looking_at(read_request(text), using, text)
     expect(view, expected)
-    draft = drafted(Whole(view), operations, text, limits)
+    draft = drafted(Whole(view), operations, text, limits, reserved=reserved)
     draft.follow()
     return Edit(dry_run=True, changesets=(), difference=draft.difference())
 
 
+def looking_at(operations: Sequence[Operation], using: Dataset | None, text: str) -> list[Operation]:
+    """Return the operations with the graphs of a dataset for each WHERE to look at.
+
+    :raises QueryInvalidError: one chooses its own, by USING or WITH.
+    """
+    if using is None or not any(using):
+        return list(operations)
+    chosen: list[Operation] = []
+    for operation in operations:
+        if isinstance(operation, Modify) and operation.where is not None:
+            if operation.home is not None or operation.where.using:
+                reason = "USING or WITH stands here, and the request itself names the graphs to look at"
+                raise fault(reason, text, operation.at, "Name them in one of the two places.")
+            where = replace(operation.where, default=using[0] or (), named=using[1] or (), using=True)
+            operation = replace(operation, where=where)
+        chosen.append(operation)
+    return chosen
+
+
 def drafted(
-    ground: Ground, operations: Sequence[Operation], text: str, limits: Limits | None = None
+    ground: Ground,
+    operations: Sequence[Operation],
+    text: str,
+    limits: Limits | None = None,
+    *,
+    reserved: bool = True,
 ) -> Draft:
     """Work out what the operations of a request, read from ``text``, come to upon a state.
 
     New nodes are named after the text and the state, so that a rehearsal gives them the names that they will have.
     """
     name = hashlib.sha256(f"{ground.view.snapshot}\n{text}".encode()).hexdigest()[:16]
-    run = _Run(Draft(ground, f"@edits/{name}"), text, limits or Limits())
+    run = _Run(Draft(ground, f"@edits/{name}"), text, limits or Limits(), reserved=reserved)
     for number, operation in enumerate(operations, start=1):
         run.carry_out(operation, number)
     return run.draft
@@ -127,7 +164,8 @@ def drafted(
 class _Run:
     """One request being carried out on a draft, within its time."""
 
-    def __init__(self, draft: Draft, text: str, limits: Limits) -> None:
+    def __init__(self, draft: Draft, text: str, limits: Limits, *, reserved: bool) -> None:
+        self.reserved = reserved
         self.draft = draft
         self.text = text
         self.limits = limits
@@ -148,12 +186,29 @@ class _Run:
         removed: dict[Quad, None] = {}
         added: dict[Quad, None] = {}
         home = operation.home
-        for row, found in enumerate(self._solutions(operation.where)):
+        for row, found in enumerate(self._solutions(self._seen(operation))):
             fresh = partial(self.draft.fresh, f"o{number}r{row}")
             removed.update(dict.fromkeys(operation.delete.filled(found, home)))
             added.update(dict.fromkeys(operation.insert.filled(found, home or EDITS_GRAPH, fresh)))
         self._refuse_reserved(operation, (*removed, *added))
         self.draft.write(removed, added)
+
+    def _seen(self, operation: Modify) -> Pattern | None:
+        """Return the WHERE with the graphs that it may look at, of those that there are by now."""
+        where = operation.where
+        if where is None or (self.reserved and not where.using):
+            return where
+        known = self._readable()
+        if not where.using:
+            # The graph of WITH, if any: one that may not be read looks like one that is empty.
+            default = where.default and tuple(graph for graph in where.default if not is_kept_back(graph))
+            named = tuple(known) if where.named is None and where.query.asks_named else where.named
+            return replace(where, default=default, named=named)
+        for graph in (*(where.default or ()), *(where.named or ())):
+            if graph not in (EDITS_GRAPH, *known):
+                reason = f"USING names <{graph}>, which is no graph of this store that you may read"
+                raise refusal(reason, self.text, operation.at)
+        return where
 
     def _solutions(self, where: Pattern | None) -> Iterator[dict[str, Term]]:
         if where is None:
@@ -210,7 +265,9 @@ class _Run:
     def _transfer(self, operation: Transfer) -> None:
         source, target = operation.source, operation.target
         self._must_exist(source, operation)
-        if source == target or not (source == EDITS_GRAPH or self.draft.exists(source)):
+        if not self._is_there(source):
+            return
+        if source == target:
             return
         if operation.kind != "ADD":
             self.draft.empty([target])
@@ -219,7 +276,15 @@ class _Run:
             self.draft.empty([source])
 
     def _must_exist(self, graph: str, operation: Clear | Transfer) -> None:
-        if operation.silent or graph == EDITS_GRAPH or self.draft.exists(graph):
+        if operation.silent or self._is_there(graph):
             return
-        hint = close(graph, self.draft.graphs()) or "With SILENT a graph that is not there is no fault."
+        hint = close(graph, self._readable()) or "With SILENT a graph that is not there is no fault."
         raise fault(f"there is no graph <{graph}>", self.text, operation.at, hint)
+
+    def _readable(self) -> list[str]:
+        return [graph for graph in self.draft.graphs() if self.reserved or not is_kept_back(graph)]
+
+    def _is_there(self, graph: str) -> bool:
+        if not self.reserved and is_kept_back(graph):
+            return False
+        return graph == EDITS_GRAPH or self.draft.exists(graph)

@@ -17,7 +17,7 @@ from aimsgraph.store.memory import files_view, graph_view, memory_view, memory_v
 from aimsgraph.store.memory_store import Memory
 from aimsgraph.store.moment import instant_of
 from aimsgraph.store.node_changes import by_node, rdf_patch
-from aimsgraph.store.nodes import describe, list_nodes, resolve
+from aimsgraph.store.nodes import describe, list_nodes, members, resolve
 from aimsgraph.store.ontology import renew_ontology, sync_ontology
 from aimsgraph.store.place import (
     changesets,
@@ -39,11 +39,13 @@ from aimsgraph.store.replay import do_again, entries_in, entries_of
 from aimsgraph.store.since import changes_since
 from aimsgraph.store.steps import Step, bearing, newest_patch, news, steps, touching
 from aimsgraph.store.terms import quad_of
+from aimsgraph.store.texts import TEXTS, Texts, read_texts
 from aimsgraph.store.upkeep import back_up, compact
 from aimsgraph.store.writer import Writer as FolderWriter
 
 __all__ = [
     "FORMAT",
+    "TEXTS",
     "UNVERSIONED",
     "Change",
     "EmbeddedView",
@@ -57,6 +59,7 @@ __all__ = [
     "RemoteWriter",
     "Row",
     "Step",
+    "Texts",
     "View",
     "Writer",
     "back_up",
@@ -84,6 +87,7 @@ __all__ = [
     "list_nodes",
     "make_key",
     "manifest",
+    "members",
     "memory_view",
     "memory_view_of",
     "newest_patch",
@@ -98,6 +102,7 @@ __all__ = [
     "rdf_patch",
     "read_private_key",
     "read_public_keys",
+    "read_texts",
     "rehearse_removal",
     "remove",
     "renew_ontology",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import heapq
+from bisect import bisect_right
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -77,34 +78,30 @@ def describe(view: View, iris: Iterable[str]) -> dict[str, NodeRef]:
 
 
 def list_nodes(
-    view: View,
-    *,
-    type: str | None = None,
-    text: str | None = None,
-    limit: int = 100,
-    after: str | None = None,
+    view: View, *, type: str | None = None, limit: int = 100, after: str | None = None
 ) -> list[NodeRef]:
-    """List nodes by IRI: of a class (CURIE or IRI) or its subclasses, with ``text`` in label or IRI.
+    """List nodes by IRI: of a class (CURIE or IRI) or its subclasses.
 
     ``after`` is the IRI after which to start. Without ``type`` whatever has a class or a label is a node.
     """
+    ordered = members(view, type)
+    first = bisect_right(ordered, after) if after is not None else 0
+    shown = ordered[first : first + limit]
+    known = describe(view, shown)
+    return [known[iri] for iri in shown]
+
+
+def members(view: View, type: str | None = None) -> list[str]:
+    """Return the IRIs of the nodes of a class (CURIE or IRI) or its subclasses, or of all nodes, sorted."""
     if type is None:
-        members = {subject for subject, _, _ in view.edges([RDF + "type"])} | set(_all_labels(view))
+        found = {subject for subject, _, _ in view.edges([RDF + "type"])} | set(_all_labels(view))
     else:
         query = "SELECT DISTINCT ?s WHERE { ?c rdfs:subClassOf* ?class . ?s a ?c }"
         name = type.strip("<>")
-        bindings = {"class": URIRef(expand(name) or name)}
-        members = {str(row["s"]) for row in view.select(query, bindings)}
-    members = {iri for iri in members if not iri.startswith(GENID) and (after is None or iri > after)}
-    ordered = sorted(members)
-    if text:
-        needle, labels = text.casefold(), _labels(view, ordered)
-        ordered = [
-            iri for iri in ordered if needle in labels.get(iri, "").casefold() or needle in iri.casefold()
-        ]
-    shown = ordered[:limit]
-    known = describe(view, shown)
-    return [known[iri] for iri in shown]
+        iri = expand(name) or name
+        rows = view.rows(query, {"class": URIRef(iri)}) if is_iri(iri) and ":" in iri else iter(())
+        found = {str(row["s"]) for row in rows}
+    return sorted(iri for iri in found if not iri.startswith(GENID))
 
 
 class _Ranks:

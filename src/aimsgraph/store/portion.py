@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeVar
 
+import pyoxigraph as ox
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -17,8 +19,14 @@ MOST_NAMED: Final = 5_000
 
 
 def is_iri(text: str) -> bool:
-    """Say whether a text can stand between angle brackets in a query."""
-    return not any(character in '<>"{}|^`\\' or character <= " " for character in text)
+    """Say whether a text is an IRI, which can stand between angle brackets in a query."""
+    if any(character in '<>"{}|^`\\' or character <= " " for character in text):
+        return False
+    try:
+        ox.NamedNode(text)
+    except ValueError:  # no scheme, a character that no IRI may have, half of a surrogate pair
+        return False
+    return True
 
 
 def iris(names: Iterable[str], between: str = " ") -> str:

@@ -9,7 +9,7 @@ from aimsgraph.trace.difference import impact_difference, lineage_difference, wo
 from aimsgraph.trace.evidence import assess_evidence
 from aimsgraph.trace.explain import explain_impact
 from aimsgraph.trace.exposure import exposure, risked
-from aimsgraph.trace.filters import EVERYTHING, Filters, read_filters
+from aimsgraph.trace.filters import EVERYTHING, Filters, fits, read_filters
 from aimsgraph.trace.fixing import fix_first
 from aimsgraph.trace.impact import impact
 from aimsgraph.trace.interchange import to_networkx
@@ -57,6 +57,7 @@ __all__ = [
     "effectiveness",
     "explain_impact",
     "exposure",
+    "fits",
     "fix_first",
     "impact",
     "impact_difference",

@@ -7,6 +7,7 @@ from aimsgraph.validate.ledger import ledger
 from aimsgraph.validate.ontology import ontology_graph, upon_ontology
 from aimsgraph.validate.profiles import own_profiles
 from aimsgraph.validate.recheck import Recheck, Turn
+from aimsgraph.validate.report import place_of
 from aimsgraph.validate.shapes import Shape, Shapes, load_shapes, read_shapes
 from aimsgraph.validate.validation import (
     Engine,
@@ -33,6 +34,7 @@ __all__ = [
     "load_shapes",
     "ontology_graph",
     "own_profiles",
+    "place_of",
     "read_shapes",
     "upon_ontology",
     "validate",

@@ -42,7 +42,7 @@ def in_words(source: Source, shapes: Shapes, results: Sequence[Result]) -> list[
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings, each once, in the order of a report."""
     # Equal findings stand side by side once they are sorted, which is quicker than a set of them.
-    alike = (group for _, group in groupby(sorted(findings, key=_place), key=_place))
+    alike = (group for _, group in groupby(sorted(findings, key=place_of), key=place_of))
     return tuple(finding for group in alike for finding in _once(group))
 
 
@@ -54,7 +54,8 @@ def _once(alike: Iterable[Finding]) -> list[Finding]:
     return found
 
 
-def _place(finding: Finding) -> tuple[int, str, str, str, str, str, str, str]:
+def place_of(finding: Finding) -> tuple[int, str, str, str, str, str, str, str]:
+    """Return what findings are sorted by: severity, area, shape, focus, path, value, component and message."""
     return (
         RANK[finding.severity], finding.area or "~", finding.shape, finding.focus,
         finding.path or "", finding.value or "", finding.component, finding.message,

@@ -175,6 +175,18 @@ def test_parquet_keeps_the_types(tmp_path: Path) -> None:
     assert table.column("d").to_pylist() == [date(2026, 9, 30), None]
 
 
+def test_arrow_is_a_stream_of_the_same_table(tmp_path: Path) -> None:
+    TYPED.to_parquet(tmp_path / "a.parquet")
+    TYPED.to_arrow(tmp_path / "a.arrows")
+    with pyarrow.OSFile(str(tmp_path / "a.arrows")) as file:
+        assert (
+            pyarrow.ipc.open_stream(file)
+            .read_all()
+            .equals(pyarrow.parquet.read_table(tmp_path / "a.parquet"))
+        )
+    assert TYPED.render("arrow") == (tmp_path / "a.arrows").read_bytes()
+
+
 def test_a_workbook_holds_numbers_as_numbers_and_no_formula(tmp_path: Path) -> None:
     TYPED.to_xlsx(tmp_path / "a.xlsx")
     header, row, _ = openpyxl.load_workbook(tmp_path / "a.xlsx").active.iter_rows()
@@ -192,7 +204,7 @@ def test_a_value_too_long_for_a_cell_is_an_error_not_a_cut() -> None:
         Result("rows", ("x",), ((Literal("x" * (CELL_CHARACTERS + 1)),),)).render("xlsx")
 
 
-@pytest.mark.parametrize("form", ["xlsx", "parquet"])
+@pytest.mark.parametrize("form", ["xlsx", "parquet", "arrow"])
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, form: str) -> None:
     with pytest.raises(OutputNotWritableError, match="Cannot write"):
         getattr(ROWS, f"to_{form}")(tmp_path / "none" / f"a.{form}")

@@ -1,0 +1,110 @@
+"""What the answer of a saved question can be written as, and which of it a request wants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from aimsgraph.errors import NotAcceptableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from aimsgraph.model.question import QueryKind, SavedQuery
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerForm:
+    """A form of ``Result.render``, its media type, the end of its file names, and whether a browser is to keep it."""
+
+    name: str
+    media: str
+    suffix: str
+    kept: bool
+
+    def headers(self, stem: str) -> dict[str, str]:
+        """Return the headers of an answer that would be saved under ``stem``, the id of a question."""
+        return {
+            "Content-Disposition": f'{"attachment" if self.kept else "inline"}; filename="{stem}.{self.suffix}"',
+            "X-Content-Type-Options": "nosniff",
+            "Vary": "Accept",
+        }
+
+
+_TABULAR: Final = (
+    AnswerForm("csv", "text/csv; charset=utf-8", "csv", kept=True),
+    AnswerForm("tsv", "text/tab-separated-values; charset=utf-8", "tsv", kept=True),
+    AnswerForm(
+        "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", kept=True
+    ),
+    AnswerForm("parquet", "application/vnd.apache.parquet", "parquet", kept=True),
+    AnswerForm("arrow", "application/vnd.apache.arrow.stream", "arrows", kept=True),
+    AnswerForm("markdown", "text/markdown; charset=utf-8", "md", kept=False),
+    AnswerForm("table", "text/plain; charset=utf-8", "txt", kept=False),
+)
+_ROWS: Final = (
+    AnswerForm("json", "application/sparql-results+json", "json", kept=False),
+    AnswerForm("json", "application/json", "json", kept=False),
+    *_TABULAR,
+)
+_TRIPLES: Final = (AnswerForm("ttl", "text/turtle; charset=utf-8", "ttl", kept=True), *_TABULAR)
+
+
+def offered(saved: SavedQuery) -> tuple[AnswerForm, ...]:
+    """Return what the answer of a question can be written as; the first is what a request gets that does not choose."""
+    kind: QueryKind = saved.kind
+    return _TRIPLES if kind in ("CONSTRUCT", "DESCRIBE") else _ROWS
+
+
+def names(forms: Sequence[AnswerForm]) -> list[str]:
+    """Return what forms are called."""
+    return list(dict.fromkeys(form.name for form in forms))
+
+
+def checked(forms: Sequence[AnswerForm], name: str) -> str:
+    """Return the name of one of the forms.
+
+    :raises ValueError: none is called that.
+    """
+    if name not in (known := names(forms)):
+        raise ValueError(f"one of {', '.join(known)} is wanted")
+    return name
+
+
+def wanted(forms: Sequence[AnswerForm], name: str | None, accept: str | None) -> AnswerForm:
+    """Return the form called ``name``, else the one that an ``Accept`` header likes best (RFC 9110, 12.5.1).
+
+    :raises NotAcceptableError: the header takes none of them.
+    """
+    if name is not None:
+        return next(form for form in forms if form.name == name)
+    ranges = list(_ranges(accept or "*/*"))
+    best = max(forms, key=lambda form: _quality(form, ranges))
+    if _quality(best, ranges) <= 0:
+        media = ", ".join(form.media.partition(";")[0] for form in forms)
+        raise NotAcceptableError(
+            "The answer cannot be written as any media type that the request accepts.",
+            hint=f"There are: {media}; or choose with format=.",
+        )
+    return best
+
+
+def _ranges(accept: str) -> Iterable[tuple[str, float]]:
+    """Yield the media ranges of an ``Accept`` header, each with its weight."""
+    for part in accept.split(","):
+        media, *rest = (word.strip().lower() for word in part.split(";"))
+        if not media:
+            continue
+        weights = [word[2:] for word in rest if word.startswith("q=")]
+        try:
+            yield media, float(weights[0]) if weights else 1.0
+        except ValueError:
+            yield media, 0.0
+
+
+def _quality(form: AnswerForm, ranges: Sequence[tuple[str, float]]) -> float:
+    """Return the weight that the most exact range gives to a form, 0 when none fits."""
+    media = form.media.partition(";")[0]
+    exactness = {media: 3, f"{media.partition('/')[0]}/*": 2, "*/*": 1}
+    fitting = [(exactness[one], weight) for one, weight in ranges if one in exactness]
+    return max(fitting)[1] if fitting else 0.0

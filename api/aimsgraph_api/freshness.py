@@ -1,0 +1,124 @@
+"""Says by an entity tag whether an answer is still the one that the asker has."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from functools import lru_cache
+from importlib import metadata
+from typing import TYPE_CHECKING, Final
+
+from starlette.datastructures import MutableHeaders
+
+from aimsgraph.checking import today
+from aimsgraph.errors import UsageError
+from aimsgraph.store import UNVERSIONED
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fastapi import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from aimsgraph.engine import Graph
+    from aimsgraph.model.access import Principal
+
+#: What an answer of the API may depend on beside its address.
+VARY: Final = "Authorization, Accept"
+_API: Final = "/api/"
+_READING: Final = frozenset({"GET", "HEAD"})
+#: With more files of evidence than this it is not said whether one was changed: answers then have no tag.
+_MOST_FILES: Final = 10_000
+
+
+class NotModifiedError(Exception):
+    """The asker has the answer already; it is not computed."""
+
+
+def check(request: Request, graph: Graph, asking: Principal) -> None:
+    """Give a request that reads a state its tag, before anything is computed from that state.
+
+    :raises NotModifiedError: the asker has the answer with this tag.
+    """
+    if request.method not in _READING or not request.url.path.startswith(_API):
+        return
+    tag = _tag(request, graph, asking)
+    if tag is None:
+        return
+    request.state.entity_tag = tag
+    if _among(tag, request.headers.getlist("if-none-match")):
+        raise NotModifiedError
+
+
+def _tag(request: Request, graph: Graph, asking: Principal) -> str | None:
+    """Return a strong tag of all that the answer comes from, or None where that cannot be told."""
+    snapshot = graph.view().snapshot
+    files = _files(graph.evidence_folder()) if snapshot != UNVERSIONED else None
+    if files is None:
+        return None
+    try:
+        day = graph.today()
+    except UsageError:  # the graph contradicts itself about its day; who asks about days is told so
+        day = today()
+    return _digest(
+        metadata.version("aimsgraph"), snapshot, day.isoformat(), files, request.url.path, request.url.query,
+        request.headers.getlist("accept"), asking.role, sorted(asking.graphs) if asking.graphs is not None else None,
+    )  # fmt: skip
+
+
+def _digest(*parts: object) -> str:
+    return '"' + hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32] + '"'
+
+
+def _files(folder: Path | None) -> str | None:
+    """Return a digest of names, sizes and times of the files of evidence, which answers look at beside the store."""
+    if folder is None:
+        return ""
+    found: list[tuple[str, int, int]] = []
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(place, name)  # noqa: PTH118 - thousands of paths, for each request
+            try:
+                stated = os.stat(path)  # noqa: PTH116
+            except OSError:
+                found.append((path, -1, -1))
+            else:
+                found.append((path, stated.st_size, stated.st_mtime_ns))
+        if len(found) > _MOST_FILES:
+            return None
+    return _digest(sorted(found))
+
+
+@lru_cache(maxsize=256)
+def _tags(header: str) -> frozenset[str]:
+    return frozenset(one.strip().removeprefix("W/") for one in header.split(","))
+
+
+def _among(tag: str, headers: list[str]) -> bool:
+    return any(tag in _tags(header) or header.strip() == "*" for header in headers)
+
+
+class Freshness:
+    """Middleware: says that answers are private, are to be asked for again, and with which tag."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and the answer back with its headers."""
+        if scope["type"] != "http" or not scope["path"].startswith(_API):
+            await self._app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Cache-Control", "private, no-cache")
+                headers.add_vary_header(VARY)
+                if message["status"] in (200, 304) and "entity_tag" in state:
+                    headers["ETag"] = state["entity_tag"]
+            await send(message)
+
+        await self._app(scope, receive, answer)

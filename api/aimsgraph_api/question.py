@@ -1,0 +1,127 @@
+"""A saved question as a dependency of its route: parameters typed in OpenAPI, and bound as terms."""
+
+from __future__ import annotations
+
+import inspect
+from collections import Counter
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from fastapi import Query, Request, params
+from fastapi.exceptions import RequestValidationError
+from pydantic import AfterValidator, WithJsonSchema
+
+from aimsgraph import query
+from aimsgraph.query.parameters import term
+from aimsgraph_api.asking import Asked
+from aimsgraph_api.opened import GraphDependency
+from aimsgraph_api.routes.parameters import Day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aimsgraph.engine import Graph
+    from aimsgraph.model.question import Parameter, SavedQuery
+
+#: Most characters of a parameter.
+LONGEST: Final = 4000
+#: What the routes take besides a question's own parameters.
+_SHARED: Final = ("as_of", "format")
+_ANY_DAY: Final = date(2000, 1, 1)
+_SCHEMAS: Final[dict[str, dict[str, Any]]] = {
+    "iri": {"type": "string", "minLength": 1},
+    "string": {"type": "string"},
+    "integer": {"type": "integer"},
+    "decimal": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "date": {"type": "string", "anyOf": [{"format": "date"}, {"const": "today"}]},
+}
+_HINTS: Final = {"iri": "an IRI, CURIE or unique label", "date": "a day such as 2026-09-30, or today"}
+
+
+def asked(saved: SavedQuery) -> params.Depends:
+    """Return a dependency that reads the parameters of a question from a request, as :class:`Asked`.
+
+    What the question does not know, and what is given twice, is refused rather than passed over.
+    """
+    judges = any(param.type == "date" for param in saved.params)
+    known = {*(param.name for param in saved.params), *_SHARED, *(["date"] if judges else [])}
+
+    def read(graph: Graph, request: Request, day: date | None = None, **given: object) -> Asked:
+        _refuse_strange(request, known)
+        # What is no text is the default, as OpenAPI shows it.
+        texts = {param.name: given[_inner(param.name)] for param in saved.params}
+        values = {name: text for name, text in texts.items() if isinstance(text, str)}
+        return Asked(saved.text, query.bind(saved, values, graph.today(day), graph.resolve))
+
+    named = inspect.Parameter.KEYWORD_ONLY
+    taken = [
+        inspect.Parameter("graph", named, annotation=GraphDependency),
+        inspect.Parameter("request", named, annotation=Request),
+        *(_parameter(param) for param in saved.params),
+        *([inspect.Parameter("day", named, default=None, annotation=Day)] if judges else []),
+    ]
+    read.__signature__ = inspect.Signature(taken)  # type: ignore[attr-defined]  # FastAPI reads the types there
+    return params.Depends(read)
+
+
+def _inner(name: str) -> str:
+    """Return the name of a parameter inside Python, where ``from`` is none."""
+    return f"given_{name}"
+
+
+def _parameter(param: Parameter) -> inspect.Parameter:
+    schema = dict(_SCHEMAS[param.type])
+    if param.enumerate:
+        schema["enum"] = [_plain(param, text) for text in param.enumerate]
+    if schema["type"] == "string":
+        schema["maxLength"] = LONGEST
+    hint = _HINTS.get(param.type)
+    declared = Query(
+        alias=param.name,
+        description=f"{param.description} ({hint})" if hint and not param.enumerate else param.description,
+        openapi_examples={"example": {"value": _plain(param, param.example)}} if param.example else None,
+    )
+    return inspect.Parameter(
+        _inner(param.name),
+        inspect.Parameter.KEYWORD_ONLY,
+        default=inspect.Parameter.empty if param.default is None else _plain(param, param.default),
+        annotation=Annotated[str, AfterValidator(partial(_fitting, param)), WithJsonSchema(schema), declared],
+    )
+
+
+def _plain(param: Parameter, text: str) -> str | int | float | bool:
+    """Return the JSON value that a text stands for."""
+    readers: dict[str, Callable[[str], str | int | float | bool]] = {
+        "integer": int,
+        "decimal": float,
+        "boolean": lambda word: term(param, word, _ANY_DAY) == term(param, "true", _ANY_DAY),
+    }
+    return readers.get(param.type, str)(text)
+
+
+def _fitting(param: Parameter, text: str) -> str:
+    """Return a text that fits the type of its parameter; whether there is such a node is asked of the graph later.
+
+    :raises ValueError: it does not fit.
+    """
+    if len(text) > LONGEST:
+        raise ValueError(f"at most {LONGEST:,} characters are taken")
+    if param.type != "iri" or param.enumerate:
+        term(param, text, _ANY_DAY)
+    return text
+
+
+def _refuse_strange(request: Request, known: set[str]) -> None:
+    counts = Counter(name for name, _ in request.query_params.multi_items())
+    told = ", ".join(sorted(known))
+    faults = [
+        (name, f"there is no such parameter (there are {told})" if name not in known else "it is given twice")
+        for name, count in counts.items()
+        if name not in known or count > 1
+    ]
+    if faults:
+        raise RequestValidationError(
+            [{"type": "strange", "loc": ("query", name), "msg": reason} for name, reason in faults]
+        )

@@ -1,0 +1,89 @@
+"""The saved questions: which there are, what each means, and for each a route that answers it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import AfterValidator, WithJsonSchema
+from starlette.concurrency import run_in_threadpool
+
+from aimsgraph import query
+from aimsgraph.errors import QueryNotFoundError
+from aimsgraph.model.question import Area, Catalogue, Persona, SavedQuery
+from aimsgraph_api.access import PrincipalDependency, may
+from aimsgraph_api.answer_form import checked, names, offered, wanted
+from aimsgraph_api.answer_schema import responses_of
+from aimsgraph_api.asking import Asked, whole
+from aimsgraph_api.opened import GraphDependency
+from aimsgraph_api.question import asked
+
+Id = Annotated[str, Path(description="The id of a saved question.")]
+
+
+def questions(known: Mapping[str, SavedQuery]) -> APIRouter:
+    """Return the routes of the saved questions that are ``known`` by id."""
+    router = APIRouter(tags=["questions"], dependencies=[may("read")])
+
+    @router.get("/queries")
+    def queries(
+        persona: Annotated[Persona | None, Query(description="Only those for this reader.")] = None,
+        area: Annotated[Area | None, Query(description="Only those of this control area.")] = None,
+        text: Annotated[str | None, Query(description="Only those with these words in them.")] = None,
+    ) -> Catalogue:
+        """List the saved questions; the JSON is that of `aimsgraph query --json`."""
+        return query.matching(known, persona=persona, area=area, text=text)
+
+    @router.get("/queries/{id}")
+    def explanation(id: Id) -> SavedQuery:
+        """Say what a saved question means and takes; the JSON is that of `aimsgraph query NAME --explain --json`."""
+        return query.named(id, known)
+
+    for saved in known.values():
+        _answered(router, saved)
+
+    @router.get("/queries/{id}/results", include_in_schema=False)
+    def nothing(id: Id) -> None:
+        found = query.named(id, known)
+        raise QueryNotFoundError("Results are asked for by the id of a question.", hint=f"It is {found.id}.")
+
+    return router
+
+
+def _answered(router: APIRouter, saved: SavedQuery) -> None:
+    """Add the route that answers a question."""
+    router.add_api_route(
+        f"/queries/{saved.id}/results",
+        _route(saved),
+        methods=["GET"],
+        name=saved.id,
+        operation_id=f"answer_{saved.id.replace('-', '_')}",
+        summary=saved.title,
+        description=saved.question,
+        response_class=Response,
+        response_model=None,
+        responses=responses_of(saved),
+    )
+
+
+def _route(saved: SavedQuery) -> Callable[..., Awaitable[Response]]:
+    forms = offered(saved)
+
+    async def answer(
+        request: Request,
+        graph: GraphDependency,
+        asking: PrincipalDependency,
+        question: Annotated[Asked, asked(saved)],
+        format: Annotated[
+            str | None,
+            AfterValidator(partial(checked, forms)),
+            WithJsonSchema({"type": "string", "enum": names(forms)}),
+            Query(description="The form of the answer; none: what the Accept header likes best."),
+        ] = None,
+    ) -> Response:
+        form = wanted(forms, format, request.headers.get("accept"))
+        found = await whole(request, question, graph, asking)
+        content = await run_in_threadpool(found.render, form.name)
+        return Response(content, media_type=form.media, headers=form.headers(saved.id))
+
+    return answer

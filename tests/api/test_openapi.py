@@ -1,0 +1,159 @@
+"""The OpenAPI document is true: its examples were run, and whatever it says may be asked is answered as it says."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from contextlib import suppress
+from itertools import cycle
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from schemathesis.generation import GenerationMode
+from starlette.testclient import TestClient
+
+from aimsgraph_api import create_app
+from aimsgraph_api.openapi import document, examples, operations, permissions, routes
+from aimsgraph_api.settings import Settings
+from tests.api import examples as shown
+from tests.docs.transcripts import lasting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fastapi import FastAPI
+
+#: How many requests of each sort are made up for each operation; `.ci/long` makes more.
+MADE_UP = int(os.environ.get("AIMSGRAPH_API_EXAMPLES", "4"))
+CHECKS = [
+    status_code_conformance, content_type_conformance, response_schema_conformance, response_headers_conformance,
+]  # fmt: skip
+#: What has broken parsers, stores and servers before.
+HOSTILE = (
+    "", "http://a/x:y\\b", "\x00", "0001-01-01", "9" * 400, "<", "http://[", "a\x00b", "aims:", "sha256:", "-1",
+    "é̀" * 20, "aims:Risk> . } DROP ALL #", "9999-12-31", "x" * 5000, "urn:x:\\u0000", "1e309", "\ufffe", ":", "10000-01-01", " ",
+    "https://[::1", "<http://a b>", "2026-03-03T25:00Z", "NaN", "😀" * 40, "../../etc/passwd", "%s%n{}", "2026-02-30",
+    "'; --", "null", "0", "<>",
+)  # fmt: skip
+#: How many of them each parameter is tried with; the next parameter goes on with the next ones.
+TRIED = len(HOSTILE) if MADE_UP > 4 else 3
+#: Routes whose answer is no JSON object of the example organisation, or differs from run to run.
+WITHOUT_EXAMPLE = {"/metrics", "/api/v1/openapi.json", "/api/v1/diagram"}
+
+
+@pytest.fixture(scope="module")
+def app(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """An application upon a copy of the example organisation, in which everybody may do everything."""
+    folder = tmp_path_factory.mktemp("open") / "aimsgraph-demo"
+    shutil.copytree(demo_folder / "aimsgraph-demo", folder)
+    return create_app(Settings(folder / "meridian.store", anonymous="administrator"))
+
+
+@pytest.fixture(scope="module")
+def client(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+        yield client
+
+
+def test_every_operation_is_described(app):
+    found = list(operations(app, document(app)))
+    assert len(found) >= 20
+    for route, method, operation in found:
+        where = f"{method} {route.path_format}"
+        assert all(operation.get(name) for name in ("summary", "description", "tags")), where
+        problems = {status for status in operation["responses"] if int(status) >= 400}
+        assert {"400", "413", "422", "429", "500", "503"} <= problems, where
+        if permissions(route):
+            assert {"401", "403", "404", "409", "504"} <= problems, where
+            assert operation["security"], where
+
+
+def test_every_path_is_in_the_document(app):
+    hidden = [route.path_format for route in routes(app) if route.path_format not in document(app)["paths"]]
+    assert hidden == []
+
+
+def test_each_route_that_tells_of_the_graph_has_an_example(app):
+    told = {
+        f"GET {route.path_format}"
+        for route, method, operation in operations(app, document(app))
+        if method == "get" and route.path_format not in WITHOUT_EXAMPLE
+        and "application/json" in operation["responses"]["200"].get("content", {})
+        and not route.path_format.startswith(("/api/v1/queries/", "/api/v1/jobs"))
+    }  # fmt: skip
+    assert sorted(told - set(examples())) == []
+
+
+@pytest.mark.parametrize("name", examples())
+def test_an_example_is_what_the_server_answers(client, name):
+    if os.environ.get("AIMSGRAPH_REWRITE_DOCS"):
+        if name == next(iter(examples())):
+            shown.rewrite(client)
+        return
+    answered = shown.asked(client, name)
+    assert _lasting(answered) == _lasting(examples()[name]["answer"])
+
+
+def _lasting(answer: Any) -> str:
+    return lasting(re.sub(r"\.\d+Z", "Z", json.dumps(answer, indent=1, sort_keys=True)))
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+@pytest.mark.usefixtures("client")
+def test_made_up_requests_are_answered_as_described(app, mode):
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, headers={"Host": "127.0.0.1"})
+    faults = []
+    for found in schema.get_all_operations():
+        operation = found.ok()
+
+        @settings(
+            max_examples=MADE_UP, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def answered(case):
+            response = case.call(headers={"Host": "127.0.0.1"})
+            assert response.status_code != 500, response.text
+            case.validate_response(response, checks=CHECKS)
+
+        try:
+            with suppress(Unsatisfiable):  # without parameters there is nothing to get wrong
+                answered()
+        except Exception as error:  # noqa: BLE001 - all are told at the end
+            faults.append(f"{operation.label}: {error}")
+    assert not faults, "\n\n".join(faults)
+
+
+def test_no_value_of_a_parameter_breaks_a_route(client):
+    values = cycle(HOSTILE)
+    broken = []
+    for name, example in examples().items():
+        method, _, path = name.partition(" ")
+        known = {one: value for one, value in example["parameters"].items() if f"{{{one}}}" not in path}
+        asked = [*known, "as_of", "date", "cursor"] if path.endswith(("/nodes", "/validation")) else known
+        for parameter, value in [(one, next(values)) for one in asked for _ in range(TRIED)]:
+            answer = client.request(
+                method, path.replace("{node}", "aims:Risk"), params=known | {parameter: value}
+            )
+            if answer.status_code == 500:
+                broken.append((name, parameter, value[:40]))
+    assert broken == []
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_no_name_of_a_node_breaks_the_route_of_one(client, value):
+    if value:  # without a name it is the list of nodes
+        assert client.get(f"/api/v1/nodes/{quote(value, safe='')}").status_code in (200, 400, 404)
