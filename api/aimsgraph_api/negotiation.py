@@ -56,15 +56,16 @@ class Wanted:
     media_type: str
 
 
-def negotiated(forms: Sequence[Form], accept: str | None, short: str | None = None) -> Wanted:
-    """Choose among forms by the header Accept, or by a ``short`` name, which goes before it.
+def negotiated(forms: Sequence[Form], accept: str | None, *shorts: str | None) -> Wanted:
+    """Choose among forms by the header Accept, or by short names, which go before it.
 
-    A browser, which wants a page above all, gets the first form in a way that it can show.
+    Of several short names the first counts that there is: programs that do not know how a server wants to be told say
+    it in several ways at once. A browser, which wants a page above all, gets the first form in a way that it can show.
 
     :raises NotAcceptableError: none of them is wanted.
     """
-    if short is not None:
-        return _named(forms, short)
+    if any(shorts):
+        return _named(forms, list(filter(None, shorts)))
     ranges = _ranges(accept or "*/*")
     best: tuple[float, Form, str] | None = None
     for form in forms:
@@ -80,13 +81,13 @@ def negotiated(forms: Sequence[Form], accept: str | None, short: str | None = No
     return Wanted(form.name, _with_charset(media_type))
 
 
-def _named(forms: Sequence[Form], short: str) -> Wanted:
-    wanted = short.strip().lower()
-    for form in forms:
-        if wanted == form.name or wanted in form.aliases:
-            return Wanted(form.name, _with_charset(form.types[0]))
-        if wanted in form.types:
-            return Wanted(form.name, _with_charset(wanted))
+def _named(forms: Sequence[Form], shorts: Sequence[str]) -> Wanted:
+    for wanted in (short.strip().lower() for short in shorts):
+        for form in forms:
+            if wanted == form.name or wanted in form.aliases:
+                return Wanted(form.name, _with_charset(form.types[0]))
+            if wanted in form.types:
+                return Wanted(form.name, _with_charset(wanted))
     raise _none_fits(forms)
 
 

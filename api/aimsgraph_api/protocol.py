@@ -31,9 +31,9 @@ class Parameters:
 
     pairs: tuple[tuple[str, str], ...] = ()
 
-    def all(self, name: str) -> tuple[str, ...]:
-        """Return every value of a parameter."""
-        return tuple(value for given, value in self.pairs if given == name)
+    def all(self, *names: str) -> tuple[str, ...]:
+        """Return every value of a parameter that has one of these names."""
+        return tuple(value for given, value in self.pairs if given in names)
 
     def one(self, *names: str) -> str | None:
         """Return the value of a parameter that has one of these names, or None where it is not given.

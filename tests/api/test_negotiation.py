@@ -88,3 +88,9 @@ def test_what_cannot_be_had_is_refused_with_what_there_is(forms, accept, short):
 def test_no_header_breaks_it(accept: str):
     with suppress(NotAcceptableError):
         assert negotiated(TABLES, accept).form in {form.name for form in TABLES}
+
+
+def test_of_several_short_names_the_first_counts_that_there_is():
+    assert negotiated(TABLES, "text/csv", "json-ld", "tsv", "json").form == "tsv"
+    with pytest.raises(NotAcceptableError):
+        negotiated(TABLES, "text/csv", "json-ld", "bmp")

@@ -23,7 +23,7 @@ from aimsgraph_api.statistics import Counted
 
 router = APIRouter(tags=["sparql"], dependencies=[may("query")])
 
-_SHORT: Final = ("format", "output")
+_SHORT: Final = ("format", "output", "results")
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The answer, in the form that Accept or format asks for.",
@@ -104,7 +104,7 @@ async def _answered(
     )
     checked = await run_in_threadpool(query.read, asked.text)
     forms = TABLES if checked.kind in ("SELECT", "ASK") else GRAPHS
-    wanted = negotiated(forms, request.headers.get("accept"), given.one(*_SHORT))
+    wanted = negotiated(forms, request.headers.get("accept"), *given.all(*_SHORT))
     graph = await run_in_threadpool(kept.graph, asking, moment(asking, given.one("as_of")))
     return sent(await streamed(request, asked, graph, asking, wanted.form), wanted)
 
@@ -112,7 +112,7 @@ async def _answered(
 async def _described(
     request: Request, kept: SessionDependency, asking: PrincipalDependency, given: Parameters
 ) -> Response:
-    wanted = negotiated(GRAPHS, request.headers.get("accept"), given.one(*_SHORT))
+    wanted = negotiated(GRAPHS, request.headers.get("accept"), *given.all(*_SHORT))
     graph = await run_in_threadpool(kept.graph, asking, moment(asking, given.one("as_of")))
     snapshot = graph.view().snapshot
     if preconditions.is_known(request, preconditions.tag(snapshot, wanted.form)):
