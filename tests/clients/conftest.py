@@ -10,7 +10,7 @@ import requests
 
 import aimsgraph
 from aimsgraph.client import Client
-from tests.clients.serving import served
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,22 +29,22 @@ def graph(store: Path) -> Graph:
     return aimsgraph.open(store)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(store: Path) -> Iterator[str]:
     """Where anybody may read."""
-    with served(store, anonymous="auditor") as found:
-        yield found
+    with serving(store, "auditor") as found:
+        yield str(found.base_url).rstrip("/")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def editable(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where anybody may write."""
     copy = shutil.copytree(store, tmp_path_factory.mktemp("editable") / "copy.store")
-    with served(copy, anonymous="administrator") as found:
-        yield found
+    with serving(copy, "administrator") as found:
+        yield str(found.base_url).rstrip("/")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def client(address: str) -> Iterator[Client]:
     with Client(address) as found:
         yield found

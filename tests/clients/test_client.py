@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import subprocess
 import sys
 from datetime import date
@@ -12,9 +13,8 @@ import pytest
 from rdflib import Graph as Triples
 
 import aimsgraph
-from aimsgraph import errors
+from aimsgraph import errors, query
 from aimsgraph.client import Client
-from aimsgraph.client.reading import Reading
 from tests.clients.conftest import needs
 
 if TYPE_CHECKING:
@@ -58,9 +58,11 @@ def test_a_method_gives_the_value_objects_of_the_engine(client: Client, graph: G
     assert same(getattr(client, method)(*words, **options), getattr(graph, method)(*words, **options))
 
 
-def test_every_method_that_reads_is_one_of_the_engine(graph: Graph):
-    methods = [name for name, _ in inspect.getmembers(Reading, inspect.isfunction) if name[0] != "_"]
-    assert len(methods) >= 15
+def test_every_other_method_is_one_of_the_engine(graph: Graph):
+    own = {"at", "close", "health", "search", "question", "questions", "ask", "sparql", "rows", "history"}
+    own |= {"start_load", "jobs", "job", "wait", "result", "cancel"}
+    methods = {name for name, _ in inspect.getmembers(Client, inspect.isfunction) if name[0] != "_"} - own
+    assert len(methods) >= 18
     assert [name for name in methods if not hasattr(graph, name)] == []
 
 
@@ -69,6 +71,28 @@ def test_a_lineage_is_narrowed(client: Client, graph: Graph):
     told = client.lineage(SCORING, types=["aims:Supplier"], along=["use", "supply"])
     assert told.nodes
     assert same(told, graph.lineage(SCORING, filters=narrowed))
+
+
+def test_nodes_are_listed_and_found(client: Client, graph: Graph):
+    assert client.nodes(type="aims:Risk") == graph.nodes(type="aims:Risk")
+    assert client.nodes(limit=1200) == graph.nodes(limit=1200)  # more than a page
+    assert client.search("scorecard", limit=3) == graph.nodes(text="scorecard", limit=3)
+    page = client.node_page(type="aims:Risk", limit=2)
+    assert client.node_page(type="aims:Risk", limit=2, after=page.next).nodes == tuple(
+        graph.nodes(type="aims:Risk", limit=4)[2:]
+    )
+
+
+def test_a_node_is_told_whole(client: Client, graph: Graph):
+    assert same(client.node(MODEL), graph.node(MODEL))
+    told = client.node("https://example.org/meridian/applicability/A.8.3", findings=True)
+    assert told.findings
+    assert {one.focus for one in told.findings} == {told.id}
+
+
+def test_the_history_is_told_whole(client: Client, graph: Graph):
+    assert client.log() == graph.log()
+    assert client.history(source="inventory.ttl").changesets == tuple(graph.log(source="inventory.ttl"))
 
 
 def test_a_picture_is_that_of_the_engine(client: Client, graph: Graph):
@@ -170,3 +194,35 @@ def test_what_sparql_is_refused_is_an_error_of_the_engine(asking: Client, text: 
         asking.sparql(text)
     with pytest.raises(kind):
         asking.rows(text)  # at once, not at the first row
+
+
+# -- saved questions ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def answering(client: Client, address: str) -> Client:
+    needs(address, "/api/v1/queries")
+    return client
+
+
+def test_questions_are_listed_as_they_are_here(answering: Client):
+    known = query.catalogue()
+    assert {one.id: one for one in answering.questions().queries} == known
+    assert answering.questions(area="human-oversight") == query.matching(known, area="human-oversight")
+    assert answering.question("controls-for-area") == known["controls-for-area"]
+    with pytest.raises(errors.QueryNotFoundError):
+        answering.question("no-such")
+
+
+def test_a_question_is_answered_as_here(answering: Client, graph: Graph):
+    told = answering.ask("controls-for-area", area="area:data-governance")
+    known = graph.query("controls-for-area", {"area": "area:data-governance"})
+    assert told.to_json() == json.loads(known.to_json())
+    assert told
+
+
+@pytest.mark.parametrize("words", [{}, {"area": "nonsense"}, {"area": "area:data-governance", "strange": 1}])
+def test_a_wrong_parameter_is_an_error(answering: Client, words: dict[str, object]):
+    with pytest.raises(errors.AimsgraphError) as found:
+        answering.ask("controls-for-area", **words)
+    assert found.value.code in ("usage", "query-invalid", "node-not-found")

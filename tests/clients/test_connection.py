@@ -11,7 +11,7 @@ import pytest
 from aimsgraph import errors
 from aimsgraph.client import Client
 from aimsgraph.client.patience import LONGEST
-from tests.clients.serving import scripted
+from tests.clients.scripted import scripted
 
 KEY = "aims_0123456789-secret"
 JSON = {"Content-Type": "application/json"}
@@ -154,6 +154,7 @@ def test_a_code_that_is_not_known_here_is_told():
     with scripted(told(418, "no-coffee")) as server, pytest.raises(errors.AimsgraphError) as found:
         Client(server.address).health()
     assert str(found.value) == "Why (no-coffee, status 418). How."
+    assert (type(found.value), found.value.code) == (errors.AimsgraphError, "no-coffee")
 
 
 def test_asking_again_has_an_end():
@@ -163,9 +164,16 @@ def test_asking_again_has_an_end():
         assert len(server.asked) == 2
 
 
+def chunk(content: bytes) -> tuple[int, dict[str, str], bytes]:
+    """Send something as a stream of one portion, and hang up before its end is told."""
+    return 200, ROWS | {"Transfer-Encoding": "chunked"}, b"%x\r\n%s\r\n" % (len(content), content)
+
+
 @pytest.mark.parametrize(
     "answer",
     [
+        chunk(CYCLE),
+        chunk(CYCLE + b"]}}"),
         (200, ROWS | {"Content-Length": "4000"}, CYCLE),
         (200, ROWS | {"Content-Length": str(len(CYCLE))}, CYCLE),
         (200, ROWS, b"<html>"),

@@ -35,6 +35,11 @@ class Term:
         """The term as Python has it: int, Decimal, float, bool, date, datetime or str."""
         return typed.value(self)
 
+    def to_json(self) -> dict[str, str]:
+        """Return the term as SPARQL 1.1's JSON has it."""
+        told = {"type": self.kind, "value": self.text, "xml:lang": self.language, "datatype": self.datatype}
+        return {name: part for name, part in told.items() if part is not None}
+
     @classmethod
     def of(cls, told: object) -> Term:
         """Read a term of SPARQL 1.1's JSON.
@@ -54,14 +59,14 @@ class Answer:
     """A whole answer; in a row None stands for an unbound variable.
 
     ``kind`` says which of the others holds it: ``columns`` and ``rows`` of a SELECT, ``boolean`` of an ASK,
-    ``ntriples`` (a text in N-Triples) of a CONSTRUCT or DESCRIBE.
+    ``turtle`` (a text in Turtle) of a CONSTRUCT or DESCRIBE.
     """
 
     kind: Literal["rows", "boolean", "triples"]
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Term | None, ...], ...] = ()
     boolean: bool | None = None
-    ntriples: str = ""
+    turtle: str = ""
 
     @classmethod
     def of_json(cls, portions: Iterable[bytes]) -> Answer:
@@ -85,7 +90,7 @@ class Answer:
         return cls("rows", names, tuple(tuple(row.get(name) for name in names) for row in found))
 
     def __len__(self) -> int:
-        return self.ntriples.count("\n") if self.kind == "triples" else len(self.rows)
+        return len(self.to_graph()) if self.kind == "triples" else len(self.rows)
 
     def __iter__(self) -> Iterator[Row]:
         """Yield each row as a mapping from column to term; unbound columns are absent."""
@@ -105,6 +110,13 @@ class Answer:
             for row in self.rows
         ]
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the rows, or the yes or no, as SPARQL 1.1 Query Results JSON has them."""
+        if self.kind == "boolean":
+            return {"head": {}, "boolean": self.boolean}
+        found = [{name: term.to_json() for name, term in row.items()} for row in self]
+        return {"head": {"vars": list(self.columns)}, "results": {"bindings": found}}
+
     def to_pandas(self) -> pd.DataFrame:
         """Return the rows as a data frame, typed as that of the engine's answers.
 
@@ -115,7 +127,7 @@ class Answer:
     def to_graph(self) -> Graph:
         """Return the triples as an rdflib graph."""
         graph: Graph = import_module("rdflib").Graph()  # rdflib takes longer to load than all the rest
-        return graph.parse(data=self.ntriples, format="nt")
+        return graph.parse(data=self.turtle, format="turtle")
 
 
 def rows(portions: Iterable[bytes]) -> Iterator[Row]:

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Self
 
 from aimsgraph.client.asking import Asking
 from aimsgraph.client.connection import Connection
+from aimsgraph.client.history import Past
+from aimsgraph.client.jobs import Jobs
+from aimsgraph.client.nodes import Nodes
 from aimsgraph.client.reading import Reading
 from aimsgraph.client.writing import Writing
 
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
-class Client(Reading, Asking, Writing):
+class Client(Nodes, Reading, Asking, Past, Writing, Jobs):
     """Asks the server at ``url``, as whoever the ``key`` (or token) stands for; threads may share it.
 
     Questions wait up to ``timeout`` seconds for the server's next bytes, and are asked up to ``tries`` times while it

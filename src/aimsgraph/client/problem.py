@@ -8,6 +8,7 @@ import requests
 from urllib3.exceptions import ReadTimeoutError
 
 from aimsgraph.errors import AimsgraphError, Problem, StoreUnusableError, TimeLimitError, error_class
+from aimsgraph.model.finding import Finding
 
 if TYPE_CHECKING:
     from aimsgraph.client.address import Address
@@ -17,21 +18,30 @@ _MOST_SAID: Final = 200
 
 
 def problem_of(response: requests.Response) -> AimsgraphError:
-    """Return the error that an answer stands for: of the class with its code, else of the root."""
+    """Return the error that an answer stands for."""
     content = _content(response)
-    code = content.get("code")
-    if not isinstance(code, str):
-        said = " ".join(response.text.split())[:_MOST_SAID] or "nothing more"
-        return AimsgraphError(
-            f"The server answers with status {response.status_code}: {said}",
-            hint="Is this the address of an aimsgraph server, and of a version that has this route?",
-        )
-    kind, hint = error_class(code), content.get("hint")
+    if isinstance(content.get("code"), str):
+        return error_of({"status": response.status_code, **content})
+    said = " ".join(response.text.split())[:_MOST_SAID] or "nothing more"
+    return AimsgraphError(
+        f"The server answers with status {response.status_code}: {said}",
+        hint="Is this the address of an aimsgraph server, and of a version that has this route?",
+    )
+
+
+def error_of(content: dict[str, Any]) -> AimsgraphError:
+    """Return the error of problem details: of the class with their code, else of the root."""
+    code, hint = str(content["code"]), content.get("hint")
+    kind = error_class(code)
     detail = str(content.get("detail", content.get("title", code)))
     if kind is AimsgraphError:
-        detail = f"{detail.rstrip('.')} ({code}, status {response.status_code})."
+        detail = f"{detail.rstrip('.')} ({code}, status {content.get('status')})."
     problems = tuple(Problem(str(one)) for one in content.get("problems") or ())
-    return kind(detail, hint=str(hint) if hint is not None else None, problems=problems)
+    error = kind(detail, hint=str(hint) if hint is not None else None, problems=problems)
+    vars(error)["code"] = code  # also one that has no class of its own here
+    if findings := content.get("findings"):
+        vars(error)["findings"] = tuple(Finding.model_validate(one) for one in findings)
+    return error
 
 
 def _content(response: requests.Response) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 from aimsgraph.client.routes import API, Routes, told
 from aimsgraph.model.blast import BlastRadius
-from aimsgraph.model.changeset import Difference
 from aimsgraph.model.finding import Validation
 from aimsgraph.model.fixing import FixFirst
 from aimsgraph.model.impact import Impact
@@ -124,10 +123,6 @@ class Reading(Routes):
     def validate(self, *, date: Day | None = None) -> Validation:
         """Say what is missing, what was not assessed, and how complete each area and owner is."""
         return self._get(Validation, "validation", date=date)
-
-    def diff(self, older: str, newer: str = "head") -> Difference:
-        """Say what changed between two states."""
-        return self._get(Difference, "history/difference", older=older, newer=newer)
 
     def diagram(
         self, node: str, *, format: Picture = "svg", direction: Direction = "both", hops: int | None = None,

@@ -30,17 +30,20 @@ class Routes:
         parameters = told(as_of=self._moment, **words)
         return self._read(kind, self._connection.get(API + route, parameters))
 
-    def _read(self, kind: type[V], response: requests.Response) -> V:
+    def _read(self, kind: type[V], response: requests.Response, *, without: tuple[str, ...] = ()) -> V:
+        """Read a value object; ``without`` are parts that the server adds for those who follow addresses."""
         try:
-            return kind.model_validate_json(response.content)
+            content = response.json()
+            return kind.model_validate({name: part for name, part in content.items() if name not in without})
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
-            where = ".".join(map(str, first["loc"])) or "the whole"
-            raise StoreUnusableError(
-                f"The server at {self._connection.address} answers in a form that is not known here: "
-                f"{first['msg']} ({where}).",
-                hint="The server and this client are of different versions: bring both to the same.",
-            ) from None
+            why = f"{first['msg']} ({'.'.join(map(str, first['loc'])) or 'the whole'})"
+        except (ValueError, AttributeError):
+            why = "it is no JSON object"
+        raise StoreUnusableError(
+            f"The server at {self._connection.address} answers in a form that is not known here: {why}.",
+            hint="The server and this client are of different versions: bring both to the same.",
+        )
 
 
 def told(**words: object) -> dict[str, str | list[str]]:

@@ -1,12 +1,7 @@
-"""A server of ours as a program of its own, and one of nobody's that answers as it is told."""
+"""A server of nobody's that answers as it is told."""
 
 from __future__ import annotations
 
-import json
-import re
-import signal
-import subprocess
-import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -16,34 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-
-_PROGRAM = """
-import json, sys
-from aimsgraph_api.server import run
-from aimsgraph_api.settings import Settings
-given = json.loads(sys.argv[1])
-run(Settings(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}),
-    host="127.0.0.1", port=0, announce=lambda said: print(said, file=sys.stderr, flush=True))
-"""
-
-
-@contextmanager
-def served(store: Path, **settings: object) -> Iterator[str]:
-    """Serve a store with settings, and yield its address."""
-    command = [sys.executable, "-c", _PROGRAM, json.dumps({"store": str(store), **settings})]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stderr is not None
-            said = process.stderr.readline()
-            address = re.search(r"http://127\.0\.0\.1:\d+", said)
-            assert address, said + process.stderr.read()
-            threading.Thread(target=process.stderr.read, daemon=True).start()
-            yield address[0]
-            process.send_signal(signal.SIGINT)
-            process.wait(timeout=20)
-        finally:
-            process.kill()
 
 
 @dataclass
@@ -63,11 +30,13 @@ class Scripted:
             handler.close_connection = True
             return
         handler.send_response(status)
-        for name, value in {"Content-Length": str(len(content)), **headers}.items():
+        chunked = "Transfer-Encoding" in headers
+        sized = {} if chunked else {"Content-Length": str(len(content))}
+        for name, value in {**sized, **headers}.items():
             handler.send_header(name, value)
         handler.end_headers()
         handler.wfile.write(content)
-        if int(headers.get("Content-Length", 0)) > len(content):
+        if chunked or int(headers.get("Content-Length", 0)) > len(content):
             time.sleep(self.linger)
             handler.close_connection = True
 
