@@ -50,6 +50,7 @@ COMMANDS = {
     "check-endpoint": "endpoint:check_endpoint",
     "docs": "reference:docs",
     "serve": "server:serve",
+    "mcp": "assistant:mcp",
 }
 
 INTERRUPTED = 130
