@@ -20,7 +20,7 @@ from aimsgraph import errors
 from aimsgraph.cli.program import COMMANDS, program
 from aimsgraph.client import Client
 from aimsgraph.mcp.remote import Remote
-from tests.clients.test_mcp import beside
+from tests.clients.assistants import beside
 from tests.serving import serving
 
 if TYPE_CHECKING:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import mcp
 import pytest
-from anyio.from_thread import start_blocking_portal
 from click.testing import CliRunner
 
 import aimsgraph
@@ -21,11 +18,11 @@ from aimsgraph.client import Client
 from aimsgraph.errors import MissingExtraError, StoreNotFoundError
 from aimsgraph.mcp.local import Local
 from aimsgraph.mcp.remote import Remote
-from aimsgraph.mcp.server import make
 from aimsgraph.mcp.tools import TOOLS
 from aimsgraph.model.access import PERMITTED, Principal, Role
 from aimsgraph.model.node import NodePage
 from aimsgraph.query import Limits, Result
+from tests.clients.assistants import Assistant, assistant, beside
 from tests.clients.conftest import needs
 from tests.clients.scripted import scripted
 from tests.conftest import ROOT
@@ -37,49 +34,6 @@ if TYPE_CHECKING:
     from aimsgraph.engine import Graph
 
 MODEL, BUREAU = "Credit scorecard v3", "Bureau extract 2026"
-
-
-class Assistant:
-    """An assistant's side of the protocol, called without waiting by hand."""
-
-    def __init__(self, portal: Any, client: mcp.Client) -> None:
-        self._portal, self.client = portal, client
-
-    def tools(self) -> dict[str, Any]:
-        return {tool.name: tool for tool in self._portal.call(self.client.list_tools).tools}
-
-    def call(self, tool: str, /, **words: object) -> Any:
-        return self._portal.call(self.client.call_tool, tool, words)
-
-    def read(self, uri: str) -> str:
-        (content,) = self._portal.call(self.client.read_resource, uri).contents
-        return content.text
-
-    def prompt(self, name: str, /, **words: str) -> str:
-        (message,) = self._portal.call(self.client.get_prompt, name, words).messages
-        return message.content.text
-
-
-@contextmanager
-def assistant(*options: str, env: dict[str, str] | None = None) -> Iterator[Assistant]:
-    program = mcp.StdioServerParameters(
-        command=sys.executable, args=["-m", "aimsgraph", "mcp", *options], env={**os.environ, **(env or {})}
-    )
-    with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(mcp.Client(program)) as client,
-    ):
-        yield Assistant(portal, client)
-
-
-@contextmanager
-def beside(source: Local | Remote) -> Iterator[Assistant]:
-    """The same without a process, for what none proves."""
-    with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(mcp.Client(make(source))) as client,
-    ):
-        yield Assistant(portal, client)
 
 
 @pytest.fixture(scope="module")
@@ -309,9 +263,6 @@ def test_without_the_library_it_says_what_to_install(store: Path, monkeypatch: p
     done = CliRunner().invoke(program, ["mcp", "--store", str(store)])
     assert isinstance(done.exception, MissingExtraError)
     assert "aimsgraph[mcp]" in str(done.exception)
-
-
-# -- through a server ----------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
