@@ -1,0 +1,132 @@
+"""What the patches of a store tell of its links is what its database states, whatever was added and removed before."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aimsgraph.store import Change, create, open_place, open_writer, patched_links
+from aimsgraph.store import links as reading
+from aimsgraph.store.embedded import EmbeddedView
+from aimsgraph.store.folder import CHANGESETS
+from aimsgraph.store.links import links
+from aimsgraph.store.packs import spans
+from aimsgraph.store.patched_links import PatchedLinks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+PROPERTIES = ("urn:p", "urn:p2", "urn:none")
+NODES = ("urn:a", "urn:b", "urn:é", "urn:a>b".replace(">", "-"))
+TERM = st.sampled_from(NODES).map(ox.NamedNode)
+QUAD = st.builds(
+    ox.Quad,
+    TERM,
+    st.sampled_from((*PROPERTIES[:2], "urn:other")).map(ox.NamedNode),
+    st.one_of(TERM, st.just(ox.Literal("urn:a"))),
+    st.sampled_from(("urn:g1", "urn:g2")).map(ox.NamedNode),
+)
+STEP = st.tuples(st.lists(QUAD, max_size=6), st.lists(QUAD, max_size=4))
+
+
+@pytest.fixture(autouse=True)
+def told() -> Iterator[list[bool]]:
+    """Have all links read from patches, and note where that was not done."""
+    noted: list[bool] = []
+    many, written = reading.MANY, reading._written
+
+    def by_engine(*words: object) -> Iterator[tuple[int, Iterator[bytes]]]:
+        noted.append(True)
+        return written(*words)  # type: ignore[arg-type]
+
+    reading.MANY, reading._written = -1, by_engine  # type: ignore[misc, assignment]
+    cheaper, patched_links.CHEAPER = patched_links.CHEAPER, 1_000  # type: ignore[misc]
+    yield noted
+    reading.MANY, reading._written = many, written  # type: ignore[misc]
+    patched_links.CHEAPER = cheaper  # type: ignore[misc]
+
+
+def pairs(view: EmbeddedView) -> list[tuple[str, str, str]]:
+    found = links(view, PROPERTIES)
+    return sorted(
+        (found.names[s].decode(), found.predicates[p], found.names[o].decode())
+        for s, p, o in zip(found.subject, found.predicate, found.object, strict=True)
+    )
+
+
+def write(path: Path, *steps: tuple[list[ox.Quad], list[ox.Quad]]) -> None:
+    with open_writer(path) as writer:
+        for added, removed in steps:
+            writer.commit([Change(None, "Ada", "a step", added, removed)], now=NOW)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(STEP, min_size=1, max_size=6))
+def test_the_patches_say_what_the_database_says(
+    told: list[bool], steps: list[tuple[list[ox.Quad], list[ox.Quad]]]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "aims.store")
+        create(path, now=NOW)
+        write(path, *steps)
+        view = open_place(path)
+        assert isinstance(view, EmbeddedView)
+        told.clear()
+        assert pairs(view) == sorted(view.edges(PROPERTIES))
+        assert told == [] or not any(view.edges(PROPERTIES))
+
+
+def three(path: Path) -> EmbeddedView:
+    create(path, now=NOW)
+    a, b = (ox.NamedNode(name) for name in NODES[:2])
+    quads = [ox.Quad(a, ox.NamedNode("urn:p"), b, ox.NamedNode(f"urn:g{number}")) for number in (1, 2)]
+    write(path, ([quads[0]], []), ([quads[1]], []), ([], [quads[0]]))
+    view = open_place(path)
+    assert isinstance(view, EmbeddedView)
+    return view
+
+
+def test_nobody_asks_the_engine_where_the_patches_are_shorter(tmp_path: Path, told: list[bool]) -> None:
+    view = three(tmp_path / "aims.store")
+    assert pairs(view) == [("urn:a", "urn:p", "urn:b")]
+    assert told == []
+
+
+def test_an_earlier_state_has_the_patches_up_to_it(tmp_path: Path, told: list[bool]) -> None:
+    three(tmp_path / "aims.store")
+    a, b = (ox.NamedNode(name) for name in NODES[:2])
+    write(tmp_path / "aims.store", ([ox.Quad(b, ox.NamedNode("urn:p"), a, ox.NamedNode("urn:g1"))], []))
+    view = open_place(tmp_path / "aims.store", "3")
+    assert isinstance(view, EmbeddedView)
+    assert pairs(view) == [("urn:a", "urn:p", "urn:b")]
+    assert told == []
+
+
+def test_without_a_patch_the_database_is_asked(tmp_path: Path, told: list[bool]) -> None:
+    view = three(tmp_path / "aims.store")
+    place = next(iter(spans(tmp_path / "aims.store" / CHANGESETS).values()))
+    place.unlink()
+    assert pairs(view) == [("urn:a", "urn:p", "urn:b")]
+    assert told == [True]
+
+
+def test_a_patch_that_was_altered_is_not_believed(tmp_path: Path, told: list[bool]) -> None:
+    view = three(tmp_path / "aims.store")
+    place = list(spans(tmp_path / "aims.store" / CHANGESETS).values())
+    place[0].write_bytes(place[-1].read_bytes())
+    assert pairs(view) == [("urn:a", "urn:p", "urn:b")]
+    assert told == [True]
+
+
+def test_what_is_named_too_often_in_the_history_is_asked_of_the_database(tmp_path: Path) -> None:
+    view = three(tmp_path / "aims.store")
+    assert PatchedLinks(view, PROPERTIES).is_cheaper(1)
+    assert not PatchedLinks(view, PROPERTIES).is_cheaper(0)
