@@ -66,11 +66,11 @@ def negotiated(forms: Sequence[Form], accept: str | None, *shorts: str | None) -
     """
     if any(shorts):
         return _named(forms, list(filter(None, shorts)))
-    ranges = _ranges(accept or "*/*")
+    ranges = ranges_of(accept)
     best: tuple[float, Form, str] | None = None
     for form in forms:
         for media_type in form.types:
-            quality = _quality(ranges, media_type)
+            quality = quality_of(ranges, media_type)
             if quality > (best[0] if best else 0.0):
                 best = quality, form, media_type
     if best is None:
@@ -95,10 +95,10 @@ def _with_charset(media_type: str) -> str:
     return media_type if media_type.startswith(_OWN_ENCODING) else f"{media_type}; charset=utf-8"
 
 
-def _ranges(accept: str) -> list[tuple[str, float]]:
-    """Read the header into media ranges, each with its quality; what is malformed is left out."""
+def ranges_of(accept: str | None) -> list[tuple[str, float]]:
+    """Read the header Accept into media ranges, each with its quality; what is malformed is left out."""
     found: list[tuple[str, float]] = []
-    for part in accept.split(","):
+    for part in (accept or "*/*").split(","):
         media_range, *parameters = (piece.strip().lower() for piece in part.split(";"))
         if media_range == "*":
             media_range = "*/*"  # as some clients spell it
@@ -115,7 +115,7 @@ def _ranges(accept: str) -> list[tuple[str, float]]:
     return found
 
 
-def _quality(ranges: Sequence[tuple[str, float]], media_type: str) -> float:
+def quality_of(ranges: Sequence[tuple[str, float]], media_type: str) -> float:
     """Return the quality that the most specific range gives a media type."""
     for pattern in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
         given = [quality for media_range, quality in ranges if media_range == pattern]
