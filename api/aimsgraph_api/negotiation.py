@@ -76,9 +76,19 @@ def negotiated(forms: Sequence[Form], accept: str | None, *shorts: str | None) -
     if best is None:
         raise _none_fits(forms)
     quality, form, media_type = best
-    if dict(ranges).get(_HTML, 0.0) > quality:
+    if _prefers_page(ranges, quality):
         return Wanted(forms[0].name, _with_charset(forms[0].shown))
     return Wanted(form.name, _with_charset(media_type))
+
+
+def wants_page(accept: str | None) -> bool:
+    """Say whether a page is wanted more than JSON, as browsers want it."""
+    ranges = ranges_of(accept)
+    return _prefers_page(ranges, quality_of(ranges, "application/json"))
+
+
+def _prefers_page(ranges: Sequence[tuple[str, float]], quality: float) -> bool:
+    return dict(ranges).get(_HTML, 0.0) > quality
 
 
 def _named(forms: Sequence[Form], shorts: Sequence[str]) -> Wanted:

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from contextlib import suppress
+from dataclasses import replace
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -25,6 +26,7 @@ from schemathesis.generation import GenerationMode
 from starlette.testclient import TestClient
 
 from aimsgraph_api import create_app
+from aimsgraph_api.jobs.bounds import Bounds
 from aimsgraph_api.openapi import document, examples, operations, permissions, routes
 from aimsgraph_api.settings import Settings
 from tests.api import examples as shown
@@ -52,6 +54,8 @@ HOSTILE = (
 )  # fmt: skip
 #: How many of them each parameter is tried with; the next parameter goes on with the next ones.
 TRIED = len(HOSTILE) if MADE_UP > 4 else 3
+#: Seconds that a job of a made-up request may take before it is stopped, and those that its answer may take then.
+JOB, PATIENCE = 3, 60
 #: Routes whose answer is no JSON object of the example organisation, or differs from run to run.
 WITHOUT_EXAMPLE = {"/metrics", "/api/v1/openapi.json", "/api/v1/diagram"}
 #: Other addresses of what the document describes; the page names them.
@@ -126,7 +130,7 @@ def _lasting(answer: Any) -> str:
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_made_up_requests_are_answered_as_described(everything, mode):
     # Its client starts an application, and ends it at the end of all tests: one that nobody else ends before.
-    app = create_app(everything)
+    app = create_app(replace(everything, jobs=Bounds(seconds=JOB)))
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, headers={"Host": "127.0.0.1"})
     faults = list(_faults(schema, mode))
     assert not faults, "\n\n".join(faults)
@@ -142,7 +146,7 @@ def _faults(schema: BaseSchema, mode: GenerationMode) -> Iterator[str]:
         )  # fmt: skip
         @given(case=operation.as_strategy(generation_mode=mode))
         def answered(case):
-            response = case.call(headers={"Host": "127.0.0.1"})
+            response = case.call(headers={"Host": "127.0.0.1"}, timeout=PATIENCE)
             assert response.status_code != 500, response.text
             case.validate_response(response, checks=CHECKS)
 

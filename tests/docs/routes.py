@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aimsgraph_api import problems
 from aimsgraph_api.openapi import ALWAYS, document, operations, permissions
 
 if TYPE_CHECKING:
@@ -60,8 +59,3 @@ def statuses(page: Path) -> dict[str, set[int]]:
     """Return the statuses that a page gives for each code."""
     found = ROW.findall(page.read_text(encoding="utf-8"))
     return {code: {int(status) for status in said.split(",")} for code, said in found}
-
-
-def status_of(code: str) -> int:
-    """Return the status with which the server answers for an error of the engine."""
-    return problems.STATUSES.get(code, problems.OTHERWISE)
