@@ -131,6 +131,7 @@ def _lasting(answer: Any) -> str:
 def test_made_up_requests_are_answered_as_described(everything, mode):
     # Its client starts an application, and ends it at the end of all tests: one that nobody else ends before.
     app = create_app(replace(everything, jobs=Bounds(seconds=JOB)))
+    document(app)  # it is made once, and may take longer than its reader waits
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, headers={"Host": "127.0.0.1"})
     faults = list(_faults(schema, mode))
     assert not faults, "\n\n".join(faults)
