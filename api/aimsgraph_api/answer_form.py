@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from aimsgraph.errors import NotAcceptableError
+from aimsgraph_api.negotiation import quality_of, ranges_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from aimsgraph.model.question import QueryKind, SavedQuery
 
@@ -78,33 +79,12 @@ def wanted(forms: Sequence[AnswerForm], name: str | None, accept: str | None) ->
     """
     if name is not None:
         return next(form for form in forms if form.name == name)
-    ranges = list(_ranges(accept or "*/*"))
-    best = max(forms, key=lambda form: _quality(form, ranges))
-    if _quality(best, ranges) <= 0:
+    ranges = ranges_of(accept)
+    qualities = [quality_of(ranges, form.media.partition(";")[0]) for form in forms]
+    if max(qualities) <= 0:
         media = ", ".join(form.media.partition(";")[0] for form in forms)
         raise NotAcceptableError(
             "The answer cannot be written as any media type that the request accepts.",
             hint=f"There are: {media}; or choose with format=.",
         )
-    return best
-
-
-def _ranges(accept: str) -> Iterable[tuple[str, float]]:
-    """Yield the media ranges of an ``Accept`` header, each with its weight."""
-    for part in accept.split(","):
-        media, *rest = (word.strip().lower() for word in part.split(";"))
-        if not media:
-            continue
-        weights = [word[2:] for word in rest if word.startswith("q=")]
-        try:
-            yield media, float(weights[0]) if weights else 1.0
-        except ValueError:
-            yield media, 0.0
-
-
-def _quality(form: AnswerForm, ranges: Sequence[tuple[str, float]]) -> float:
-    """Return the weight that the most exact range gives to a form, 0 when none fits."""
-    media = form.media.partition(";")[0]
-    exactness = {media: 3, f"{media.partition('/')[0]}/*": 2, "*/*": 1}
-    fitting = [(exactness[one], weight) for one, weight in ranges if one in exactness]
-    return max(fitting)[1] if fitting else 0.0
+    return forms[qualities.index(max(qualities))]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from fastapi.responses import FileResponse, JSONResponse, Response
 
 from aimsgraph.errors import NoResultError
-from aimsgraph_api.conditions import tag
+from aimsgraph_api.preconditions import tag
 from aimsgraph_api.problems import answer_of
 
 if TYPE_CHECKING:

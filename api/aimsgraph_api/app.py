@@ -71,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.recognition.warn_of_strangers(app.state.session.graph().view().graphs())
     app.state.turns, app.state.metrics, app.state.readiness = Turns(settings), Metrics(), Readiness()
     app.state.readiness.checks["store"] = app.state.session.graph
+    app.state.readiness.checks["workers"] = app.state.session.check_workers
     _surround(app, settings)
     problems.install(app)
     for router in (*ROUTERS, questions(query.catalogue(settings.queries))):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from functools import lru_cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +13,7 @@ from starlette.datastructures import MutableHeaders
 from aimsgraph.checking import today
 from aimsgraph.errors import UsageError
 from aimsgraph.store import UNVERSIONED
+from aimsgraph_api.preconditions import is_known
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ def check(request: Request, graph: Graph, asking: Principal) -> None:
     if tag is None:
         return
     request.state.entity_tag = tag
-    if _among(tag, request.headers.getlist("if-none-match")):
+    if is_known(request, tag):
         raise NotModifiedError
 
 
@@ -92,15 +92,6 @@ def _files(folder: Path | None) -> str | None:
         if len(found) > _MOST_FILES:
             return None
     return _digest(sorted(found))
-
-
-@lru_cache(maxsize=256)
-def _tags(header: str) -> frozenset[str]:
-    return frozenset(one.strip().removeprefix("W/") for one in header.split(","))
-
-
-def _among(tag: str, headers: list[str]) -> bool:
-    return any(tag in _tags(header) or header.strip() == "*" for header in headers)
 
 
 class Freshness:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from fastapi import Depends, Query, Response
 
 from aimsgraph_api.access import PrincipalDependency
-from aimsgraph_api.conditions import ExpectedDependency, tag
+from aimsgraph_api.preconditions import ExpectedDependency, tag
 from aimsgraph_api.writable import WritableDependency
 
 if TYPE_CHECKING:

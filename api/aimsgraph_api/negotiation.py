@@ -66,19 +66,29 @@ def negotiated(forms: Sequence[Form], accept: str | None, *shorts: str | None) -
     """
     if any(shorts):
         return _named(forms, list(filter(None, shorts)))
-    ranges = _ranges(accept or "*/*")
+    ranges = ranges_of(accept)
     best: tuple[float, Form, str] | None = None
     for form in forms:
         for media_type in form.types:
-            quality = _quality(ranges, media_type)
+            quality = quality_of(ranges, media_type)
             if quality > (best[0] if best else 0.0):
                 best = quality, form, media_type
     if best is None:
         raise _none_fits(forms)
     quality, form, media_type = best
-    if dict(ranges).get(_HTML, 0.0) > quality:
+    if _prefers_page(ranges, quality):
         return Wanted(forms[0].name, _with_charset(forms[0].shown))
     return Wanted(form.name, _with_charset(media_type))
+
+
+def wants_page(accept: str | None) -> bool:
+    """Say whether a page is wanted more than JSON, as browsers want it."""
+    ranges = ranges_of(accept)
+    return _prefers_page(ranges, quality_of(ranges, "application/json"))
+
+
+def _prefers_page(ranges: Sequence[tuple[str, float]], quality: float) -> bool:
+    return dict(ranges).get(_HTML, 0.0) > quality
 
 
 def _named(forms: Sequence[Form], shorts: Sequence[str]) -> Wanted:
@@ -95,10 +105,10 @@ def _with_charset(media_type: str) -> str:
     return media_type if media_type.startswith(_OWN_ENCODING) else f"{media_type}; charset=utf-8"
 
 
-def _ranges(accept: str) -> list[tuple[str, float]]:
-    """Read the header into media ranges, each with its quality; what is malformed is left out."""
+def ranges_of(accept: str | None) -> list[tuple[str, float]]:
+    """Read the header Accept into media ranges, each with its quality; what is malformed is left out."""
     found: list[tuple[str, float]] = []
-    for part in accept.split(","):
+    for part in (accept or "*/*").split(","):
         media_range, *parameters = (piece.strip().lower() for piece in part.split(";"))
         if media_range == "*":
             media_range = "*/*"  # as some clients spell it
@@ -115,7 +125,7 @@ def _ranges(accept: str) -> list[tuple[str, float]]:
     return found
 
 
-def _quality(ranges: Sequence[tuple[str, float]], media_type: str) -> float:
+def quality_of(ranges: Sequence[tuple[str, float]], media_type: str) -> float:
     """Return the quality that the most specific range gives a media type."""
     for pattern in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
         given = [quality for media_range, quality in ranges if media_range == pattern]

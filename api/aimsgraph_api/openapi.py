@@ -125,7 +125,8 @@ def _complete(operation: Operation, asked: frozenset[Permission], *, reading: bo
     """Name the problems that an operation may answer with, and how to say who asks."""
     statuses = dict(ALWAYS)
     if asked:
-        names = operation.get("parameters") or operation.get("requestBody")
+        jobs = "202" in operation["responses"]  # what takes long may be stopped, whatever was asked
+        names = jobs or operation.get("parameters") or operation.get("requestBody")
         statuses |= RECOGNISED | (LOOKING if names else {}) | ({} if reading else SENT)
         operation["security"] = [{"bearer": []}, {"basic": []}, {}]
     answers = operation["responses"]

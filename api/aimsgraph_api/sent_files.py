@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 
 from aimsgraph.errors import InputNotReadableError, LimitExceededError, MediaTypeError, UsageError
 from aimsgraph_api.names import source_names
+from aimsgraph_api.protocol import media_type
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +66,7 @@ async def received(request: Request, folder: Path, *, largest: int, source: str 
         raise MediaTypeError(
             "A packed body is not taken.", hint="Send a file whose name ends in .gz instead."
         )
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = media_type(request.headers.get("content-type"))
     measured = _measured(request, largest)
     if kind == "multipart/form-data":
         return await _parts(measured, folder)

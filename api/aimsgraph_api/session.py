@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import weakref
 from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Final
@@ -59,6 +60,13 @@ class Session:
         if graph.view().snapshot != UNVERSIONED:
             graph.projections, graph.directories = projections, directories
         return graph
+
+    def check_workers(self) -> None:
+        """Have a process that answers questions answer one.
+
+        :raises AimsgraphError: none does.
+        """
+        asyncio.run(self.pool.check())
 
     def close(self) -> None:
         """End the processes that answer questions."""

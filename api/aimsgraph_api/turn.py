@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from aimsgraph.errors import NotPermittedError, StoreLockedError
+from aimsgraph.errors import StoreLockedError
+from aimsgraph_api.writable import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,11 +25,7 @@ def turn(kept: Session, asking: Principal) -> Iterator[None]:
     :raises NotPermittedError: whoever asks sees a part of the graphs only, and a write may reach all of them.
     :raises StoreLockedError: those before took too long.
     """
-    if asking.graphs is not None:
-        raise NotPermittedError(
-            "Who may see a part of the graphs only may not write.",
-            hint="Ask whoever runs this server for another key.",
-        )
+    whole(asking)
     if not kept.writing.acquire(timeout=PATIENCE):
         raise StoreLockedError("Others are writing to the store.", hint="Try again in a while.")
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 FILE = ROOT / "api" / "aimsgraph_api" / "examples.json"
 SHOWN_ITEMS = 2
 SHOWN_TEXT = 300
+#: Where the example organisation was loaded from, as the names of sources and of their graphs have it.
+HERE = (f"{ROOT}{os.sep}", quote(f"{ROOT}{os.sep}", safe=""))
 
 
 def asked(client: httpx.Client, name: str) -> Any:
@@ -33,8 +36,10 @@ def cut(answer: Any) -> Any:
         return [cut(one) for one in answer[:SHOWN_ITEMS]]
     if isinstance(answer, dict):
         return {name: cut(one) for name, one in answer.items()}
-    if isinstance(answer, str) and len(answer) > SHOWN_TEXT:
-        return answer[:SHOWN_TEXT] + "…"
+    if isinstance(answer, str):
+        for here in HERE:
+            answer = answer.replace(here, "")
+        return answer[:SHOWN_TEXT] + "…" if len(answer) > SHOWN_TEXT else answer
     return answer
 
 

@@ -120,7 +120,7 @@ class Load:
     def read(self, number: int) -> None:
         """Ask for the text of a node: never older than what was acknowledged before, nor newer than was tried."""
         since = self.texts[number].acknowledged
-        answer = self.ask("GET", "/api/v1/nodes", params={"text": f"w{number}-"})
+        answer = self.ask("GET", "/api/v1/nodes", params={"text": f"w{number}-", "type": "aims:Owner"})
         if answer is not None:
             self.compare(number, since, [one["label"] for one in answer.json()["nodes"]])
             self.count("read")

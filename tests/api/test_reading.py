@@ -12,9 +12,11 @@ from starlette.testclient import TestClient
 
 import aimsgraph
 from aimsgraph.errors import BusyError
+from aimsgraph.query import Limits
 from aimsgraph_api import create_app, logs
 from aimsgraph_api.settings import Settings
 from aimsgraph_api.turns import Turns
+from tests.unit.query.asking import ENDLESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -270,3 +272,22 @@ def test_a_server_without_its_store_lives_and_is_not_ready(demo_folder, tmp_path
         assert (answer.status_code, answer.json()["code"]) == (503, "not-ready")
         assert str(tmp_path) not in answer.text
         assert answer.headers["retry-after"]
+
+
+def test_a_server_whose_workers_answer_nothing_is_not_ready(folder):
+    app = create_app(Settings(folder / "meridian.store"))
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        app.state.session.pool.close()
+        answer = client.get("/api/v1/ready")
+        assert (answer.status_code, answer.json()["code"]) == (503, "not-ready")
+        assert "workers" in answer.json()["detail"]
+
+
+def test_workers_that_a_limit_stopped_are_counted(folder):
+    short = Settings(folder / "meridian.store", anonymous="administrator", limits=Limits(seconds=1))
+    with TestClient(create_app(short), base_url="http://127.0.0.1") as client:
+        assert client.get("/api/v1/ready").json() == {"status": "ready"}
+        assert counts(client)["aimsgraph_workers_stopped_total"] == 0
+        assert client.get("/sparql", params={"query": ENDLESS}).status_code == 504
+        assert counts(client)["aimsgraph_workers_stopped_total"] == 1
+        assert counts(client)["aimsgraph_questions_running"] == 0

@@ -74,7 +74,7 @@ def test_the_index_names_the_snapshot_and_leads_on(server, demo_folder):
     assert index["snapshot"] == command(demo_folder, "lineage", MODEL, "--hops", "1")["snapshot"]
     assert index["links"]["openapi"] == "/api/v1/openapi.json"
     assert {server.get(path).status_code for path in index["links"].values()} == {200, 403}  # the metrics
-    page = server.get("/api/v1", headers={"Accept": "text/html,*/*"})
+    page = server.get("/api/v1", headers={"Accept": "text/html,*/*;q=0.8"})
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert 'href="/api/v1/openapi.json"' in page.text
     assert "<script" not in page.text

@@ -23,7 +23,7 @@ EXAMPLES: Final = [
 ]
 #: What each must have in its answer.
 ANSWERS: Final = (
-    '"bindings"', "true", "Credit scoring", '"value": "', "sd:Service", "service-description#Service", '"dry_run":true',
+    '"bindings"', "true", "Credit scoring", '"value":"', "sd:Service", "service-description#Service", '"dry_run":true',
     '"message":"Note"', '"added":1', "<urn:x> <urn:p>", '"added":1', '"removed":2',
 )  # fmt: skip
 

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from aimsgraph.errors import LimitExceededError, MediaTypeError
 from aimsgraph.model.changeset import Edit
 from aimsgraph_api.access import may
-from aimsgraph_api.conditions import NewDependency
 from aimsgraph_api.gating import GatingDependency
+from aimsgraph_api.preconditions import NewDependency
+from aimsgraph_api.protocol import media_type
 
 router = APIRouter(tags=["writing"], dependencies=[may("write")])
 
@@ -42,7 +43,7 @@ Text = Annotated[bytes, Depends(text_of)]
 
 
 def _kind(request: Request, taken: tuple[str, ...]) -> str:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = media_type(request.headers.get("content-type"))
     if kind not in taken:
         raise MediaTypeError(
             f"What was sent is of type {kind or 'unknown'}, which is not taken here.",

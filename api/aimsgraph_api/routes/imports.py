@@ -9,9 +9,9 @@ from aimsgraph.errors import MappingError
 from aimsgraph.model.changeset import Edit, ImportedTable, Loaded
 from aimsgraph_api.access import PrincipalDependency, may
 from aimsgraph_api.answering import answered
-from aimsgraph_api.conditions import ExpectedDependency
 from aimsgraph_api.gating import Accept, DryRun, FailOn, GatingDependency, Message
 from aimsgraph_api.jobs.job import JobStatus
+from aimsgraph_api.preconditions import ExpectedDependency
 from aimsgraph_api.sent_files import SentFiles, received
 from aimsgraph_api.session import SessionDependency
 from aimsgraph_api.writable import BoardDependency

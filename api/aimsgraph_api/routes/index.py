@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from aimsgraph.model.node import Value
 from aimsgraph_api.access import may
+from aimsgraph_api.negotiation import wants_page
 from aimsgraph_api.openapi import document
 from aimsgraph_api.opened import GraphDependency
 
@@ -42,7 +43,7 @@ def index(request: Request, graph: GraphDependency) -> Index | Response:
         snapshot=graph.view().snapshot,
         links={name: path for name, path in LINKS.items() if path in known},
     )
-    if request.headers.get("accept", "").startswith("text/html"):
+    if wants_page(request.headers.get("accept")):
         return Response(_page(found), media_type="text/html")
     return found
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from aimsgraph.cli.options import queries_option
 from aimsgraph.query.limit import MIB, SERVED
 
 if TYPE_CHECKING:
@@ -40,10 +41,7 @@ _OPTIONS: Final = (
         "--open-to-anyone", is_flag=True,
         help="Serve other machines without knowing who asks; they read only what everybody may.",
     ),
-    click.option(
-        "--queries", type=click.Path(path_type=Path, file_okay=False), multiple=True, metavar="FOLDER",
-        help="Saved questions of your own; repeatable.",
-    ),
+    queries_option,
     click.option(
         "--workers", default=2, show_default=True, type=click.IntRange(1, 256), help="Processes that run SPARQL."
     ),

@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from aimsgraph.errors import AimsgraphError, QueryInvalidError
+from aimsgraph.errors import AimsgraphError, BusyError, QueryInvalidError
 from aimsgraph.query.binding import EngineText, engine_text
 from aimsgraph.query.crew import Crew, busy
 from aimsgraph.query.execution import EXPLAINING, asked, explained_by
@@ -35,6 +35,8 @@ CHECKING: Final = 10.0
 _KNOWN: Final = 512
 _KNOWN_LENGTH: Final = 20_000
 _CHECKERS: Final = 2
+#: By whom the pool asks for itself; no key has this name.
+_OWN: Final = ""
 #: A text of more characters takes more than a few milliseconds to be split into words.
 _LONG: Final = 5_000
 
@@ -72,6 +74,22 @@ class Pool:
         """Return how many questions are worked on and wait, and how many workers were stopped so far."""
         crew = self._crew
         return {"running": crew.running, "waiting": crew.waiting, "stopped": crew.stopped}
+
+    async def check(self) -> None:
+        """Have a worker answer ASK {}; one that is at work lives too.
+
+        :raises AimsgraphError: none answers.
+        """
+        text = "ASK {}"
+        try:
+            checked = await self.checked(_OWN, text)
+            written = engine_text(checked)
+            await self.begin(
+                Question(_OWN, asked(checked, written, EXPLAINING), Put(written, text, EXPLAINING))
+            )
+        except BusyError:
+            if not self._crew.running:
+                raise
 
     async def checked(self, asker: str, text: str) -> CheckedQuery:
         """Check that a text may run.

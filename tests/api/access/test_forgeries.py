@@ -72,6 +72,7 @@ def test_what_is_no_token_is_not_recognised(folder: Path, token: str):
         asyncio.run(Tokens(folder).claims(token, RULES))
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([b"", b"Basic ", b"Bearer ", b"basic", b"Basic YTpi"]),
     st.binary(max_size=40),
