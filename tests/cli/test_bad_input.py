@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -171,15 +171,20 @@ def test_ctrl_c_in_the_middle_of_a_load_leaves_the_store_as_it_was(small: Shell)
     before = content(small)
     large = small.folder / "large.nt"
     with large.open("w") as lines:
-        for number in range(600_000):
+        for number in range(300_000):
             lines.write(
                 f"<https://example.org/{number}> <https://example.org/p> <https://example.org/{number + 1}> .\n"
             )
     command = [sys.executable, "-m", "aimsgraph", "load", "large.nt"]
+    # As on a terminal: it says how far it is.
+    told = os.environ | {"FORCE_COLOR": "1", "TERM": "xterm"}
     loading = subprocess.Popen(
-        command, cwd=small.folder, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, cwd=small.folder, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=told
     )
-    time.sleep(1.2)
+    assert loading.stderr is not None
+    heard = ""
+    while not re.search(r"[1-9]\d? %", heard) and (more := loading.stderr.read(1)):
+        heard += more
     loading.send_signal(signal.SIGINT)
     _, said = loading.communicate(timeout=60)
     assert loading.returncode == 130, said
