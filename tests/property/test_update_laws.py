@@ -18,6 +18,7 @@ from aimsgraph.query.update import drafted
 from aimsgraph.store.ground import Whole
 from aimsgraph.vocab import EDITS_GRAPH, HISTORY_GRAPH
 from tests.conformance.w3c_update import as_the_suite_means
+from tests.property import tries
 
 pytestmark = pytest.mark.slow
 
@@ -77,7 +78,7 @@ def statements(path: Path) -> set[ox.Quad]:
     return {quad for quad in view.store if quad.graph_name not in hidden}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=tries(15), deadline=None)
 @given(st.lists(data.map("INSERT DATA {{ {} }}".format), max_size=2), requests)
 def test_a_rehearsal_tells_what_the_update_then_does(before: list[str], request: str):
     with tempfile.TemporaryDirectory() as folder:
@@ -100,7 +101,7 @@ def test_a_rehearsal_tells_what_the_update_then_does(before: list[str], request:
         assert store.verify(path).intact
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=tries(15), deadline=None)
 @given(st.lists(data.map("INSERT DATA {{ {} }}".format), max_size=2), requests)
 def test_with_a_default_graph_of_its_own_an_update_leaves_what_the_engine_would(
     before: list[str], request: str
