@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +19,7 @@ from aimsgraph.cli.findings import form_of
 from aimsgraph.cli.ledger import tell_ledger
 from aimsgraph.model.ledger import Ledger
 from tests.cli.conftest import GRAPH, Shell
+from tests.serving import ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -195,7 +195,7 @@ def test_watch_says_what_comes_and_goes_while_others_load(small: Shell):
     command = [sys.executable, "-m", "aimsgraph", "validate", "--watch"]
     with subprocess.Popen(command, cwd=small.folder, stdout=subprocess.PIPE, text=True) as watching:
         assert watching.stdout is not None
-        try:
+        with ended(watching):
             first = watching.stdout.readline()
             assert first.endswith("findings now. Waiting for changes; Ctrl-C ends.\n")
             small.write("more.ttl", GRAPH.splitlines()[1] + "\n<urn:r> a aims:Risk .")
@@ -205,9 +205,7 @@ def test_watch_says_what_comes_and_goes_while_others_load(small: Shell):
                 told.append(line)
             assert told
             assert all(line.startswith("+ ") and "urn:r" in line for line in told)
-        finally:
-            watching.send_signal(signal.SIGINT)
-            assert watching.wait(timeout=30) == 0
+        assert watching.returncode == 0
 
 
 def test_a_profile_makes_a_part_of_the_checks_and_is_named(shell: Shell) -> None:
