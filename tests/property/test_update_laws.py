@@ -48,16 +48,19 @@ pattern = st.lists(
     block(any_graph, statement(wanted, st.one_of(thing, variable))), min_size=1, max_size=2
 ).map(" ".join)
 end = st.sampled_from(["DEFAULT", ":g", ":h"])
+#: USING may not name a graph that is not there, and to COPY or MOVE such a one is nothing, where the engine empties the
+#: target: so both graphs are there first.
+BOTH = "INSERT DATA {{ GRAPH :g {{ :a :p :b }} GRAPH :h {{ :a :q :b }} }} ;\n"
 operation = st.one_of(
     st.builds("INSERT DATA {{ {} }}".format, data),
     st.builds("DELETE DATA {{ {} }}".format, data),
     st.builds("DELETE WHERE {{ {} }}".format, pattern),
     st.builds("{} DELETE {{ {} }} INSERT {{ {} }} WHERE {{ {} }}".format,
               st.sampled_from(["", "WITH :g"]), template, template, pattern),
-    st.builds("INSERT {{ {} }} USING :g USING NAMED :h WHERE {{ {} }}".format, template, pattern),
+    st.builds((BOTH + "INSERT {{ {} }} USING :g USING NAMED :h WHERE {{ {} }}").format, template, pattern),
     st.builds("{} SILENT {}".format,
               st.sampled_from(["CLEAR", "DROP"]), st.sampled_from(["ALL", "NAMED", "DEFAULT", "GRAPH :g"])),
-    st.builds("{} SILENT {} TO {}".format, st.sampled_from(["COPY", "MOVE", "ADD"]), end, end),
+    st.builds((BOTH + "{} SILENT {} TO {}").format, st.sampled_from(["COPY", "MOVE", "ADD"]), end, end),
 )  # fmt: skip
 requests = st.lists(operation, min_size=1, max_size=3).map(" ;\n".join)
 
