@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
+
+import aimsgraph
+
+#: Takes the folder of a new store, and gives the graph in it.
+NewStore: TypeAlias = Callable[[Path], "aimsgraph.Graph"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,6 +30,9 @@ def pytest_configure() -> None:
     memory = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of this user's own in it
     if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+    # What a shell starts in the background ignores Ctrl-C, and the programs that tests interrupt would inherit that.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     # The program is started hundreds of times: where nothing compiled may be kept, most of each start is compiling.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
@@ -33,6 +44,18 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data at {folder} (set AIMSGRAPH_SHARED_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def new_store(tmp_path_factory: pytest.TempPathFactory) -> NewStore:
+    """What ``aimsgraph.init`` does, quicker: a copy of a store in which nothing is but the ontology."""
+    made = aimsgraph.init(tmp_path_factory.mktemp("new") / "aims.store").path
+
+    def copied(place: Path) -> aimsgraph.Graph:
+        shutil.copytree(made, place)
+        return aimsgraph.open(place)
+
+    return copied
 
 
 @pytest.fixture(scope="session")

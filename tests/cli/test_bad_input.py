@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -55,15 +56,13 @@ def test_without_a_store_every_command_says_how_to_make_one(empty: Shell, words:
     assert "aimsgraph init" in said
 
 
-def test_without_a_store_that_of_the_demo_or_the_only_one_nearby_is_named(empty: Shell):
-    empty.ok("init", "--store", "one.store")
-    assert complaint(empty("log")).endswith("or use the one there is with: --store one.store\n")
-    (empty.folder / "sub").mkdir()
-    empty.ok("init", "--store", "sub/two.store")
-    assert "or use" not in complaint(empty("log"))
-    (empty.folder / "aimsgraph-demo").mkdir()
-    empty.ok("init", "--store", "aimsgraph-demo/meridian.store")
-    assert "--store aimsgraph-demo/meridian.store" in complaint(empty("query", "inventory"))
+def test_without_a_store_that_of_the_demo_or_the_only_one_nearby_is_named(small: Shell):
+    one = (small.folder / "aims.store").rename(small.folder / "one.store")
+    assert complaint(small("log")).endswith("or use the one there is with: --store one.store\n")
+    shutil.copytree(one, small.folder / "sub" / "two.store")
+    assert "or use" not in complaint(small("log"))
+    shutil.copytree(one, small.folder / "aimsgraph-demo" / "meridian.store")
+    assert "--store aimsgraph-demo/meridian.store" in complaint(small("query", "inventory"))
 
 
 def test_the_questions_are_listed_and_explained_without_a_store(empty: Shell):
@@ -171,15 +170,20 @@ def test_ctrl_c_in_the_middle_of_a_load_leaves_the_store_as_it_was(small: Shell)
     before = content(small)
     large = small.folder / "large.nt"
     with large.open("w") as lines:
-        for number in range(600_000):
+        for number in range(100_000):
             lines.write(
                 f"<https://example.org/{number}> <https://example.org/p> <https://example.org/{number + 1}> .\n"
             )
     command = [sys.executable, "-m", "aimsgraph", "load", "large.nt"]
+    # As on a terminal: it says how far it is.
+    told = os.environ | {"FORCE_COLOR": "1", "TERM": "xterm"}
     loading = subprocess.Popen(
-        command, cwd=small.folder, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, cwd=small.folder, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=told
     )
-    time.sleep(1.2)
+    assert loading.stderr is not None
+    heard = ""
+    while not re.search(r"[1-9]\d? %", heard) and (more := loading.stderr.read(1)):
+        heard += more
     loading.send_signal(signal.SIGINT)
     _, said = loading.communicate(timeout=60)
     assert loading.returncode == 130, said

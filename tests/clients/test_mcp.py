@@ -135,7 +135,7 @@ def test_questions_are_listed_with_what_they_take(auditor: Assistant):
         ),
         ("sparql", {"query": "DELETE WHERE { ?s ?p ?o }"}, "query-refused", ""),
         ("sparql", {"query": "SELECT * { ?s ?p"}, "query-invalid", ""),
-        ("sparql", {"query": "SELECT * { ?s ?p ?o }"}, "limit-exceeded", "rows"),
+        ("sparql", {"query": "SELECT * { ?s ?p ?o }"}, "row-limit", "rows"),
         ("lineage", {"node": MODEL, "hop": 2}, "usage", "hop: "),
         ("lineage", {"node": MODEL, "hops": 0}, "usage", "hops: "),
         ("lineage", {}, "usage", "node: "),

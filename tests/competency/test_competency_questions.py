@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-import aimsgraph
 from aimsgraph.query import catalogue
 from tests.competency.queries.test_saved_questions import HERE as EXPECTED
-from tests.conftest import ROOT
+from tests.conftest import ROOT, NewStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,8 +60,8 @@ DAY: Final = {"date": date(2026, 9, 30)}
 
 
 @pytest.fixture
-def graph(tmp_path: Path) -> Graph:
-    made = aimsgraph.init(tmp_path / "aims.store")
+def graph(tmp_path: Path, new_store: NewStore) -> Graph:
+    made = new_store(tmp_path / "aims.store")
     source = tmp_path / "register.ttl"
     source.write_text(REGISTER)
     made.load(source, author="ada", message="The first register")

@@ -14,6 +14,7 @@ from aimsgraph import engine
 from aimsgraph.ingest import lifting
 from aimsgraph.store import open_writer
 from aimsgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, SOURCE_GRAPH
+from tests.conftest import NewStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,8 +31,8 @@ pytestmark = pytest.mark.shared_data
 
 
 @pytest.fixture
-def graph(tmp_path: Path) -> engine.Graph:
-    return engine.init(tmp_path / "aims.store")
+def graph(tmp_path: Path, new_store: NewStore) -> engine.Graph:
+    return new_store(tmp_path / "aims.store")
 
 
 def counts(inventory: Result) -> Counter[tuple[str, str]]:

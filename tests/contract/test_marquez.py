@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import aimsgraph
+from tests.conftest import NewStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ PREFIXES = """
 
 
 @pytest.fixture(scope="module")
-def graph(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Graph:
+def graph(shared_data: Path, tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Graph:
     events = json.loads((shared_data / "marquez/docker/metadata.template.json").read_text(encoding="utf-8"))
     lines = set[str]()
     for event in events:
@@ -47,7 +47,7 @@ def graph(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Graph:
     assert len(lines) == 27
     folder = tmp_path_factory.mktemp("marquez")
     (folder / "seed.ttl").write_text(PREFIXES + "\n".join(sorted(lines)), encoding="utf-8")
-    graph = aimsgraph.init(folder / "aims.store")
+    graph = new_store(folder / "aims.store")
     graph.load(folder / "seed.ttl")
     return graph
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 import aimsgraph
 from aimsgraph import store
 from aimsgraph.errors import InputNotReadableError, StoreAlteredError, StoreExistsError
+from tests.conftest import NewStore
 from tests.property.test_history_laws import COMMITS, content, written
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ ex:system a airo:AISystem ."""
 
 
 @pytest.fixture
-def graph(tmp_path: Path) -> aimsgraph.Graph:
+def graph(tmp_path: Path, new_store: NewStore) -> aimsgraph.Graph:
     """A store with the ontology, a source that was changed, what was inferred, and an update."""
     (tmp_path / "a.ttl").write_text(TEXT, encoding="utf-8")
-    graph = aimsgraph.init(tmp_path / "aims.store")
+    graph = new_store(tmp_path / "aims.store")
     graph.load(tmp_path / "a.ttl", author="ada")
     graph.update("DELETE WHERE { ?s ?p 1.5 } ; INSERT DATA { <urn:x> <urn:p> 'y' }", author="bob")
     return graph

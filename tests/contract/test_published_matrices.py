@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import aimsgraph
 from aimsgraph import resources
 from aimsgraph.vocab import AIMS, local_name
+from tests.conftest import NewStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,11 +41,11 @@ ex:d a aims:Risk ; rdfs:label "D" ; aims:ratedBy risk:RiskMatrix3x3 ;
 
 
 @pytest.fixture(scope="module")
-def graph(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Graph:
+def graph(shared_data: Path, tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Graph:
     folder = tmp_path_factory.mktemp("matrices")
     (folder / "register.ttl").write_text(REGISTER, encoding="utf-8")
     [update] = resources.files("mappings", "dpv/risk-matrices.ru")
-    made = aimsgraph.init(folder / "aims.store")
+    made = new_store(folder / "aims.store")
     made.load(shared_data / "dpv-2.3" / "risk" / "risk.ttl", folder / "register.ttl")
     made.update(update.read_text(encoding="utf-8"), author="ada")
     return made

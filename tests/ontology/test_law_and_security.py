@@ -11,6 +11,7 @@ from rdflib.namespace import SKOS
 
 import aimsgraph
 from aimsgraph.vocab import AIMS
+from tests.conftest import NewStore
 from tests.ontology.conftest import FOLDER, read
 
 ACT = "https://w3id.org/aimsgraph/eu-ai-act/"
@@ -197,8 +198,8 @@ def security() -> Graph:
 
 
 @pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> aimsgraph.Graph:
-    return aimsgraph.init(tmp_path_factory.mktemp("store") / "aims.store")
+def graph(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> aimsgraph.Graph:
+    return new_store(tmp_path_factory.mktemp("store") / "aims.store")
 
 
 def titles(graph: Graph, beginning: str) -> dict[str, str]:

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from aimsgraph.trace.bounds import bounds
 from aimsgraph.trace.network import SCENARIOS, relevant
+from tests.property import tries
 from tests.property.test_impact_laws import listed, networks
 
 if TYPE_CHECKING:
     from aimsgraph.trace.network import Network
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(120), deadline=None)
 @given(networks(), st.sampled_from([None, None, 1, 2, 3]))
 def test_every_world_listed_gives_a_number_within_the_bounds(net: Network, hops: int | None) -> None:
     matter, distance = relevant(net, hops)

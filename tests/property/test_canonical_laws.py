@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aimsgraph.store.canonical import canonical_text
+from tests.property import tries
 
 NODES = st.integers(0, 5)
 EDGES = st.lists(st.tuples(NODES, st.sampled_from("pq"), NODES, st.booleans()), min_size=1, max_size=12)
@@ -27,7 +28,7 @@ def dataset(edges: Edges, name: str) -> list[ox.Quad]:
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(EDGES, st.permutations(range(6)), st.randoms(use_true_random=False))
 def test_neither_names_nor_order_change_the_text(edges, names, chance):
     # The graph of an edge depends on the sum of its ends, so only edges outside of graphs may be renumbered.
@@ -37,7 +38,7 @@ def test_neither_names_nor_order_change_the_text(edges, names, chance):
     assert canonical_text(dataset(plain, "a")) == canonical_text(dataset(renamed, "z"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(EDGES)
 def test_the_engine_agrees(edges):
     quads = dataset(edges, "a")

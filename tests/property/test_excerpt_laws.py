@@ -15,6 +15,7 @@ from aimsgraph.query.operation import Modify
 from aimsgraph.query.request import read_request
 from aimsgraph.query.wanted import wanted
 from aimsgraph.store.seeking import seek
+from tests.property import tries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,7 +108,7 @@ def solutions(store: ox.Store, operation: Modify) -> list[str]:
     return sorted(str([str(row[one]) for one in names]) for row in found)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @example(FEW, [], "?s <urn:p>* ?o", "")
 @example(FEW, [], "<urn:b> <urn:p>? ?o", "")
 @example(FEW, [], "?s <urn:q>/!<urn:p> ?o", "")

@@ -14,6 +14,7 @@ from aimsgraph.trace.fixing import fix_first
 from aimsgraph.trace.impact import impact
 from aimsgraph.trace.projection import project
 from aimsgraph.trace.ranking import Leftover, all_of
+from tests.property import tries
 from tests.unit.trace.conftest import EX, PREFIXES, TODAY, VOCABULARY
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def harm(register: str, renewed: set[str]) -> float:
     return sum(node.assured for answer in answers for node in answer.nodes if node.id in TARGETS)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tries(25), deadline=None)
 @given(registers())
 def test_the_first_line_is_the_best_that_could_be_done_first(register: str) -> None:
     view = view_with(register, set())
@@ -78,7 +79,7 @@ def test_the_first_line_is_the_best_that_could_be_done_first(register: str) -> N
         assert found.fixes[-1].left.harm == pytest.approx(found.at_best.harm, abs=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tries(25), deadline=None)
 @given(
     registers(),
     st.lists(

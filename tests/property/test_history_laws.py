@@ -15,6 +15,7 @@ from aimsgraph.store import Change
 from aimsgraph.store.past import open_past
 from aimsgraph.store.patch import Replay, lines_of, patch_text, quads_in
 from aimsgraph.store.playing import play
+from tests.property import tries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +42,7 @@ COMMITS = st.lists(st.lists(CHANGES, min_size=1, max_size=3), min_size=1, max_si
 
 #: Each example makes stores on disk: a failing one is shown as it was found.
 SLOW = settings(
-    max_examples=25,
+    max_examples=tries(15),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
@@ -110,7 +111,7 @@ def said(found: ox.Store) -> list[bytes]:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(before=QUADS, added=QUADS, removed=QUADS)
 def test_doing_a_patch_and_undoing_it_changes_nothing(
     before: list[ox.Quad], added: list[ox.Quad], removed: list[ox.Quad]

@@ -16,6 +16,7 @@ from aimsgraph.trace.network import SCENARIOS, Network, Scenario, network, relev
 from aimsgraph.trace.paths import best_ways
 from aimsgraph.trace.propagate import propagate
 from aimsgraph.trace.simulation import simulate
+from tests.property import tries
 
 if TYPE_CHECKING:
     from aimsgraph.trace.outcome import Propagation
@@ -92,7 +93,7 @@ def answered(net: Network, *, counted: bool, hops: int | None = None) -> Propaga
     return simulate(matter, distance, hops=hops, seed=7, worlds=256, time_limit=None, progress=None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(networks(), st.sampled_from([None, 1, 2, 3]))
 def test_exact_equals_every_world_listed(net: Network, hops: int | None) -> None:
     answer = propagate(net, hops=hops)
@@ -104,7 +105,7 @@ def test_exact_equals_every_world_listed(net: Network, hops: int | None) -> None
         assert not answer.probability[scenario][~within].any()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(networks(gates=False))
 def test_with_plain_gates_a_world_is_reachability(net: Network) -> None:
     certain = replace(
@@ -121,7 +122,7 @@ def test_with_plain_gates_a_world_is_reachability(net: Network) -> None:
     assert {int(node) for node in np.flatnonzero(answer.probability["assured"])} == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(networks(), st.sampled_from([None, 2]))
 def test_the_simulation_agrees_with_exact(net: Network, hops: int | None) -> None:
     exact, drawn = propagate(net, hops=hops), propagate(net, hops=hops, max_exact_variables=0, worlds=16_384)
@@ -134,7 +135,7 @@ def test_the_simulation_agrees_with_exact(net: Network, hops: int | None) -> Non
         assert other.if_on == pytest.approx(one.if_on, abs=5 * NODES * 0.5 / 128)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(networks(), st.booleans())
 def test_counting_fewer_controls_never_lowers_a_probability(net: Network, counted: bool) -> None:
     answer = answered(net, counted=counted)
@@ -146,7 +147,7 @@ def test_counting_fewer_controls_never_lowers_a_probability(net: Network, counte
         assert effect.if_on - 1e-9 <= total <= effect.if_off + 1e-9
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(networks(), st.integers(0, 20), st.booleans())
 def test_a_more_likely_edge_never_lowers_a_probability(net: Network, edge: int, counted: bool) -> None:
     raised = net.probability.copy()
@@ -158,7 +159,7 @@ def test_a_more_likely_edge_never_lowers_a_probability(net: Network, edge: int, 
     assert (after >= before - 1e-12).all()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(networks(), st.integers(0, 1), st.floats(0.0, 1.0), st.booleans())
 def test_a_better_control_never_raises_a_probability(
     net: Network, control: int, better: float, counted: bool
@@ -170,7 +171,7 @@ def test_a_better_control_never_raises_a_probability(
     assert (after <= before + 1e-12).all()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(networks(), st.integers(1, 4))
 def test_n_hops_reach_what_is_n_hops_away(net: Network, hops: int) -> None:
     graph: nx.DiGraph[int] = nx.DiGraph()
@@ -181,7 +182,7 @@ def test_n_hops_reach_what_is_n_hops_away(net: Network, hops: int) -> None:
     assert {node: int(distance[node]) for node in np.flatnonzero(distance >= 0)} == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(networks())
 def test_no_single_way_is_more_likely_than_its_end(net: Network) -> None:
     answer = propagate(net)
@@ -191,7 +192,7 @@ def test_no_single_way_is_more_likely_than_its_end(net: Network) -> None:
         assert way.probability <= answer.probability["assured"][end] + 1e-12
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(
     networks(),
     st.integers(0, NODES - 1),
@@ -216,7 +217,7 @@ def test_one_edge_more_never_lowers_a_probability(
         assert (after.probability[scenario] >= before.probability[scenario] - 1e-12).all()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(networks(), st.integers(1, 4), st.booleans())
 def test_one_hop_more_never_loses_a_node_nor_lowers_a_probability(
     net: Network, hops: int, counted: bool
@@ -227,7 +228,7 @@ def test_one_hop_more_never_loses_a_node_nor_lowers_a_probability(
         assert (far.probability[scenario] >= near.probability[scenario] - 1e-12).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(networks(), st.sampled_from([None, 2]))
 def test_however_found_a_number_keeps_its_bounds_and_the_order_of_the_three(
     net: Network, hops: int | None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from aimsgraph.trace.importance import importance
 from aimsgraph.trace.network import relevant
+from tests.property import tries
 from tests.property.test_impact_laws import NODES, listed, networks
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def with_control(net: Network, control: int, chance: float) -> Network:
     return replace(net, assured=assured)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(cases(), st.sampled_from([None, 2]))
 def test_each_forced_probability_is_that_of_every_world_listed(
     case: tuple[Network, int], hops: int | None
@@ -73,7 +74,7 @@ def test_each_forced_probability_is_that_of_every_world_listed(
             assert value == pytest.approx(expected, abs=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(cases())
 def test_birnbaum_is_the_slope_of_the_probability(case: tuple[Network, int]) -> None:
     net, target = case
@@ -88,7 +89,7 @@ def test_birnbaum_is_the_slope_of_the_probability(case: tuple[Network, int]) -> 
         assert one.always - one.never == pytest.approx(rise[target] / (high - low), abs=1e-9)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(cases())
 def test_shares_are_shares_and_what_is_left_out_changes_nothing(case: tuple[Network, int]) -> None:
     net, target = case
@@ -107,7 +108,7 @@ def test_shares_are_shares_and_what_is_left_out_changes_nothing(case: tuple[Netw
             assert other == pytest.approx(now, abs=1e-12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(cases(), st.sampled_from([None, 2]))
 def test_weights_counted_in_worlds_agree_with_the_exact_ones(
     case: tuple[Network, int], hops: int | None

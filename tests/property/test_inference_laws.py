@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from aimsgraph import store
 from aimsgraph.store import EmbeddedView
 from aimsgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH
+from tests.property import tries
 from tests.unit.store.test_inference import SOURCE, VOCABULARY, WHO, held, quads
 
 OTHER = "https://example.org/graph/other"
@@ -55,7 +56,7 @@ def written(*steps: tuple[str, str]) -> EmbeddedView:
     return memory.view()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(50), deadline=None)
 @given(one=SAID, two=SAID)
 def test_to_load_one_and_two_and_retract_one_is_to_load_two(one: str, two: str):
     roundabout = written((SOURCE, one), (OTHER, two), (SOURCE, ""))
@@ -64,7 +65,7 @@ def test_to_load_one_and_two_and_retract_one_is_to_load_two(one: str, two: str):
     assert held_in_union(roundabout) == held_in_union(straight)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(50), deadline=None)
 @given(one=SAID, two=SAID)
 def test_the_order_does_not_matter_and_each_source_keeps_what_it_said(one: str, two: str):
     forth, back = written((SOURCE, one), (OTHER, two)), written((OTHER, two), (SOURCE, one))

@@ -17,6 +17,7 @@ from aimsgraph.store.terms import to_rdflib_term
 from aimsgraph.trace import read, write
 from aimsgraph.trace.projection import project
 from aimsgraph.trace.renewal import renewed
+from tests.property import tries
 from tests.property.test_projection_laws import LINES, content, quads
 from tests.property.test_reach_laws import GRAPH, TODAY
 
@@ -43,7 +44,7 @@ def ways(projection: Projection) -> list[list[int]]:
     return [part.tolist() for sense in ("down", "up") for part in projection.way(sense).of(everything)]  # type: ignore[arg-type]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(GRAPH)
 def test_what_is_read_back_is_what_was_written(text: str) -> None:
     made = project(memory_view(text), today=TODAY)
@@ -54,7 +55,7 @@ def test_what_is_read_back_is_what_was_written(text: str) -> None:
     assert ways(found) == ways(made)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(LINES, LINES, LINES)
 def test_what_is_read_back_and_brought_up_to_date_is_made_anew(
     kept: list[str], removed: list[str], added: list[str]
@@ -79,7 +80,7 @@ def test_what_is_read_back_and_brought_up_to_date_is_made_anew(
     assert new.lasting.within(anew.lasting) == new.lasting
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(GRAPH, st.integers(-1200, 1200))
 def test_on_the_days_that_it_lasts_nothing_is_otherwise(text: str, later: int) -> None:
     view, day = memory_view(text), TODAY + timedelta(days=later)
@@ -91,7 +92,7 @@ def test_on_the_days_that_it_lasts_nothing_is_otherwise(text: str, later: int) -
         assert not then.holds_on(TODAY)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=tries(15), deadline=None)
 @given(GRAPH, st.data())
 def test_of_a_damaged_file_nothing_is_used(text: str, data: st.DataObject) -> None:
     whole = written(project(memory_view(text), today=TODAY))
@@ -103,7 +104,7 @@ def test_of_a_damaged_file_nothing_is_used(text: str, data: st.DataObject) -> No
     assert read_back(whole + b"\0") is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(st.binary(max_size=200), st.booleans())
 def test_a_foreign_file_is_not_used(text: bytes, begun: bool) -> None:
     assert read_back((b"aimsgraph dependencies 1\n" if begun else b"") + text) is None

@@ -12,6 +12,7 @@ from aimsgraph.model.node import NodeRef
 from aimsgraph.store import memory_view
 from aimsgraph.trace.lineage import lineage
 from aimsgraph.trace.projection import project
+from tests.property import tries
 
 VOCABULARY = """
 @prefix aims: <https://w3id.org/aimsgraph/ns#> .
@@ -27,7 +28,7 @@ TRIPLES = st.sets(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(TRIPLES, st.sampled_from([None, 1, 2, 3]), st.booleans())
 def test_lineage_is_ancestors_and_descendants(
     triples: set[tuple[int, str, int]], hops: int | None, threats: bool

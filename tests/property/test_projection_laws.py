@@ -18,6 +18,7 @@ from aimsgraph.trace.projection import Projection, assembled, project
 from aimsgraph.trace.qualified import read_qualifications
 from aimsgraph.trace.renewal import renewed
 from aimsgraph.trace.way import Way
+from tests.property import tries
 from tests.property.test_reach_laws import (
     CONTROLS,
     GATE,
@@ -53,7 +54,7 @@ def content(projection: Projection) -> dict[str, object]:
     return said | {"snapshot": projection.snapshot, "today": projection.today}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(120), deadline=None)
 @given(GRAPH)
 def test_read_in_bulk_is_read_edge_by_edge(text: str) -> None:
     view = memory_view(text)
@@ -72,7 +73,7 @@ def quads(lines: list[str]) -> set[ox.Quad]:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(120), deadline=None)
 @given(LINES, LINES, LINES, st.booleans())
 def test_brought_up_to_date_is_made_anew(
     kept: list[str], removed: list[str], added: list[str], walked: bool

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from aimsgraph.tokens import tokens
 from aimsgraph.validate.shacl.question import for_all
+from tests.property import tries
 
 EX = "https://example.org/"
 NODES = [f"<{EX}n{number}>" for number in range(4)]
@@ -80,7 +81,7 @@ def found(store: ox.Store, query: str) -> set[tuple[tuple[str, str], ...]]:
     }
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(500), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(BODY, DATA, st.sampled_from(sorted(TARGETS)), st.booleans())
 def test_all_nodes_at_once_are_answered_as_each_alone(
     inside: str, data: set[tuple[str, str, str]], target: str, few: bool

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from aimsgraph.trace.network import SCENARIOS, network
 from aimsgraph.trace.propagate import propagate
+from tests.property import tries
 from tests.property.test_impact_laws import NODES
 
 RARE = [0.001, 0.01, 0.05, 1.0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, NODES), st.integers(0, NODES), st.sampled_from(RARE)),

@@ -16,6 +16,7 @@ from aimsgraph.trace.interchange import to_networkx
 from aimsgraph.trace.projection import Projection, assembled
 from aimsgraph.trace.reach_counts import counts_from, estimated_counts, exact_counts
 from aimsgraph.trace.way import walk
+from tests.property import tries
 
 SIZE = 12
 NODE = st.integers(0, SIZE - 1)
@@ -27,7 +28,7 @@ def projected(edges: set[tuple[int, int]]) -> Projection:
     return assembled("none", date(2026, 9, 30), Annotations({}, frozenset()), listed, set(), {}, {})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(EDGES, st.sampled_from([None, 1, 2, 3]), st.sampled_from(["down", "up"]))
 def test_so_many_hops_are_so_many_hops(edges: set[tuple[int, int]], hops: int | None, sense: str) -> None:
     projection = projected(edges)
@@ -46,7 +47,7 @@ def test_so_many_hops_are_so_many_hops(edges: set[tuple[int, int]], hops: int | 
         assert found.stopped == ("hops" if cut else "nothing")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(EDGES)
 def test_the_blast_radius_is_the_number_of_descendants(edges: set[tuple[int, int]]) -> None:
     projection = projected(edges)
@@ -60,7 +61,7 @@ def test_the_blast_radius_is_the_number_of_descendants(edges: set[tuple[int, int
         assert guessed.counts.tolist() == found.counts.tolist()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(EDGES)
 def test_circles_are_strongly_connected_components(edges: set[tuple[int, int]]) -> None:
     source, target = (np.array([edge[end] for edge in sorted(edges)], np.int64) for end in (0, 1))
@@ -81,7 +82,8 @@ def test_many_nodes_are_counted_in_several_parts() -> None:
     graph = condensed(edges[:, 0], edges[:, 1], size)
     counts = exact_counts(graph)
     assert counts[graph.place[[0, 7_999, 8_500, 8_101, 8_499]]].tolist() == [8_001, 2, 511, 5, 6]
-    assert counts_from(graph, range(graph.size)) == counts.tolist()
+    every = slice(None, None, 7)
+    assert counts_from(graph, range(graph.size)[every]) == counts[every].tolist()
 
 
 def test_an_estimate_is_as_good_as_it_says() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from aimsgraph.store import describe, memory_view
 from aimsgraph.trace import impact, impact_reach, lineage, lineage_reach, project, read_filters
+from tests.property import tries
 
 if TYPE_CHECKING:
     from aimsgraph.store import View
@@ -65,7 +66,7 @@ def ref(view: View, number: int):
     return describe(view, [f"{EX}n{number}"])[f"{EX}n{number}"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(120), deadline=None)
 @given(GRAPH, st.sampled_from(["up", "down", "both"]), HOPS, st.booleans(), st.sampled_from(ALONG))
 def test_lineage_from_its_reach_is_lineage_from_the_whole(
     text: str, direction: Literal["up", "down", "both"], hops: int | None, threats: bool, along: list[str]
@@ -91,7 +92,7 @@ def test_lineage_from_its_reach_is_lineage_from_the_whole(
     assert answers[0] == answers[1]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(120), deadline=None)
 @given(GRAPH, st.sets(NODE, min_size=1, max_size=2), HOPS, st.booleans())
 def test_impact_from_its_reach_is_impact_from_the_whole(
     text: str, starts: set[int], hops: int | None, simulated: bool

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from aimsgraph import store
 from aimsgraph.store import Change, Endpoint, remote_commit
 from aimsgraph.vocab import XSD
+from tests.property import tries
 from tests.unit.store.conftest import EX, G1, G2, NOW
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def content(where: Any) -> list[tuple[str, ...]]:
     return sorted(tuple(row[name].n3() for name in "spo") for row in rows)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     commits=st.lists(st.lists(CHANGE, min_size=1, max_size=3), min_size=1, max_size=4),
     inline=st.sampled_from([0, 2000]),

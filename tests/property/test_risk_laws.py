@@ -17,6 +17,7 @@ from aimsgraph.trace.network import SCENARIOS
 from aimsgraph.trace.projection import project
 from aimsgraph.trace.qualitative import weakest_links
 from aimsgraph.trace.risk import risks
+from tests.property import tries
 from tests.property.test_impact_laws import networks
 from tests.unit.trace.conftest import PREFIXES, TODAY, VOCABULARY
 
@@ -71,7 +72,7 @@ def in_order(value: ByControls | None) -> bool:
     return value is None or value.inherent >= value.assured >= value.claimed >= 0.0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(organisations(), st.sampled_from(["owner", "system"]))
 def test_inherent_is_at_least_assured_and_assured_at_least_claimed(text: str, by: By) -> None:
     answer = answered(text, by)
@@ -86,7 +87,7 @@ def test_inherent_is_at_least_assured_and_assured_at_least_claimed(text: str, by
         assert all(in_order(one.loss) for one in group.quantiles)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=tries(30), deadline=None)
 @given(organisations())
 def test_expected_losses_add_and_a_group_is_as_likely_as_its_likeliest_risk_or_more(text: str) -> None:
     answer = answered(text)
@@ -106,7 +107,7 @@ def test_expected_losses_add_and_a_group_is_as_likely_as_its_likeliest_risk_or_m
                 assert max(chances) - 1e-12 <= together <= fsum(chances) + 1e-12
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=tries(30), deadline=None)
 @given(organisations(), st.sampled_from(["risk", "system"]))
 def test_a_larger_loss_is_never_likelier_and_the_same_seed_says_the_same(text: str, by: By) -> None:
     answer = answered(text, by)
@@ -120,7 +121,7 @@ def test_a_larger_loss_is_never_likelier_and_the_same_seed_says_the_same(text: s
             assert losses == sorted(losses)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=tries(30), deadline=None)
 @given(organisations())
 def test_what_one_risk_says_does_not_change_what_another_says(text: str) -> None:
     """Where no gate ties them together, a risk added elsewhere moves no other's numbers and no other's worlds."""
@@ -172,7 +173,7 @@ def test_a_loss_grows_with_its_chance_and_its_mean_lies_between_its_ends(loss: P
         assert drawn.mean() == pytest.approx(loss.mean, rel=2e-3, abs=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(networks())
 def test_the_weakest_link_is_the_best_of_the_narrowest_points(net: Network) -> None:
     """By the definition: at each width, what turns when exactly the edges at least as wide are open."""

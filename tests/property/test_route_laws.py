@@ -14,6 +14,7 @@ from aimsgraph.store import describe, memory_view
 from aimsgraph.trace import common, cycles, paths, project, read_filters, weak_points, weak_points_of
 from aimsgraph.trace.condensation import circles
 from aimsgraph.trace.dominators import dominators, subtree_sums
+from tests.property import tries
 
 if TYPE_CHECKING:
     from aimsgraph.model.node import NodeRef
@@ -56,7 +57,7 @@ def number(iri: str) -> int:
     return int(iri.removeprefix(EX + "n"))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(EDGES, st.sampled_from([None, 1, 2, 3]), st.integers(1, 6))
 def test_the_ways_are_all_simple_paths_in_order(edges: Edges, hops: int | None, most: int) -> None:
     view, graph = view_of(edges), graph_of(edges)
@@ -70,7 +71,7 @@ def test_the_ways_are_all_simple_paths_in_order(edges: Edges, hops: int | None, 
     assert answer.backwards is (not every and nx.has_path(graph, 1, 0))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(EDGES, st.sets(NODE, min_size=2, max_size=4))
 def test_what_is_shared_is_the_intersection_of_ancestors(edges: Edges, starts: set[int]) -> None:
     view, graph = view_of(edges), graph_of(edges)
@@ -89,7 +90,7 @@ def test_what_is_shared_is_the_intersection_of_ancestors(edges: Edges, starts: s
     assert order == sorted(order)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(EDGES)
 def test_the_circles_are_the_strongly_connected_components(edges: Edges) -> None:
     view, graph = view_of(edges), graph_of(edges)
@@ -117,7 +118,7 @@ def origins_of(graph: nx.DiGraph[int]) -> set[int]:
     }
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(EDGES)
 def test_a_weak_point_of_a_node_is_what_cuts_off_its_origins_when_it_is_taken_away(edges: Edges) -> None:
     view, graph = view_of(edges), graph_of(edges)
@@ -138,7 +139,7 @@ def test_a_weak_point_of_a_node_is_what_cuts_off_its_origins_when_it_is_taken_aw
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(EDGES)
 def test_a_weak_point_of_the_whole_is_what_cuts_others_off_from_every_origin(edges: Edges) -> None:
     view = view_of(edges)
@@ -156,7 +157,7 @@ def test_a_weak_point_of_the_whole_is_what_cuts_others_off_from_every_origin(edg
     assert (answer.origins, answer.targets) == (len(origins), len(joined))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(st.lists(st.tuples(NODE, NODE), max_size=24))
 def test_dominators_and_components_are_those_of_networkx(pairs: list[tuple[int, int]]) -> None:
     tail, head = (np.array([pair[end] for pair in pairs], np.int64) for end in (0, 1))

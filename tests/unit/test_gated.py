@@ -10,6 +10,7 @@ import pytest
 import aimsgraph
 from aimsgraph.errors import FindingsError, NodeNotFoundError, StoreMovedError, SyntaxProblemError, UsageError
 from aimsgraph.vocab import EDITS_GRAPH
+from tests.conftest import NewStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,10 +29,10 @@ OWNER = {"type": "Owner", "label": "Bo"}
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Path:
     folder = tmp_path_factory.mktemp("first")
     (folder / "first.ttl").write_text(TURTLE, encoding="utf-8")
-    graph = aimsgraph.init(folder / "aims.store")
+    graph = new_store(folder / "aims.store")
     graph.load(folder / "first.ttl", author="ana")
     return folder / "aims.store"
 

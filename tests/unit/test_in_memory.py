@@ -9,6 +9,7 @@ import pytest
 
 import aimsgraph
 from aimsgraph.errors import NodeNotFoundError, UsageError
+from tests.conftest import NewStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,9 +48,9 @@ def memory(file: Path) -> aimsgraph.Graph:
 
 
 @pytest.fixture(scope="module")
-def folder(file: Path) -> aimsgraph.Graph:
+def folder(file: Path, new_store: NewStore) -> aimsgraph.Graph:
     """The same in a folder."""
-    return filled(aimsgraph.init(file.with_name("aims.store")), file)
+    return filled(new_store(file.with_name("aims.store")), file)
 
 
 def told(graph: aimsgraph.Graph) -> list[tuple[object, ...]]:
@@ -100,9 +101,9 @@ def test_what_was_before_can_be_asked_and_not_changed(memory: aimsgraph.Graph, f
     assert second == len(memory.log())
 
 
-def test_it_is_edited_as_one_in_a_folder(tmp_path: Path):
+def test_it_is_edited_as_one_in_a_folder(tmp_path: Path, new_store: NewStore):
     file = tmp_path / "a.ttl"
-    graphs = filled(aimsgraph.in_memory(), file), filled(aimsgraph.init(tmp_path / "aims.store"), file)
+    graphs = filled(aimsgraph.in_memory(), file), filled(new_store(tmp_path / "aims.store"), file)
     name = next(c.source for c in graphs[0].log() if c.source and Path(c.source).name == "a.ttl")
     edits: list[Callable[[aimsgraph.Graph], Edit]] = [
         lambda graph: graph.update(UPDATE, author="ada", dry_run=True),

@@ -13,6 +13,7 @@ import pytest
 
 import aimsgraph
 from aimsgraph import kept_dependencies, store, trace
+from tests.conftest import NewStore
 from tests.property.test_projection_laws import content
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ CHAIN = "ex:m aims:trainedOn ex:d . ex:s aims:usesModel ex:m . ex:c aims:guards 
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    graph = aimsgraph.init(tmp_path_factory.mktemp("loaded") / "a.store")
+def loaded(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Path:
+    graph = new_store(tmp_path_factory.mktemp("loaded") / "a.store")
     load(graph, CHAIN)
     return graph.path
 

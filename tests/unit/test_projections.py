@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import aimsgraph
 from aimsgraph import store, trace
+from tests.conftest import NewStore
 from tests.property.test_projection_laws import content
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ PREFIXES = HEAD.replace("@prefix", "PREFIX").replace("> .", ">")
 
 
 @pytest.fixture
-def graph(tmp_path: Path) -> Graph:
-    return aimsgraph.init(tmp_path / "a.store")
+def graph(tmp_path: Path, new_store: NewStore) -> Graph:
+    return new_store(tmp_path / "a.store")
 
 
 def load(graph: Graph, tmp_path: Path, text: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 import aimsgraph
 from aimsgraph.errors import NodeNotFoundError, QueryInvalidError, UsageError
+from tests.conftest import NewStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,11 +48,11 @@ ex:proof a aims:Evidence ; rdfs:label "Proof" ; aims:collectedOn "2026-09-01"^^x
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Path:
     folder = tmp_path_factory.mktemp("reasoning")
     for name, text in (("first", FIRST), ("second", SECOND), ("check", CHECK)):
         (folder / f"{name}.ttl").write_text(PREFIXES + text, encoding="utf-8")
-    graph = aimsgraph.init(folder / "aims.store")
+    graph = new_store(folder / "aims.store")
     graph.load(folder / "first.ttl", folder / "second.ttl")
     return folder
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import subprocess
 import tempfile
 import zipfile
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +25,7 @@ _NAMES: Final = (
     "commons-compress", "commons-csv", "commons-io", "commons-lang3", "dexx.collection", "gson", "guava",
     "protobuf", "slf4j-api", "slf4j-nop", "thrift",
 )  # fmt: skip
+_LIBRARIES: Final = ":".join(str(_JARS / f"{jar}.jar") for jar in _NAMES)
 #: Each commit waits for the disk several times, which a test need not.
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of a name that nobody can guess is made in it
 _XERCES: Final = "org/apache/jena/ext/"
@@ -41,14 +44,10 @@ def missing() -> str | None:
 def serving() -> Iterator[Endpoint]:
     """Give a new server with nothing in it."""
     with tempfile.TemporaryDirectory(prefix="jena-", dir=_MEMORY if _MEMORY.is_dir() else None) as name:
-        folder = Path(name)
-        _unpack_messages(folder)
-        path = ":".join([name, *(str(_JARS / f"{jar}.jar") for jar in _NAMES)])
-        subprocess.run(["javac", "-nowarn", "-d", name, "-cp", path, SOURCE], check=True, capture_output=True)
         server = subprocess.Popen(
             [
                 "java", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dsun.net.httpserver.nodelay=true",
-                "-cp", path, "JenaServer", folder / "data",
+                "-cp", f"{_compiled()}:{_LIBRARIES}", "JenaServer", Path(name, "data"),
             ],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
@@ -61,6 +60,17 @@ def serving() -> Iterator[Endpoint]:
         finally:
             server.kill()
             server.communicate()
+
+
+@cache
+def _compiled() -> Path:
+    """Compile the server, once for all that this process starts."""
+    folder = Path(tempfile.mkdtemp(prefix="jena-classes-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _unpack_messages(folder)
+    command = ["javac", "-nowarn", "-d", folder, "-cp", _LIBRARIES, SOURCE]
+    subprocess.run(command, check=True, capture_output=True)
+    return folder
 
 
 def _unpack_messages(folder: Path) -> None:

@@ -18,6 +18,7 @@ from aimsgraph import access
 from aimsgraph.access.key import digest, make_key, same
 from aimsgraph.errors import AccessFileError, UsageError
 from aimsgraph.model.access import Principal
+from tests.conftest import NewStore
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -177,8 +178,8 @@ def test_a_faulty_file_is_not_changed(file: Path):
     assert file.read_text() == "{"
 
 
-def test_a_store_keeps_its_file_and_a_backup_leaves_it_out(tmp_path: Path):
-    graph = aimsgraph.init(tmp_path / "aims.store")
+def test_a_store_keeps_its_file_and_a_backup_leaves_it_out(tmp_path: Path, new_store: NewStore):
+    graph = new_store(tmp_path / "aims.store")
     file = access.default_place(graph.place)
     assert file is not None
     made = access.add(file, "ada", "reader", now=NOW)

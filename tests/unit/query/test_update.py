@@ -232,6 +232,14 @@ def test_using_chooses_what_is_read_and_not_what_is_written(folder: Path):
     assert content(folder)[OWN] == {f"<x> <from> <{A}>", "<x> <all> <y>"}
 
 
+def test_what_is_copied_or_moved_from_a_graph_that_is_not_there_changes_nothing(folder: Path):
+    filled(folder)
+    before = content(folder)
+    for command in ("COPY", "MOVE", "ADD"):
+        write(folder, f"{command} SILENT :nowhere TO s:a.ttl")
+    assert content(folder) == before
+
+
 def test_the_commands_on_graphs_leave_the_graphs_of_the_store_alone(folder: Path):
     filled(folder)
     write(folder, "INSERT DATA { :a :p :b }")

@@ -9,6 +9,7 @@ import pytest
 
 import aimsgraph
 from aimsgraph.errors import NodeNotFoundError, UsageError
+from tests.conftest import NewStore
 from tests.unit.trace.conftest import EX, PREFIXES
 
 if TYPE_CHECKING:
@@ -32,10 +33,10 @@ ex:model aims:qualifiedDependency ex:q . ex:q aims:on ex:set ; aims:via aims:tra
 
 
 @pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+def graph(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Graph:
     """Five changesets after the ontology: first, something else, then, a period, and one that ends later."""
     folder = tmp_path_factory.mktemp("changes")
-    graph = aimsgraph.init(folder / "aims.store")
+    graph = new_store(folder / "aims.store")
     for name, text in (
         ("register", FIRST), ("other", "ex:x ex:y ex:z ."), ("register", THEN),
         ("period", QUALIFIED), ("period", QUALIFIED.replace("2026-01-01", "2026-12-31")),

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from rdflib import Graph
 
-import aimsgraph
 from aimsgraph.store import memory_view
 from aimsgraph.validate.peer import peer_results
 from aimsgraph.validate.shacl import Evaluator
+from tests.conftest import NewStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,8 +157,10 @@ SPELLINGS = {
 }  # fmt: skip
 
 
-def test_loading_the_same_values_in_another_spelling_changes_nothing(tmp_path: Path) -> None:
-    graph = aimsgraph.init(tmp_path / "aims.store")
+def test_loading_the_same_values_in_another_spelling_changes_nothing(
+    tmp_path: Path, new_store: NewStore
+) -> None:
+    graph = new_store(tmp_path / "aims.store")
     file = tmp_path / "data.ttl"
     file.write_text(f"{PREFIXES} ex:a ex:p {', '.join(SPELLINGS)} .", encoding="utf-8")
     [first] = graph.load(file)
