@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
+from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +15,7 @@ from starlette.datastructures import MutableHeaders
 from aimsgraph.checking import today
 from aimsgraph.errors import UsageError
 from aimsgraph.store import UNVERSIONED
+from aimsgraph.vocab import AIMS
 from aimsgraph_api.preconditions import is_known
 
 if TYPE_CHECKING:
@@ -57,7 +60,8 @@ def _tag(request: Request, graph: Graph, asking: Principal) -> str | None:
     The snapshot stands in front of the semicolon, so that a write can name the state that was read (If-Match).
     """
     snapshot = graph.view().snapshot
-    files = _files(graph.evidence_folder()) if snapshot != UNVERSIONED else None
+    looked = _files if asking.graphs is None else partial(_files_named, graph)
+    files = looked(graph.evidence_folder()) if snapshot != UNVERSIONED else None
     if files is None:
         return None
     try:
@@ -92,6 +96,27 @@ def _files(folder: Path | None) -> str | None:
         if len(found) > _MOST_FILES:
             return None
     return _digest(sorted(found))
+
+
+def _files_named(graph: Graph, folder: Path | None) -> str | None:
+    """Return such a digest of the files that a part of the graphs names: others are not for who sees that part alone.
+
+    None is looked at that lies outside of the folder.
+    """
+    if folder is None:
+        return ""
+    rows = graph.view().select(f"SELECT DISTINCT ?l {{ ?e <{AIMS}location> ?l }} LIMIT {_MOST_FILES + 1}")
+    names = sorted({str(row["l"]) for row in rows})
+    return None if len(names) > _MOST_FILES else _digest([(name, _state(folder, name)) for name in names])
+
+
+def _state(folder: Path, name: str) -> tuple[int, int] | None:
+    with suppress(OSError, ValueError, RuntimeError):
+        path = (folder / name).resolve()
+        if path.is_relative_to(folder.resolve()):
+            stated = path.stat()
+            return stated.st_size, stated.st_mtime_ns
+    return None
 
 
 class Freshness:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import Depends, Query, Response
+from pydantic import AfterValidator
 
 from aimsgraph_api.access import PrincipalDependency
 from aimsgraph_api.preconditions import ExpectedDependency, tag
+from aimsgraph_api.protocol import in_one_line
 from aimsgraph_api.writable import WritableDependency
 
 if TYPE_CHECKING:
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
     from aimsgraph.engine import Graph
     from aimsgraph.model.changeset import Edit
 
-Message = Annotated[str | None, Query(max_length=2000, description="Why, for the history.")]
+Message = Annotated[
+    str | None, Query(max_length=2000, description="Why, for the history."), AfterValidator(in_one_line)
+]
 FailOn = Annotated[
     Literal["info", "warning", "violation", "never"],
     Query(description="Write nothing when this would bring a new finding this grave."),

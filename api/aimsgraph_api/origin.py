@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import urlsplit
 
 from fastapi import Request, params
@@ -9,17 +10,22 @@ from fastapi import Request, params
 from aimsgraph.errors import NotPermittedError
 from aimsgraph_api.session import session
 
+_READING: Final = frozenset({"GET", "HEAD"})
+
 
 def own_origin(request: Request) -> None:
-    """Let a request pass that comes from no page, from a page of this server or of an origin configured, or has a key.
+    """Let a request pass that only reads, comes from no page, from one of this server or configured, or has a key.
 
-    A browser names the page in the header Origin, and sends a form to anybody without asking first; a key it never adds
-    of itself. The origin ``*`` lets pages read, and is not enough to write.
+    A browser names the page in the header Origin, and sends a form to anybody without asking first. What was typed as a
+    name and password it adds of itself (Basic), a key in Bearer never. The origin ``*`` lets pages read, and is not
+    enough to write.
 
     :raises NotPermittedError: it comes from elsewhere.
     """
     origin = request.headers.get("origin")
-    if origin is None or origin in session(request).settings.origins or "authorization" in request.headers:
+    if request.method in _READING or origin is None or origin in session(request).settings.origins:
+        return
+    if request.headers.get("authorization", "").lower().startswith("bearer "):
         return
     if urlsplit(origin).netloc == request.headers.get("host"):
         return

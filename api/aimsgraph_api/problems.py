@@ -13,6 +13,7 @@ from starlette.routing import Match
 
 from aimsgraph.errors import AimsgraphError, FindingsError, Problem
 from aimsgraph_api.freshness import NotModifiedError
+from aimsgraph_api.logs import LOGGER
 from aimsgraph_api.naming import REQUEST
 
 if TYPE_CHECKING:
@@ -56,6 +57,22 @@ STATUSES = {
     "job-ended": 503,
     "jobs-full": 429,
 }
+
+#: What is said of errors whose own words name folders, files and servers: those are for the log alone.
+_DISCREETLY = {
+    "access-file": "The server cannot read who may ask it.",
+    "inference-failed": "The write stands, but what follows from it by inference could not be written.",
+    "store-altered": "The content of the store is not what its history says.",
+    "store-locked": "Others are writing to the store.",
+    "store-not-found": "The server does not find its store.",
+    "store-too-new": "The store was written by a later version of aimsgraph than that of the server.",
+    "store-unusable": "The server cannot read or write its store.",
+}
+_HINTS = {
+    "inference-failed": "Do not repeat it: the next write makes up for what follows.",
+    "store-locked": "Try again in a while.",
+}
+_ELSEWHERE = "Whoever runs the server finds in its log what is wrong, by the request_id."
 
 #: How to say who asks, for those who have not.
 CHALLENGE = 'Bearer realm="aimsgraph", Basic realm="aimsgraph", charset="UTF-8"'
@@ -140,6 +157,9 @@ def content_of(
     findings: Sequence[Any] = (),
 ) -> dict[str, Any]:
     """Return problem details: findings as they stand in a validation."""
+    if code in _DISCREETLY:
+        LOGGER.warning("%s: %s", code, detail)
+        detail, hint, problems = _DISCREETLY[code], _HINTS.get(code, _ELSEWHERE), ()
     content: dict[str, Any] = {
         "type": PROBLEM_TYPE + code,
         "title": code.replace("-", " ").capitalize(),

@@ -150,7 +150,12 @@ def address(request: Request) -> str:
 def message_of(request: Request, given: Parameters) -> str | None:
     """Return why something is written: the parameter ``message``, or the header for it."""
     header = request.headers.get(MESSAGE)
-    return given.one("message") or (unquote(header) if header else None)
+    return in_one_line(given.one("message") or (unquote(header) if header else None))
+
+
+def in_one_line(message: str | None) -> str | None:
+    """Return a message with a space for each line end and each character by which it could pretend to be more."""
+    return message and "".join(sign if sign.isprintable() else " " for sign in message).strip()
 
 
 def _parsed(encoded: bytes) -> Parameters:

@@ -76,7 +76,7 @@ async def received(request: Request, folder: Path, *, largest: int, source: str 
             hint=f"There is: multipart/form-data, {', '.join(_RAW)}.",
         )
     (name,) = source_names([source or _disposed(request) or ""])
-    with _place(folder, name).open("wb") as file:
+    with placed(folder, name).open("wb") as file:
         async for portion in measured.stream():
             file.write(portion)
     format_ = _RAW[kind] if not name.endswith(".gz") else None
@@ -104,7 +104,7 @@ async def _parts(request: Request, folder: Path) -> SentFiles:
             )
         names = source_names([part.filename or "" for part in sent])
         for name, part in zip(names, sent, strict=True):
-            _copy(part, _place(folder, name))
+            _copy(part, placed(folder, name))
         for part in own:
             _copy(part, folder / "mapping.json")
     finally:
@@ -117,7 +117,11 @@ def _copy(part: UploadFile, place: Path) -> None:
         shutil.copyfileobj(part.file, file)
 
 
-def _place(folder: Path, name: str) -> Path:
+def placed(folder: Path, name: str) -> Path:
+    """Make an empty file of a name that came, in ``files`` of a folder.
+
+    :raises InputNotReadableError: there can be none of this name beside those there are.
+    """
     place = folder / "files" / name
     try:
         place.parent.mkdir(parents=True, exist_ok=True)

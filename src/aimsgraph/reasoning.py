@@ -109,13 +109,15 @@ class Reasoning(Gated):
         evidence_root: str | Path | None = None,
         seed: int = trace.DEFAULT_SEED,
         progress: Progress | None = None,
+        reserved: bool = True,
     ) -> WhatIf:
         """Say what would differ, were some changes made, and write nothing: what ``nodes`` hurt, risks, controls.
 
         The changes are made on a trial in this order: files are loaded (``add``), the SPARQL ``update`` is carried out,
         what depends on the first node of a ``switch`` comes to depend on the second, and nodes are removed with all
         that is stated of them. ``lineage`` names a node whose lineage is compared too (up, unless ``direction`` says
-        else); ``validate`` compares findings.
+        else); ``validate`` compares findings. With ``reserved`` false the update reads nothing of the graphs that the
+        store keeps for itself.
 
         :raises AimsgraphError: as loading and updating do.
         :raises UsageError: there is a direction, and no lineage.
@@ -127,7 +129,7 @@ class Reasoning(Gated):
         day, root = self.today(date), self._evidence_root(evidence_root)
         before = self.view().snapshot
         with self.trial() as trial:
-            changes = _changed(trial, add, update, switch, remove_nodes)
+            changes = _changed(trial, add, update, switch, remove_nodes, reserved=reserved)
             moved = trial.diff(before) if changes else None
             sides, sources = (self, trial), [_either(self, trial, node) for node in nodes]
             hurt = (
@@ -209,6 +211,8 @@ def _changed(
     update: str | None,
     switch: Sequence[tuple[str, str]],
     remove_nodes: Sequence[str],
+    *,
+    reserved: bool,
 ) -> list[Change]:
     """Make the changes, and return them in words."""
     found = []
@@ -216,7 +220,7 @@ def _changed(
         trial.load(*add)
         found += [Change(kind="add", text=f"Load {Path(path).name}.", update=None) for path in add]
     if update is not None:
-        trial.update(update)
+        trial.update(update, reserved=reserved)
         found.append(Change(kind="update", text="Carry out the update given.", update=update))
     for one, other in switch:
         old, new = trial.resolve(one), trial.resolve(other)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 TokenKind = Literal["comment", "iri", "string", "bnode", "var", "pname", "lang", "number", "word", "op"]
 
 _LOCAL_ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+#: Longest prefix, in characters: one that could be of any length would be looked for to the end at each word.
+_PREFIX = 127
 _TOKEN = re.compile(
     rf"""
       (?P<comment>\#[^\n\r]*)
@@ -22,7 +24,7 @@ _TOKEN = re.compile(
                  | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
     | (?P<bnode>_:\w(?:[\w.\-·]*[\w\-·])?)
     | (?P<var>[?$]\w+)
-    | (?P<pname>(?:[^\W\d_](?:[\w.\-·]*[\w\-·])?)?:
+    | (?P<pname>(?:[^\W\d_][\w.\-·]{{0,{_PREFIX}}}+(?<!\.))?:
                 (?:(?:[\w:]|{_LOCAL_ESCAPE})(?:(?:[\w.\-:·]|{_LOCAL_ESCAPE})*(?:[\w\-:·]|{_LOCAL_ESCAPE}))?)?)
     | (?P<lang>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
     | (?P<number>(?:\d+\.\d*|\.\d+|\d+)[eE][+-]?\d+|\d*\.\d+|\d+)

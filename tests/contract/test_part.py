@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -133,3 +135,20 @@ def test_reserved_graphs_are_in_no_part(parts: Parts) -> None:
     part = aimsgraph.open(parts.of({HISTORY_GRAPH, INFERRED_GRAPH}))
     assert part.view().graphs() == [HISTORY_GRAPH, ONTOLOGY_GRAPH]
     assert [one.graph for one in part.log()] == [ONTOLOGY_GRAPH]
+
+
+def test_processes_that_ask_at_once_make_a_part_once(graph: Graph) -> None:
+    """Each has its own idea of what is there, as processes have."""
+    known = Parts(graph.path, graph.path / "elsewhere").of({OPEN_GRAPH})
+    for _ in range(3):
+        shutil.rmtree(graph.path / PARTS, ignore_errors=True)
+        with ThreadPoolExecutor(4) as pool:
+            asked = [
+                pool.submit(Parts(graph.path, graph.path / PARTS).of, frozenset({OPEN_GRAPH}))
+                for _ in range(4)
+            ]
+            folders = {one.result() for one in asked}
+        (folder,) = folders
+        assert aimsgraph.open(folder).view().snapshot == aimsgraph.open(known).view().snapshot
+        assert statements(aimsgraph.open(folder)) == statements(aimsgraph.open(known))
+        assert aimsgraph.open(folder).verify().intact

@@ -79,7 +79,7 @@ class Jobs:
         """
         self._sweep()
         found = self._jobs.get(id)
-        if found is None or not (found.owner == asking.name or asking.may("administer")):
+        if found is None or not _is_for(found, asking):
             raise JobNotFoundError(
                 "There is no such job of yours.",
                 hint="Results are kept for a while only, and a server that was started anew knows of no earlier jobs.",
@@ -89,7 +89,7 @@ class Jobs:
     def jobs(self, asking: Principal) -> list[Job]:
         """Return one's own jobs, newest first; all of them for who may administer."""
         self._sweep()
-        own = [one for one in self._jobs.values() if one.owner == asking.name or asking.may("administer")]
+        own = [one for one in list(self._jobs.values()) if _is_for(one, asking)]
         return sorted(own, key=lambda one: one.created, reverse=True)
 
     def cancel(self, job: Job) -> None:
@@ -188,6 +188,11 @@ class Jobs:
         with suppress(KeyError):
             del self._jobs[job.id]
         shutil.rmtree(job.folder, ignore_errors=True)
+
+
+def _is_for(job: Job, asking: Principal) -> bool:
+    """Say whether a job is somebody's to see: a job looks at the whole, so never for who sees a part of it by now."""
+    return asking.graphs is None and (job.owner == asking.name or asking.may("administer"))
 
 
 def _told(said: dict[str, Any], *, conditional: bool) -> dict[str, Any]:

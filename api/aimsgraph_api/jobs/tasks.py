@@ -86,7 +86,8 @@ def what_if(store: str, words: Words, report: Report) -> Outcome:
     """Say what would differ."""
     graph = aimsgraph.open(store)
     asked = {
-        name: words[name] for name in ("update", "remove_nodes", "lineage", "direction", "hops", "validate")
+        name: words[name]
+        for name in ("update", "remove_nodes", "lineage", "direction", "hops", "validate", "reserved")
     }
     switch = [(one, other) for one, other in words["switch"]]
     found = graph.what_if(

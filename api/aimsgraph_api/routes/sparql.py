@@ -24,6 +24,8 @@ from aimsgraph_api.statistics import Counted
 
 router = APIRouter(tags=["sparql"], dependencies=[may("query")])
 
+#: Bytes of the body with the longest query that is taken, each of its characters percent-encoded, and some graphs.
+LARGEST: Final = 4 * 1024 * 1024
 _SHORT: Final = ("format", "output", "results")
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -83,7 +85,8 @@ async def ask(request: Request, kept: SessionDependency, asking: PrincipalDepend
 )
 async def ask_by_post(request: Request, kept: SessionDependency, asking: PrincipalDependency) -> Response:
     """Answer a query in SPARQL that is posted, as a form or as it is."""
-    text, given = await protocol.posted(request, "query", protocol.QUERY, largest=kept.settings.largest)
+    largest = min(kept.settings.largest, LARGEST)
+    text, given = await protocol.posted(request, "query", protocol.QUERY, largest=largest)
     return await _answered(request, kept, asking, text, given)
 
 

@@ -14,9 +14,11 @@ from aimsgraph_api.access import PrincipalDependency, may
 from aimsgraph_api.answering import answered
 from aimsgraph_api.jobs.job import JobStatus
 from aimsgraph_api.names import source_names
+from aimsgraph_api.origin import OWN_ORIGIN
+from aimsgraph_api.sent_files import placed
 from aimsgraph_api.writable import BoardDependency
 
-router = APIRouter(tags=["what-if"], dependencies=[may("query")])
+router = APIRouter(tags=["what-if"], dependencies=[may("query"), OWN_ORIGIN])
 
 #: Seconds that a question may take.
 SECONDS = 120.0
@@ -58,11 +60,14 @@ async def what_if(
     files = source_names([one.name for one in question.add])
     words = question.model_dump(mode="json", exclude={"add", "findings"})
     words |= {"files": files, "validate": question.findings, "seconds": SECONDS}
+    words["reserved"] = asking.may("history")
     folder = jobs.room()
-    for one in question.add:
-        place = folder / "files" / one.name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(one.text, encoding="utf-8", errors="replace")
+    try:
+        for one in question.add:
+            placed(folder, one.name).write_text(one.text, encoding="utf-8", errors="replace")
+    except BaseException:
+        jobs.discard(folder)
+        raise
     return await answered(request, jobs, jobs.start("what-if", words, asking, folder))
 
 

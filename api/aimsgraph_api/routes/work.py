@@ -13,13 +13,14 @@ from aimsgraph.validate import Engine, own_profiles
 from aimsgraph_api.access import PrincipalDependency, allowed, may
 from aimsgraph_api.answering import answered
 from aimsgraph_api.jobs.job import JobStatus
+from aimsgraph_api.origin import OWN_ORIGIN
 from aimsgraph_api.routes.imports import FILES
 from aimsgraph_api.routes.parameters import Day
 from aimsgraph_api.sent_files import received
 from aimsgraph_api.session import SessionDependency
 from aimsgraph_api.writable import BoardDependency
 
-router = APIRouter(tags=["jobs"])
+router = APIRouter(tags=["jobs"], dependencies=[OWN_ORIGIN])
 LATER: dict[int | str, dict[str, Any]] = {202: {"model": JobStatus}}
 
 Profile = Annotated[str | None, Query(max_length=100, description="Make the checks of this profile.")]

@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 import weakref
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -33,6 +33,11 @@ from aimsgraph.store.still import is_writable, mark
 from aimsgraph.store.writer import open_writer
 from aimsgraph.vocab import is_reserved
 
+try:
+    import fcntl
+except ImportError:  # without such locks one process alone may serve a store
+    fcntl = None  # type: ignore[assignment]
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
@@ -47,6 +52,7 @@ PARTS: Final = "parts"
 #: A part that was not asked for in so many seconds goes away; nobody looks at it any more by then.
 KEPT: Final = 7 * 24 * 3600
 _DONE: Final = "whole.json"
+_LOCK: Final = "lock"
 #: Seconds to wait for another process that brings the same part up to date.
 _PATIENCE: Final = 120.0
 _AUTHOR: Final = "aimsgraph"
@@ -90,11 +96,12 @@ class Parts:
         now = mark(self.place) if isinstance(self.place, Path) else None
         if now is not None and self._marks.get(folder) == now and (folder / _DONE).exists():
             return
-        archive = archive_of(self.place)
-        _, head = head_of(archive.records())
-        number, known = _done(folder)
-        if known != head:
-            self._play(folder, chosen, archive, number, known)
+        with _alone(self.home):
+            archive = archive_of(self.place)
+            _, head = head_of(archive.records())
+            number, known = _done(folder)
+            if known != head:
+                self._play(folder, chosen, archive, number, known)
         if now is not None:
             self._marks[folder] = now
 
@@ -163,6 +170,15 @@ def _part_of(changeset: Changeset, added: list[ox.Quad], removed: list[ox.Quad],
         return Change(graph, _AUTHOR, _CUT, added, removed)
     author, message = changeset.author, changeset.message
     return Change(graph, author, message, added, removed, False, changeset.source, changeset.source_sha256)
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Make or renew parts alone; other processes of the same store wait meanwhile, and find them done."""
+    with (home / _LOCK).open("ab") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _done(folder: Path) -> tuple[int, str | None]:

@@ -14,6 +14,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 from aimsgraph.errors import AimsgraphError, QueryInvalidError, QueryRefusedError
 from aimsgraph.query import check, looks_like_sparql
 from aimsgraph.query.safety import LONGEST, _walk, check_tree, inspect
+from aimsgraph.tokens import tokens
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
@@ -219,3 +220,12 @@ def test_only_what_passed_is_remembered() -> None:
             check_tree("SELECT ?a WHERE { SERVICE ?b { ?a ?b ?c } }")
         with pytest.raises(QueryInvalidError):
             check_tree("SELECT ?a WHERE { ?a ?b }")
+
+
+def test_words_that_could_be_prefixes_are_read_in_one_go():
+    """Each was once looked through to its end for the colon of a prefix, which took minutes for a text like this."""
+    assert len(tokens("a." * 100_000)) == 200_000
+    assert [one.text for one in tokens("a-b.c:d a.b. é·x:y x.:z")] == [
+        "a-b.c:d", "a", ".", "b", ".", "é·x:y", "x", ".", ":z",
+    ]  # fmt: skip
+    assert [one.kind for one in tokens("p" * 128 + ":x")] == ["pname"]
