@@ -133,6 +133,8 @@ def test_who_lost_the_way_is_told_where_to_begin(server):
 
 def test_a_value_that_does_not_fit_is_told_in_plain_words(server):
     asked = {"/api/v1/trace": "it is missing @ query.node"}
+    there = "area, as_of, cursor, limit, owner, status, text, type"
+    asked["/api/v1/nodes?q=scorecard"] = f"there is no such parameter (there are {there}) @ query.q"
     asked["/api/v1/nodes?limit=0"] = "it should be greater than or equal to 1 @ query.limit"
     for url, said in asked.items():
         assert server.get(url).json()["problems"] == [said]
