@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from typing import TYPE_CHECKING, Final
@@ -15,6 +16,7 @@ from aimsgraph_api.problems import problem
 from aimsgraph_api.template import template
 
 if TYPE_CHECKING:
+    from starlette.responses import JSONResponse
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from aimsgraph_api.metrics import Metrics
@@ -51,6 +53,10 @@ class Arrivals:
         with self._metrics.under_way():
             try:
                 await self._app(scope, receive, answer)
+            except asyncio.CancelledError:  # the server has waited long enough before it ends
+                LOGGER.warning("A request was not answered to its end: the server ends.")
+                if not status:
+                    await cut_off()(scope, receive, answer)
             except Exception:
                 extra = {"method": scope["method"], "route": template(scope)}
                 LOGGER.exception("The program failed while it answered a request.", extra=extra)
@@ -69,6 +75,14 @@ class Arrivals:
                 self._metrics.answered(
                     scope["method"], template(scope) or "none", status, time.perf_counter() - begun
                 )
+
+
+def cut_off() -> JSONResponse:
+    """Make the answer to a request that would have taken longer than the server still lives."""
+    return problem(
+        503, "not-ready", "The server was told to end before this could be answered.",
+        hint="Ask again when it runs again. Of a write the history says whether it was done.",
+    )  # fmt: skip
 
 
 def _name(scope: Scope) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from fastapi import Response
 from starlette.concurrency import run_in_threadpool
 
-from aimsgraph.query import Limits, database
+from aimsgraph.query import Limits
 from aimsgraph.query.pool import aside
 from aimsgraph.query.running import Question, decoded
 from aimsgraph_api import access_log
@@ -102,7 +102,7 @@ async def _begun(
     asker = asking.name if asking.name != "anonymous" or not request.client else f"@{request.client.host}"
     checked = await pool.checked(asker, asked.text)
     default, named = seen_by(graph, asking, checked, asked.default, asked.named)
-    data = database(view, [*(default or ()), *(named or ())])
+    data = session(request).copies.place(view, [*(default or ()), *(named or ())])
     if view.location is not None:
         place = held.enter_context(data)
     else:

@@ -17,7 +17,7 @@ from aimsgraph_api.logs import LOGGER
 from aimsgraph_api.naming import REQUEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 MEDIA_TYPE = "application/problem+json"
 PROBLEM_TYPE = "https://w3id.org/aimsgraph/problem/"
@@ -96,6 +96,10 @@ RETRY_AFTER = {
     "not-ready": 2,
     "jobs-full": 5,
 }
+
+
+#: What the checks of values say in words of their own.
+_WORDS = {"missing": "it is missing", "extra_forbidden": "there is no such key"}
 
 
 class ProblemDetails(BaseModel):
@@ -187,13 +191,17 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def wrong_parameter(_request: Request, error: RequestValidationError) -> JSONResponse:
-        faults = [Problem(one["msg"], path=".".join(map(str, one["loc"]))) for one in error.errors()]
+        faults = [Problem(_in_words(one), path=".".join(map(str, one["loc"]))) for one in error.errors()]
         return problem(422, "usage", "The request has wrong or missing parameters.", problems=faults)
 
     @app.exception_handler(HTTPException)
     def plain(request: Request, error: HTTPException) -> JSONResponse:
         code = {404: "no-such-route", 405: "method-not-allowed"}.get(error.status_code, "usage")
-        answer = problem(error.status_code, code, str(error.detail))
+        said, hint = str(error.detail), None
+        if code == "no-such-route":
+            said = "There is nothing at this address."
+            hint = "/api/v1 says where to begin, and /api/v1/openapi.json names every address."
+        answer = problem(error.status_code, code, said, hint=hint)
         answer.headers.update(error.headers or {})
         if error.status_code == 405:
             answer.headers["allow"] = ", ".join(_methods(app, request))
@@ -202,6 +210,14 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(NotModifiedError)
     def fresh(_request: Request, _error: NotModifiedError) -> Response:
         return Response(status_code=304)
+
+
+def _in_words(fault: Mapping[str, Any]) -> str:
+    """Say what is wrong with a value, in the words of the other messages."""
+    if fault["type"] in _WORDS:
+        return _WORDS[fault["type"]]
+    said = str(fault["msg"]).removeprefix("Value error, ")
+    return f"it s{said.removeprefix('Input s')}" if said.startswith("Input should ") else said
 
 
 def _methods(app: FastAPI, request: Request) -> list[str]:

@@ -19,7 +19,7 @@ from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.routes.parameters import Day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from aimsgraph.engine import Graph
     from aimsgraph.model.question import Parameter, SavedQuery
@@ -49,7 +49,7 @@ def asked(saved: SavedQuery) -> params.Depends:
     known = {*(param.name for param in saved.params), *_SHARED, *(["date"] if judges else [])}
 
     def read(graph: Graph, request: Request, day: date | None = None, **given: object) -> Asked:
-        _refuse_strange(request, known)
+        refuse_strange(request, known)
         # What is no text is the default, as OpenAPI shows it.
         texts = {param.name: given[_inner(param.name)] for param in saved.params}
         values = {name: text for name, text in texts.items() if isinstance(text, str)}
@@ -113,7 +113,11 @@ def _fitting(param: Parameter, text: str) -> str:
     return text
 
 
-def _refuse_strange(request: Request, known: set[str]) -> None:
+def refuse_strange(request: Request, known: Collection[str]) -> None:
+    """Refuse parameters that there are not, which would else be passed over, and those given twice.
+
+    :raises RequestValidationError: there are some.
+    """
     counts = Counter(name for name, _ in request.query_params.multi_items())
     told = ", ".join(sorted(known))
     faults = [

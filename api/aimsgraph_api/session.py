@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from aimsgraph.directory import Directories
 from aimsgraph.engine import Graph
 from aimsgraph.projections import Projections
+from aimsgraph.query.copies import Copies
 from aimsgraph.query.pool import Pool
 from aimsgraph.store import UNVERSIONED, parts_of
 from aimsgraph_api.newest import Newest
@@ -41,6 +42,7 @@ class Session:
         self._opened: dict[str, tuple[Newest, Projections, Directories]] = {}
         self.pool = Pool(workers=settings.workers, waiting=settings.waiting, limits=settings.limits)
         weakref.finalize(self, self.pool.close)  # where nobody says close
+        self.copies = Copies()
         self.writing = Lock()
         #: The newest report about the whole as it is, for the counts of the server.
         self.newest_report: Validation | None = None
@@ -71,6 +73,7 @@ class Session:
     def close(self) -> None:
         """End the processes that answer questions."""
         self.pool.close()
+        self.copies.close()
 
     def validation(
         self, day: date | None, asking: Principal | None = None, as_of: str | None = None

@@ -303,6 +303,6 @@ class TimeLimitError(AimsgraphError):
 
 
 class NotReadyError(AimsgraphError):
-    """A server cannot answer now: its store cannot be read, or its workers do not run."""
+    """A server cannot answer now: its store cannot be read, its workers do not run, or it ends."""
 
     code = "not-ready"

@@ -8,10 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 if TYPE_CHECKING:
@@ -53,6 +55,27 @@ def test_it_answers_what_it_was_asked_and_ends_well(demo_folder, how):
         assert told == ["Ending: no new requests; those under way are answered.", "Ended."]
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", port))
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_who_asked_for_what_takes_longer_is_told_so_when_it_ends(demo_folder):
+    process, port = started(demo_folder)
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
+            ending = threading.Timer(1.0, process.send_signal, [signal.SIGTERM])
+            client.get("/api/v1/health")
+            ending.start()
+            query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+            answer = client.get("/sparql", params={"query": query})
+        assert (answer.status_code, answer.json()["code"]) == (503, "not-ready")
+        assert answer.json()["detail"] == "The server was told to end before this could be answered."
+        assert process.wait(timeout=30) == 0
+        told = [json.loads(line) for line in process.stderr]
+        process.stderr.close()
+        assert not [line for line in told if "traceback" in line]
+        assert "A request was not answered to its end: the server ends." in [line["message"] for line in told]
     finally:
         process.kill()
         process.wait()

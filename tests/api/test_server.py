@@ -114,6 +114,7 @@ def test_the_diagram_is_data_for_other_programs(server, demo_folder, format, med
         ("/api/v1/diagram?node=x&collapse=owner", 422, "usage"),
         ("/api/v1/trace?node=x&date=soon", 422, "usage"),
         ("/api/v1/nothing", 404, "no-such-route"),
+        ("/", 404, "no-such-route"),
     ],
 )
 def test_an_error_is_a_problem_document(server, url, status, code):
@@ -122,6 +123,21 @@ def test_an_error_is_a_problem_document(server, url, status, code):
     problem = answer.json()
     assert (problem["status"], problem["code"]) == (status, code)
     assert problem["type"] == f"https://w3id.org/aimsgraph/problem/{code}"
+
+
+def test_who_lost_the_way_is_told_where_to_begin(server):
+    problem = server.get("/nothing").json()
+    assert problem["detail"] == "There is nothing at this address."
+    assert problem["hint"] == "/api/v1 says where to begin, and /api/v1/openapi.json names every address."
+
+
+def test_a_value_that_does_not_fit_is_told_in_plain_words(server):
+    asked = {"/api/v1/trace": "it is missing @ query.node"}
+    there = "area, as_of, cursor, limit, owner, status, text, type"
+    asked["/api/v1/nodes?q=scorecard"] = f"there is no such parameter (there are {there}) @ query.q"
+    asked["/api/v1/nodes?limit=0"] = "it should be greater than or equal to 1 @ query.limit"
+    for url, said in asked.items():
+        assert server.get(url).json()["problems"] == [said]
 
 
 def test_nothing_can_be_written_by_an_auditor(server):

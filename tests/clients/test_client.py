@@ -120,7 +120,7 @@ def test_every_fault_of_a_request_is_told(client: Client):
     with pytest.raises(errors.UsageError) as found:
         client.lineage(MODEL, hops=0)
     assert [str(one) for one in found.value.problems] == [
-        "Input should be greater than or equal to 1 @ query.hops"
+        "it should be greater than or equal to 1 @ query.hops"
     ]
 
 

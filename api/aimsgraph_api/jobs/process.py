@@ -21,7 +21,7 @@ if sys.platform == "win32":
     _CONTEXT = multiprocessing.get_context("spawn")
 else:
     _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["aimsgraph_api.jobs.warm"])
+    _CONTEXT.set_forkserver_preload(["aimsgraph_api.jobs.warm"])
 #: So often it is tried to start a process.
 _ATTEMPTS: Final = 3
 #: How a process ends that the engine or the system ends for want of memory.

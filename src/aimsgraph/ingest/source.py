@@ -202,7 +202,10 @@ def _format(path: PurePath, given: str | None, text: bytes) -> str:
         raise problem(
             path.as_posix(),
             f"The format is not known from the name's ending {path.suffix!r}",
-            hint=_ELSEWHERE.get(path.suffix.lower(), f"Say it with --format: {_formats()}"),
+            hint=_ELSEWHERE.get(
+                path.suffix.lower(),
+                f"Let it end in .ttl, .nt or .jsonld, say, or say it with --format: {_formats()}",
+            ),
         )
     start = text.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if found == "rdfxml" and start != b"<":
