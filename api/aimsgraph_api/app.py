@@ -74,10 +74,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.readiness.checks["workers"] = app.state.session.check_workers
     _surround(app, settings)
     problems.install(app)
-    for router in (*ROUTERS, questions(query.catalogue(settings.queries))):
-        app.include_router(router, prefix="/api/v1", dependencies=[TURN] if router in CALCULATING else [])
+    # A request is held against one route after the other: what is asked most often stands in front.
+    app.include_router(questions(query.catalogue(settings.queries)), prefix="/api/v1")
     for router in AT_THE_ROOT:
         app.include_router(router)
+    for router in ROUTERS:
+        app.include_router(router, prefix="/api/v1", dependencies=[TURN] if router in CALCULATING else [])
     return app
 
 

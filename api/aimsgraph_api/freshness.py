@@ -6,8 +6,10 @@ import hashlib
 import json
 import os
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from importlib import metadata
+from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import MutableHeaders
@@ -33,10 +35,22 @@ _API: Final = "/api/"
 _READING: Final = frozenset({"GET", "HEAD"})
 #: With more files of evidence than this it is not said whether one was changed: answers then have no tag.
 _MOST_FILES: Final = 10_000
+#: A folder that takes as many seconds as this to look through is not looked through for each request.
+_SLOW: Final = 0.005
 
 
 class NotModifiedError(Exception):
     """The asker has the answer already; it is not computed."""
+
+
+def concerns(request: Request) -> bool:
+    """Say whether the answer to a request has a tag."""
+    return request.method in _READING and request.scope["path"].startswith(_API)
+
+
+def is_quick(graph: Graph) -> bool:
+    """Say whether :func:`check` is a matter of less than a few milliseconds."""
+    return graph.view().location is not None and _seen.is_quick(graph.evidence_folder())
 
 
 def check(request: Request, graph: Graph, asking: Principal) -> None:
@@ -44,7 +58,7 @@ def check(request: Request, graph: Graph, asking: Principal) -> None:
 
     :raises NotModifiedError: the asker has the answer with this tag.
     """
-    if request.method not in _READING or not request.url.path.startswith(_API):
+    if not concerns(request):
         return
     tag = _tag(request, graph, asking)
     if tag is None:
@@ -60,7 +74,7 @@ def _tag(request: Request, graph: Graph, asking: Principal) -> str | None:
     The snapshot stands in front of the semicolon, so that a write can name the state that was read (If-Match).
     """
     snapshot = graph.view().snapshot
-    looked = _files if asking.graphs is None else partial(_files_named, graph)
+    looked = _seen.files if asking.graphs is None else partial(_files_named, graph)
     files = looked(graph.evidence_folder()) if snapshot != UNVERSIONED else None
     if files is None:
         return None
@@ -69,10 +83,15 @@ def _tag(request: Request, graph: Graph, asking: Principal) -> str | None:
     except UsageError:  # the graph contradicts itself about its day; who asks about days is told so
         day = today()
     of = _digest(
-        metadata.version("aimsgraph"), day.isoformat(), files, request.url.path, request.url.query,
+        _version(), day.isoformat(), files, request.url.path, request.url.query,
         request.headers.getlist("accept"), asking.role, sorted(asking.graphs) if asking.graphs is not None else None,
     )  # fmt: skip
     return f'"{snapshot};{of}"'
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
+    return metadata.version("aimsgraph")  # which reads a file
 
 
 def _digest(*parts: object) -> str:
@@ -108,6 +127,43 @@ def _files_named(graph: Graph, folder: Path | None) -> str | None:
     rows = graph.view().select(f"SELECT DISTINCT ?l {{ ?e <{AIMS}location> ?l }} LIMIT {_MOST_FILES + 1}")
     names = sorted({str(row["l"]) for row in rows})
     return None if len(names) > _MOST_FILES else _digest([(name, _state(folder, name)) for name in names])
+
+
+class _Seen:
+    """What the folders of evidence were seen to hold.
+
+    One that is looked through quickly is looked through each time. Of one that is not, what was seen holds for a while
+    that grows with the time it took, so that this never becomes the most of the work.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[Path | None, tuple[str | None, float, float]] = {}
+        self._lock = Lock()
+
+    def is_quick(self, folder: Path | None) -> bool:
+        """Say whether there is little to look through, or it need not be done."""
+        if folder is None:
+            return True
+        _, at, took = self._found.get(folder, (None, 0.0, _SLOW))
+        return took < _SLOW or monotonic() - at < _holds(took)
+
+    def files(self, folder: Path | None) -> str | None:
+        """Return what :func:`_files` says of a folder."""
+        with self._lock:
+            found, at, took = self._found.get(folder, (None, 0.0, 0.0))
+            if monotonic() - at < _holds(took):
+                return found
+            begun = monotonic()
+            found = _files(folder)
+            self._found[folder] = found, monotonic(), monotonic() - begun
+            return found
+
+
+def _holds(took: float) -> float:
+    return min(1.0, took * 20) if took >= _SLOW else 0.0
+
+
+_seen: Final = _Seen()
 
 
 def _state(folder: Path, name: str) -> tuple[int, int] | None:

@@ -32,6 +32,16 @@ class Newest:
         self._opening: dict[str | None, Lock] = {}
         self._lock = Lock()
 
+    def at_hand(self, as_of: str | None = None) -> Graph | None:
+        """Return what :meth:`graph` would, if it is open already; this waits for nothing."""
+        if not isinstance(self._place, Path):
+            return None
+        try:
+            found = self._kept(mark(self._place), as_of)
+        except OSError:
+            return None
+        return None if found is None else copy(found)
+
     def graph(self, as_of: str | None = None) -> Graph:
         """Return a graph that shows what was committed by now, or an earlier state.
 

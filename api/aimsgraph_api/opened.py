@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
+from starlette.concurrency import run_in_threadpool
 
 from aimsgraph.engine import Graph
+from aimsgraph.model.access import Principal
 from aimsgraph_api import access_log, freshness
 from aimsgraph_api.access import PrincipalDependency, allowed
-from aimsgraph_api.session import SessionDependency
+from aimsgraph_api.session import Session, SessionDependency
 
 AsOf = Annotated[
     str | None,
@@ -33,16 +35,26 @@ async def moment(asking: PrincipalDependency, as_of: AsOf = None) -> str | None:
 MomentDependency = Annotated[str | None, Depends(moment)]
 
 
-def graph(
+async def opened(kept: Session, asking: Principal, as_of: str | None = None) -> Graph:
+    """Return the graph as it stands now, or as it was; in a thread only when it has to be opened first."""
+    found = kept.at_hand(asking, as_of)
+    return await run_in_threadpool(kept.graph, asking, as_of) if found is None else found
+
+
+async def graph(
     request: Request, kept: SessionDependency, asking: PrincipalDependency, as_of: MomentDependency
 ) -> Graph:
     """Return the graph as it stands now, or as it was.
 
     :raises NotModifiedError: the asker has the answer about this state already.
     """
-    found = kept.graph(asking, as_of)
+    found = await opened(kept, asking, as_of)
     access_log.note(request.scope, snapshot=found.view().snapshot)
-    freshness.check(request, found, asking)
+    if freshness.concerns(request):
+        if freshness.is_quick(found):
+            freshness.check(request, found, asking)
+        else:
+            await run_in_threadpool(freshness.check, request, found, asking)
     return found
 
 

@@ -7,10 +7,12 @@ from collections import Counter
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final
+from weakref import WeakKeyDictionary
 
 from fastapi import Query, Request, params
 from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, WithJsonSchema
+from starlette.concurrency import run_in_threadpool
 
 from aimsgraph import query
 from aimsgraph.query.parameters import term
@@ -23,11 +25,15 @@ if TYPE_CHECKING:
 
     from aimsgraph.engine import Graph
     from aimsgraph.model.question import Parameter, SavedQuery
+    from aimsgraph.store import View
 
 #: Most characters of a parameter.
 LONGEST: Final = 4000
 #: What the routes take besides a question's own parameters.
 _SHARED: Final = ("as_of", "format")
+#: What was asked of pictures of stores, which never change: by question, parameters and day.
+_terms: Final[WeakKeyDictionary[View, dict[tuple[object, ...], Asked]]] = WeakKeyDictionary()
+_MOST_TERMS: Final = 1_000
 _ANY_DAY: Final = date(2000, 1, 1)
 _SCHEMAS: Final[dict[str, dict[str, Any]]] = {
     "iri": {"type": "string", "minLength": 1},
@@ -48,12 +54,22 @@ def asked(saved: SavedQuery) -> params.Depends:
     judges = any(param.type == "date" for param in saved.params)
     known = {*(param.name for param in saved.params), *_SHARED, *(["date"] if judges else [])}
 
-    def read(graph: Graph, request: Request, day: date | None = None, **given: object) -> Asked:
+    async def read(graph: Graph, request: Request, day: date | None = None, **given: object) -> Asked:
         refuse_strange(request, known)
         # What is no text is the default, as OpenAPI shows it.
         texts = {param.name: given[_inner(param.name)] for param in saved.params}
         values = {name: text for name, text in texts.items() if isinstance(text, str)}
-        return Asked(saved.text, query.bind(saved, values, graph.today(day), graph.resolve))
+        if graph.view().location is None or graph.as_of is not None:
+            return await run_in_threadpool(_bound, saved, values, graph, day)
+        key = saved.id, tuple(values.items()), graph.today(day)
+        terms = _terms.setdefault(graph.view(), {})
+        if key not in terms:
+            # Looking for a node by its name may take long.
+            found = await run_in_threadpool(_bound, saved, values, graph, day)
+            if len(terms) >= _MOST_TERMS:
+                terms.clear()
+            terms[key] = found
+        return terms[key]
 
     named = inspect.Parameter.KEYWORD_ONLY
     taken = [
@@ -64,6 +80,10 @@ def asked(saved: SavedQuery) -> params.Depends:
     ]
     read.__signature__ = inspect.Signature(taken)  # type: ignore[attr-defined]  # FastAPI reads the types there
     return params.Depends(read)
+
+
+def _bound(saved: SavedQuery, values: dict[str, str], graph: Graph, day: date | None) -> Asked:
+    return Asked(saved.text, query.bind(saved, values, graph.today(day), graph.resolve))
 
 
 def _inner(name: str) -> str:

@@ -19,12 +19,14 @@ from aimsgraph_api.newest import Newest
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from aimsgraph.model.access import Principal
     from aimsgraph.model.finding import Validation
     from aimsgraph_api.settings import Settings
 
 
+_Kept = tuple[Newest, Projections, Directories]
 #: Seconds for which a write waits for those before it.
 PATIENCE: Final = 10.0
 
@@ -39,7 +41,7 @@ class Session:
         self.settings = settings
         self._report: tuple[str, date, Validation] | None = None
         self._lock, self._validating = Lock(), Lock()
-        self._opened: dict[str, tuple[Newest, Projections, Directories]] = {}
+        self._opened: dict[str, _Kept] = {}
         self.pool = Pool(workers=settings.workers, waiting=settings.waiting, limits=settings.limits)
         weakref.finalize(self, self.pool.close)  # where nobody says close
         self.copies = Copies()
@@ -52,16 +54,23 @@ class Session:
     def graph(self, asking: Principal | None = None, as_of: str | None = None) -> Graph:
         """Open the newest committed state, or an earlier one, as far as whoever asks may see it (None: all of it)."""
         graphs = asking.graphs if asking is not None else None
-        where = self.settings.store if graphs is None else self._parts.of(graphs)
+        kept = self._kept(self.settings.store if graphs is None else self._parts.of(graphs))
+        return _equipped(kept[0].graph(as_of), kept)
+
+    def at_hand(self, asking: Principal, as_of: str | None = None) -> Graph | None:
+        """Return what :meth:`graph` would, if it is open already; this waits for nothing."""
+        if asking.graphs is not None:
+            return None
+        kept = self._kept(self.settings.store)
+        found = kept[0].at_hand(as_of)
+        return None if found is None else _equipped(found, kept)
+
+    def _kept(self, where: Path | str) -> _Kept:
         with self._lock:
-            newest, projections, directories = self._opened.setdefault(
-                str(where), (Newest(where), Projections(), Directories())
-            )
-        graph = newest.graph(as_of)
-        graph.patience = PATIENCE
-        if graph.view().snapshot != UNVERSIONED:
-            graph.projections, graph.directories = projections, directories
-        return graph
+            found = self._opened.get(str(where))
+            if found is None:
+                found = self._opened[str(where)] = Newest(where), Projections(), Directories()
+            return found
 
     def check_workers(self) -> None:
         """Have a process that answers questions answer one.
@@ -89,6 +98,13 @@ class Session:
         if as_of is None and (asking is None or asking.graphs is None):
             self.newest_report = report
         return report
+
+
+def _equipped(graph: Graph, kept: _Kept) -> Graph:
+    graph.patience = PATIENCE
+    if graph.view().snapshot != UNVERSIONED:
+        _, graph.projections, graph.directories = kept
+    return graph
 
 
 def session(request: Request) -> Session:

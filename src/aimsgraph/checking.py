@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 from rdflib import Literal
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from aimsgraph.model.finding import Finding, Validation
     from aimsgraph.store import View
+
+#: The reference dates of pictures of stores, which never change.
+_KNOWN: Final[WeakKeyDictionary[View, date | None]] = WeakKeyDictionary()
 
 
 def check(
@@ -68,6 +72,14 @@ def _located(validation: Validation, files: Sequence[Path]) -> Validation:
 
 def reference_date(view: View) -> date | None:
     """Return the day as on which the management system wants its dates judged, or None when it names none."""
+    if view.location is None:
+        return _reference_date(view)
+    if view not in _KNOWN:
+        _KNOWN[view] = _reference_date(view)
+    return _KNOWN[view]
+
+
+def _reference_date(view: View) -> date | None:
     rows = view.select(f"SELECT DISTINCT ?day WHERE {{ ?system <{AIMS}referenceDate> ?day }} ORDER BY ?day")
     if len(rows) > 1:
         raise UsageError(

@@ -16,6 +16,7 @@ from aimsgraph_api.access import PrincipalDependency, may
 from aimsgraph_api.answer_form import checked, names, offered, wanted
 from aimsgraph_api.answer_schema import responses_of
 from aimsgraph_api.asking import MEDIA_TYPES, Asked, streamed, whole
+from aimsgraph_api.branch import Branch
 from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.question import asked
 
@@ -24,7 +25,7 @@ Id = Annotated[str, Path(description="The id of a saved question.")]
 
 def questions(known: Mapping[str, SavedQuery]) -> APIRouter:
     """Return the routes of the saved questions that are ``known`` by id."""
-    router = APIRouter(tags=["questions"], dependencies=[may("read")])
+    router = Branch("/queries", tags=["questions"], dependencies=[may("read")])
 
     @router.get("/queries")
     def queries(
@@ -40,8 +41,12 @@ def questions(known: Mapping[str, SavedQuery]) -> APIRouter:
         """Say what a saved question means and takes; the JSON is that of `aimsgraph query NAME --explain --json`."""
         return query.named(id, known)
 
+    branches: dict[str, APIRouter] = {}
     for saved in known.values():
-        _answered(router, saved)
+        letter = saved.id[:1]
+        _answered(branches.setdefault(letter, Branch(f"/queries/{letter}")), saved)
+    for branch in branches.values():
+        router.include_router(branch)
 
     @router.get("/queries/{id}/results", include_in_schema=False)
     def nothing(id: Id) -> None:

@@ -17,6 +17,7 @@ from aimsgraph_api.access import PrincipalDependency, allowed, may
 from aimsgraph_api.asking import Asked, streamed
 from aimsgraph_api.description import description
 from aimsgraph_api.negotiation import GRAPHS, TABLES, negotiated
+from aimsgraph_api.opened import opened
 from aimsgraph_api.protocol import Parameters
 from aimsgraph_api.routes.answering import sent, told
 from aimsgraph_api.session import Session, SessionDependency
@@ -106,10 +107,12 @@ async def _answered(
         default=given.all("default-graph-uri") or None,
         named=given.all("named-graph-uri") or None,
     )
-    checked = await run_in_threadpool(query.read, asked.text)
+    checked = kept.pool.known(asked.text)
+    if checked is None:
+        checked = await run_in_threadpool(query.read, asked.text)
     forms = TABLES if checked.kind in ("SELECT", "ASK") else GRAPHS
     wanted = negotiated(forms, request.headers.get("accept"), *given.all(*_SHORT))
-    graph = await run_in_threadpool(_graph, kept, asking, given)
+    graph = await _graph(kept, asking, given)
     return sent(await streamed(request, asked, graph, asking, wanted.form), wanted)
 
 
@@ -117,7 +120,7 @@ async def _described(
     request: Request, kept: SessionDependency, asking: PrincipalDependency, given: Parameters
 ) -> Response:
     wanted = negotiated(GRAPHS, request.headers.get("accept"), *given.all(*_SHORT))
-    graph = await run_in_threadpool(_graph, kept, asking, given)
+    graph = await _graph(kept, asking, given)
     snapshot = graph.view().snapshot
     if preconditions.is_known(request, preconditions.tag(snapshot, wanted.form)):
         return sent(Response(status_code=304), wanted, snapshot)
@@ -132,12 +135,12 @@ async def _described(
     return sent(Response(text), wanted, None if counts is None else snapshot)
 
 
-def _graph(kept: Session, asking: Principal, given: Parameters) -> Graph:
+async def _graph(kept: Session, asking: Principal, given: Parameters) -> Graph:
     """Open the graph as it stands, or as it was at the moment that the request names; not everybody may look back."""
     as_of = given.one("as_of")
     if as_of is not None:
         allowed("past")(asking)
-    return kept.graph(asking, as_of)
+    return await opened(kept, asking, as_of)
 
 
 def _counted(request: Request) -> Counted:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 from aimsgraph.errors import Problem, QueryRefusedError
 from aimsgraph.vocab import EDITS_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, is_reserved
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 #: The graphs (IRIs) of the default graph and the named graphs; None where they are the store's own.
 Dataset = tuple[tuple[str, ...] | None, tuple[str, ...] | None]
+#: The graphs of pictures of stores, which never change.
+_KNOWN: Final[WeakKeyDictionary[View, list[str]]] = WeakKeyDictionary()
 
 
 def is_kept_back(graph: str) -> bool:
@@ -26,7 +29,15 @@ def is_kept_back(graph: str) -> bool:
 
 def nameable(view: View, *, reserved: bool) -> list[str]:
     """Return the graphs of a state that a question may name, with or without those that are kept back."""
-    return [graph for graph in view.graphs() if reserved or not is_kept_back(graph)]
+    return [graph for graph in _graphs(view) if reserved or not is_kept_back(graph)]
+
+
+def _graphs(view: View) -> list[str]:
+    if view.location is None:
+        return view.graphs()
+    if view not in _KNOWN:
+        _KNOWN[view] = view.graphs()
+    return _KNOWN[view]
 
 
 def dataset(

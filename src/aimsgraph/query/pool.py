@@ -91,17 +91,22 @@ class Pool:
             if not self._crew.running:
                 raise
 
+    def known(self, text: str) -> CheckedQuery | None:
+        """Return what is known of a text that was found to be good a while ago."""
+        with self._lock:
+            found = self._known.get(text)
+            if found is not None:
+                self._known.move_to_end(text)
+            return found
+
     async def checked(self, asker: str, text: str) -> CheckedQuery:
         """Check that a text may run.
 
         :raises QueryInvalidError, QueryRefusedError: as :func:`aimsgraph.query.check` does.
         :raises TimeLimitError: that took too long.
         """
-        with self._lock:
-            known = self._known.get(text)
-            if known is not None:
-                self._known.move_to_end(text)
-                return known
+        if (known := self.known(text)) is not None:
+            return known
         checked = await aside(text, partial(read, text))
         put = Put(EngineText("", (), (), 0), text, Limits(CHECKING, 1, 1, self.limits.memory))
         request = {

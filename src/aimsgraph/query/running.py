@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from aimsgraph.errors import AimsgraphError, UsageError, WorkerLostError
-from aimsgraph.query.binding import engine_text
+from aimsgraph.query.binding import engine_text, spell
 from aimsgraph.query.construct import as_select
 from aimsgraph.query.execution import asked
 from aimsgraph.query.process import LostError
@@ -17,11 +19,14 @@ if TYPE_CHECKING:
 
     from rdflib.term import Identifier
 
+    from aimsgraph.query.binding import EngineText
     from aimsgraph.query.crew import Crew
     from aimsgraph.query.limit import Limits
     from aimsgraph.query.result import Result
     from aimsgraph.query.safety import CheckedQuery
     from aimsgraph.query.seat import Seat
+
+    _Written = tuple[CheckedQuery, list[list[str]] | None, EngineText]
 
 #: An answer of up to so many bytes is complete before any of it is sent.
 WHOLE: Final = 1024 * 1024
@@ -65,8 +70,7 @@ class Question:
         :raises QueryInvalidError: a binding is of no use in the query.
         """
         check_form(checked.kind, form)
-        query, template = (None if form == "terms" else as_select(checked)) or (checked, None)
-        written = engine_text(query, bindings)
+        query, template, written = _written(checked, form == "terms", bindings)
         used = {one.text.partition(":")[0] for one in checked.tokens if one.kind == "pname"}
         request = {
             **place,
@@ -78,6 +82,28 @@ class Question:
         }
         put = Put(written, checked.text, limits, place.get("database", "in memory"))
         return cls(asker, request, put, None if form == "terms" else WHOLE)
+
+
+#: What was written for the engine of a text and the spelling of its terms, of the newest questions.
+_recent: Final[OrderedDict[tuple[object, ...], _Written]] = OrderedDict()
+_RECENT: Final = 512
+#: A text of more characters is not remembered.
+_LONGEST: Final = 20_000
+
+
+def _written(checked: CheckedQuery, whole: bool, bindings: Mapping[str, Identifier] | None) -> _Written:
+    """Write the engine's text of a query: dashboards ask the same again and again."""
+    key = checked.text, whole, tuple((name, spell(value)) for name, value in (bindings or {}).items())
+    found = _recent.pop(key, None)
+    if found is None:
+        query, template = (None if whole else as_select(checked)) or (checked, None)
+        found = query, template, engine_text(query, bindings)
+    if len(checked.text) <= _LONGEST:
+        _recent[key] = found
+        if len(_recent) > _RECENT:
+            with suppress(KeyError):
+                _recent.popitem(last=False)
+    return found
 
 
 def check_form(kind: str, form: str) -> None:
