@@ -20,7 +20,7 @@ from aimsgraph_api.problems import content_of, details, status_of
 
 if TYPE_CHECKING:
     from aimsgraph.model.access import Principal
-    from aimsgraph_api.jobs.job import Kind
+    from aimsgraph.model.job import JobKind
 
 
 class Jobs:
@@ -49,7 +49,9 @@ class Jobs:
         """Take away a folder for which no job came."""
         shutil.rmtree(folder, ignore_errors=True)
 
-    def start(self, kind: Kind, words: dict[str, Any], asking: Principal, folder: Path | None = None) -> Job:
+    def start(
+        self, kind: JobKind, words: dict[str, Any], asking: Principal, folder: Path | None = None
+    ) -> Job:
         """Take a job; its ``folder`` is taken away with it, or at once when it is not taken.
 
         :raises JobsFullError: too many run and wait.

@@ -6,55 +6,27 @@ import secrets
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
-from aimsgraph.model.node import Value
+from aimsgraph.model.job import JobKind, JobState, JobStatus
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-State = Literal["waiting", "running", "done", "failed", "cancelled"]
-Kind = Literal["import", "check", "what-if", "validation", "report", "export", "verification", "compaction"]
 #: So many events are kept for those who come back.
 _EVENTS: Final = 500
-
-
-class JobStatus(Value):
-    """How far a job is: ``progress`` from 0 to 1 (null while that is unknown), and what it is at.
-
-    Times are UTC. ``result`` is the link to the result of one that is done, ``problem`` the problem details of one that
-    failed.
-    """
-
-    id: str
-    kind: Kind
-    state: State
-    progress: float | None
-    message: str
-    owner: str
-    created: datetime
-    started: datetime | None
-    ended: datetime | None
-    result: str | None
-    problem: dict[str, Any] | None
-
-
-class JobList(Value):
-    """Jobs, newest first."""
-
-    jobs: tuple[JobStatus, ...]
 
 
 @dataclass(slots=True)
 class Job:
     """A job on the board; ``folder`` is its own, with the files it was given in ``files`` and its result."""
 
-    kind: Kind
+    kind: JobKind
     words: dict[str, Any]
     owner: str
     folder: Path
     id: str = field(default_factory=lambda: secrets.token_urlsafe(18))
-    state: State = "waiting"
+    state: JobState = "waiting"
     progress: float | None = None
     message: str = "waiting"
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -95,7 +67,7 @@ class Job:
         self.told += 1
         self.events.append((self.told, self.status().model_dump_json()))
 
-    def end(self, state: State, message: str, problem: dict[str, Any] | None = None) -> None:
+    def end(self, state: JobState, message: str, problem: dict[str, Any] | None = None) -> None:
         """Say what became of it, once and for all."""
         self.state, self.message, self.problem = state, message, problem
         self.ended = datetime.now(UTC)

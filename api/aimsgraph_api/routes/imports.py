@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query, Request, Response
 from aimsgraph import resources
 from aimsgraph.errors import MappingError
 from aimsgraph.model.changeset import Edit, ImportedTable, Loaded
+from aimsgraph.model.job import JobStatus
 from aimsgraph_api.access import PrincipalDependency, may
 from aimsgraph_api.answering import answered
 from aimsgraph_api.gating import Accept, DryRun, FailOn, GatingDependency, Message
-from aimsgraph_api.jobs.job import JobStatus
 from aimsgraph_api.origin import OWN_ORIGIN
 from aimsgraph_api.preconditions import ExpectedDependency
 from aimsgraph_api.sent_files import SentFiles, received

@@ -9,9 +9,10 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
 
+from aimsgraph.model.job import JobList, JobStatus
 from aimsgraph_api.access import PrincipalDependency, may
 from aimsgraph_api.answering import result_of
-from aimsgraph_api.jobs.job import Job, JobList, JobStatus
+from aimsgraph_api.jobs.job import Job
 from aimsgraph_api.origin import OWN_ORIGIN
 from aimsgraph_api.writable import JobsDependency
 

@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from aimsgraph.errors import NotPermittedError
 from aimsgraph.model.access import Principal
+from aimsgraph.model.job import JobStatus
 from aimsgraph.model.what_if import WhatIf
 from aimsgraph.tokens import tokens
 from aimsgraph_api.access import PrincipalDependency, may
 from aimsgraph_api.answering import answered
-from aimsgraph_api.jobs.job import JobStatus
 from aimsgraph_api.names import source_names
 from aimsgraph_api.origin import OWN_ORIGIN
 from aimsgraph_api.sent_files import placed

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from aimsgraph.errors import UsageError
 from aimsgraph.model.changeset import Compacted, Verification
 from aimsgraph.model.finding import Validation
+from aimsgraph.model.job import JobStatus
 from aimsgraph.validate import Engine, own_profiles
 from aimsgraph_api.access import PrincipalDependency, allowed, may
 from aimsgraph_api.answering import answered
-from aimsgraph_api.jobs.job import JobStatus
 from aimsgraph_api.origin import OWN_ORIGIN
 from aimsgraph_api.routes.imports import FILES
 from aimsgraph_api.routes.parameters import Day

@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 from aimsgraph.model.node import Value
 
+JobKind = Literal[
+    "import", "check", "what-if", "validation", "report", "export", "verification", "compaction"
+]
 JobState = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 
@@ -18,7 +21,7 @@ class JobStatus(Value):
     """
 
     id: str
-    kind: str
+    kind: JobKind
     state: JobState
     progress: float | None
     message: str
