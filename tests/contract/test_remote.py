@@ -27,6 +27,7 @@ from aimsgraph.errors import (
 from aimsgraph.store import open_view
 from aimsgraph.vocab import SOURCE_GRAPH
 from aimsgraph_api.session import Session
+from aimsgraph_api.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,7 +189,7 @@ def test_a_server_that_is_not_there_is_told():
 
 
 def test_the_api_reads_a_server_too(both: tuple[Graph, Graph]):
-    here, there = (Session(str(graph.place)).validation(None) for graph in both)
+    here, there = (Session(Settings(str(graph.place))).validation(None) for graph in both)
     assert there == here
     assert here.findings
 

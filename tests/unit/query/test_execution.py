@@ -71,10 +71,11 @@ def test_the_history_is_reached_by_its_name_only(location: Path) -> None:
 
 @linux
 def test_a_query_that_takes_too_long_is_killed(location: Path) -> None:
+    before = children()
     with pytest.raises(TimeLimitError) as caught:
         run(location, CROSS_PRODUCT, limits=Limits(seconds=0.5))
     assert caught.value.exit_status == 3
-    assert not children()
+    assert children() <= before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system keeps no limit on a process's data")
