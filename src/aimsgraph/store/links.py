@@ -7,7 +7,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,6 +20,7 @@ from aimsgraph.store.patched_links import PatchedLinks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Future
     from pathlib import Path
 
     from aimsgraph.store.protocol import View
@@ -57,9 +57,12 @@ def links(view: View, predicates: Iterable[str]) -> Links:
     cells = _Cells()
     parts: list[tuple[int, Numbers]] = []
     if isinstance(view, EmbeddedView):
-        counts = [_count(view.store, predicate) for predicate in listed]
-        if sum(counts) > MANY and (told := _told(view, listed, sum(counts))) is not None:
-            return told
+        with ThreadPoolExecutor(1) as beside:
+            counting = beside.submit(_counts, view.store, listed)
+            told = _told(view, listed, counting)
+            if told is not None:
+                return told
+            counts = counting.result()
         for number, portions in _written(view, listed, counts):
             parts += [(number, cells.numbered(portion)) for portion in portions]
     else:
@@ -69,40 +72,52 @@ def links(view: View, predicates: Iterable[str]) -> Links:
     return _joined(cells, parts, listed)
 
 
-def _told(view: EmbeddedView, predicates: tuple[str, ...], count: int) -> Links | None:
-    """Return what the patches of the store say, where they say it sooner; they must come to as many as are stated."""
-    patches = PatchedLinks(view, predicates)
-    if not patches.is_cheaper(count):
+def _told(view: EmbeddedView, predicates: tuple[str, ...], counting: Future[list[int]]) -> Links | None:
+    """Return what the patches of the store say, where they say it sooner; they must come to as many as are stated.
+
+    How many that are is being counted meanwhile.
+    """
+    stated = tuple(name for name in predicates if _is_stated(view.store, name))
+    patches = PatchedLinks(view, stated)
+    if not patches.lines() > MANY:
         return None
     cells = _Cells()
+    parts: list[Numbers] = []
+    kinds: list[Numbers] = []
     try:
-        parts = [
-            np.fromiter(map(cells.__getitem__, chain.from_iterable(rows)), np.int32, 3 * len(rows))
-            for rows in patches.rows()
-        ]
+        for at, found in patches.cells():
+            parts.append(np.fromiter(map(cells.__getitem__, found), np.int32, len(found)))
+            kinds.append(np.full(len(found) // 2, at, np.int32))
+            if counting.done() and not patches.is_cheaper(sum(counting.result())):
+                return None
     except (StoreAlteredError, OverflowError):  # whoever verifies the store is told; the database has it all
         return None
-    rows = (np.concatenate(parts) if parts else np.zeros(0, np.int32)).reshape(-1, 3)
-    number = np.zeros(len(cells), np.int64)
-    known = [cells[predicate.encode()] for predicate in predicates if predicate.encode() in cells]
-    number[known] = np.arange(len(known))
-    size = len(cells)
-
-    def keys(table: Numbers) -> npt.NDArray[np.int64]:
-        return (number[table[:, 1]] * size + table[:, 0]) * size + table[:, 2]
-
-    if patches.repeated:
-        _, first = np.unique(keys(rows), return_index=True)
-        rows = rows[first]
-    if gone := [
-        [cells[part] for part in row] for row in patches.gone() if all(part in cells for part in row)
-    ]:
-        rows = rows[~np.isin(keys(rows), keys(np.array(gone, np.int32)))]
-    if len(rows) != count and len(rows) != sum(_count(view.store, name, _IRIS) for name in predicates):
+    none = np.zeros(0, np.int32)
+    ends, kind = np.concatenate(parts or [none]).reshape(-1, 2), np.concatenate(kinds or [none])
+    kept = _once(ends, kind, cells, patches)
+    if kept is not None:
+        ends, kind = ends[kept], kind[kept]
+    count = sum(counting.result())
+    if count <= MANY or not patches.is_cheaper(count):
         return None
-    used = tuple(predicate for predicate in predicates if predicate.encode() in cells)
-    subject, kind, object_ = (np.ascontiguousarray(rows[:, at]) for at in range(3))
-    return Links(list(cells), used, subject, number[kind].astype(np.int32), object_)
+    if len(kind) != count and len(kind) != sum(_count(view.store, name, _IRIS) for name in stated):
+        return None
+    return Links(
+        list(cells), stated, np.ascontiguousarray(ends[:, 0]), kind, np.ascontiguousarray(ends[:, 1])
+    )
+
+
+def _once(ends: Numbers, kind: Numbers, cells: _Cells, patches: PatchedLinks) -> npt.NDArray[np.int64] | None:
+    """Return the rows of what is still stated, each statement once; None for all of them."""
+    gone = [(at, *(cells.get(end, -1) for end in row)) for at, *row in patches.gone()]
+    if not patches.repeated and not gone:
+        return None
+    size = len(cells)
+    keys = (kind.astype(np.int64) * size + ends[:, 0]) * size + ends[:, 1]
+    _, kept = np.unique(keys, return_index=True)
+    left = [(at * size + a) * size + b for at, a, b in gone if a >= 0 and b >= 0]
+    stated: npt.NDArray[np.int64] = kept[~np.isin(keys[kept], np.array(left, np.int64))]
+    return stated
 
 
 class _Cells(dict[bytes, int]):
@@ -165,6 +180,15 @@ def _written(
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def _is_stated(store: ox.Store, predicate: str) -> bool:
+    found = store.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.DefaultGraph())
+    return next(found, None) is not None
+
+
+def _counts(store: ox.Store, predicates: tuple[str, ...]) -> list[int]:
+    return [_count(store, predicate) for predicate in predicates]
 
 
 def _count(store: ox.Store, predicate: str, condition: str = "") -> int:

@@ -7,7 +7,6 @@ graphs; of what was removed somewhere the database is asked whether it is still 
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import re
 import zlib
@@ -34,9 +33,10 @@ CHEAPER: Final = 8
 #: More statements than this, once removed, are not asked about one by one.
 _MOST_REMOVED: Final = 100_000
 _PORTION: Final = 1 << 22
+_PACKED: Final = 1 << 18
+#: Has zlib read the head and the end of gzip too.
+_GZIP: Final = 31
 _HISTORY: Final = ox.NamedNode(HISTORY_GRAPH)
-
-Row = tuple[bytes, bytes, bytes]
 
 
 class PatchedLinks:
@@ -45,27 +45,31 @@ class PatchedLinks:
     def __init__(self, view: EmbeddedView, predicates: Sequence[str]) -> None:
         self._view = view
         self._folder = _patches_of(view)
+        self._predicates = tuple(predicates)
+        self._lines: int | None = None
         self._number, _ = head_of(view.store)
-        names = b"|".join(re.escape(predicate.encode()) for predicate in predicates)
-        statement = rb" <([^<>]*)> <(" + names + rb")> <([^<>]*)> "
-        self._added = re.compile(rb"^A" + statement, re.MULTILINE)
-        self._removed = re.compile(rb"^D" + statement, re.MULTILINE)
-        self._gone: dict[Row, None] = {}
+        self._patterns = [(f"> <{name}> <".encode(), *_patterns(name)) for name in predicates]
+        self._gone: dict[tuple[int, bytes, bytes], None] = {}
         #: Whether a statement may come more than once: in another graph, or added anew.
         self.repeated = False
 
+    def lines(self) -> int:
+        """Return how many lines the patches have; 0 where they are not all there."""
+        if self._folder is None or not self._is_whole(self._folder):
+            return 0
+        if self._lines is None:
+            self._lines = 0
+            for name in SIZES:
+                for quad in self._view.store.quads_for_pattern(None, ox.NamedNode(name), None, _HISTORY):
+                    self._lines += int(quad.object.value)  # type: ignore[union-attr]
+        return self._lines
+
     def is_cheaper(self, rows: int) -> bool:
         """Say whether they are read sooner than the engine writes so many rows."""
-        if self._folder is None or not self._is_whole(self._folder):
-            return False
-        lines = 0
-        for name in SIZES:
-            for quad in self._view.store.quads_for_pattern(None, ox.NamedNode(name), None, _HISTORY):
-                lines += int(quad.object.value)  # type: ignore[union-attr]
-        return lines <= CHEAPER * rows
+        return 0 < self.lines() <= CHEAPER * rows
 
-    def rows(self) -> Iterator[list[Row]]:
-        """Yield what is stated, portion by portion: subject, property, object.
+    def cells(self) -> Iterator[tuple[int, list[bytes]]]:
+        """Yield what is stated, portion by portion: the number of a property, with subject and object in turn.
 
         :raises StoreAlteredError: a patch is missing, or is not the one that was written.
         :raises OverflowError: more was removed than is asked about one by one.
@@ -77,18 +81,30 @@ class PatchedLinks:
             while (portion := waiting.result()) is not None:
                 waiting = ahead.submit(next, texts, None)
                 number, text = portion
-                if text.startswith(b"D ") or b"\nD " in text:
-                    self._gone.update(dict.fromkeys(self._removed.findall(text)))
-                    if len(self._gone) > _MOST_REMOVED:
-                        raise OverflowError
-                if found := self._added.findall(text):
-                    self.repeated |= told not in (0, number)
-                    told = number
-                    yield found
+                removes = text.startswith(b"D ") or b"\nD " in text
+                for at, (sign, added, removed) in enumerate(self._patterns):
+                    if sign not in text:
+                        continue
+                    if removes:
+                        ends = _cells(removed, sign, text)
+                        self._gone.update(
+                            dict.fromkeys((at, *row) for row in zip(*[iter(ends)] * 2, strict=True))
+                        )
+                        if len(self._gone) > _MOST_REMOVED:
+                            raise OverflowError
+                    if found := _cells(added, sign, text):
+                        self.repeated |= told not in (0, number)
+                        told = number
+                        yield at, found
 
-    def gone(self) -> set[Row]:
-        """Return what was removed and is stated no more, once all rows have been read."""
-        return {row for row in self._gone if _quad(row) not in self._view.store}
+    def gone(self) -> list[tuple[int, bytes, bytes]]:
+        """Return what was removed and is stated no more, once all rows have been read: property, subject, object."""
+        return [row for row in self._gone if self._quad(*row) not in self._view.store]
+
+    def _quad(self, at: int, subject: bytes, object_: bytes) -> ox.Quad:
+        return ox.Quad(
+            ox.NamedNode(subject.decode()), ox.NamedNode(self._predicates[at]), ox.NamedNode(object_.decode())
+        )
 
     def _is_whole(self, folder: Path) -> bool:
         """Say whether there is a patch for each changeset: a copy that is tried out has none of those before."""
@@ -136,12 +152,11 @@ def _portions(place: Path, number: int, sha256: str | None) -> Iterator[bytes]:
     """Yield the text of the patch of a changeset, which has a file of its own, in portions of whole lines."""
     digest, rest = hashlib.sha256(), b""
     try:
-        with gzip.open(place) as file:
-            while portion := file.read(_PORTION):
-                digest.update(portion)
-                whole, end, rest = (rest + portion).rpartition(b"\n")
-                if end:
-                    yield whole + end
+        for portion in _unpacked(place):
+            digest.update(portion)
+            whole, end, rest = (rest + portion).rpartition(b"\n")
+            if end:
+                yield whole + end
     except FileNotFoundError:
         raise StoreAlteredError(f"The patch of changeset {number} is missing.") from None
     except (OSError, EOFError, zlib.error) as error:
@@ -150,5 +165,27 @@ def _portions(place: Path, number: int, sha256: str | None) -> Iterator[bytes]:
         raise StoreAlteredError(f"The patch of changeset {number} is not the one that was written.")
 
 
-def _quad(row: Row) -> ox.Quad:
-    return ox.Quad(*(ox.NamedNode(part.decode()) for part in row))
+def _unpacked(place: Path) -> Iterator[bytes]:
+    """Yield what is in a gzipped file; in large portions, between which alone it keeps other threads waiting."""
+    packed = zlib.decompressobj(_GZIP)
+    with place.open("rb") as file:
+        while more := file.read(_PACKED):
+            while more:
+                yield packed.decompress(more, _PORTION)
+                more = packed.unconsumed_tail
+    yield packed.flush()
+    if not packed.eof:
+        raise EOFError("it ends too early")
+
+
+def _patterns(name: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """Return what a line looks like that adds a statement with a property, and one that removes it."""
+    ends = rb" <([^<>]*> <" + re.escape(name.encode()) + rb"> <[^<>]*)> "
+    added, removed = (re.compile(rb"^" + mark + ends, re.MULTILINE) for mark in (b"A", b"D"))
+    return added, removed
+
+
+def _cells(lines: re.Pattern[bytes], sign: bytes, text: bytes) -> list[bytes]:
+    """Return the ends of all statements that a pattern finds, without an object for each statement."""
+    found = lines.findall(text)
+    return b"\n".join(found).replace(sign, b"\n").split(b"\n") if found else []

@@ -36,16 +36,17 @@ class Columns:
 
 def columns_of(edges: Collection[FlowEdge], names: list[bytes] | None = None) -> Columns:
     """Give numbers to the ends and properties of edges; names that are given already keep theirs."""
-    number = {name: at for at, name in enumerate(names or ())}
-    kinds: dict[str, int] = {}
     count = len(edges)
+    # A million names need not be numbered for nothing.
+    number = {name: at for at, name in enumerate(names or ())} if count else {}
+    kinds: dict[str, int] = {}
     source, target, kind = (np.zeros(count, np.int32) for _ in range(3))
     for at, (a, b, name, _, _) in enumerate(edges):
         source[at] = number.setdefault(a.encode(), len(number))
         target[at] = number.setdefault(b.encode(), len(number))
         kind[at] = kinds.setdefault(name, len(kinds))
     return Columns(
-        list(number), tuple(kinds), source, target, kind,
+        list(number) if count else names or [], tuple(kinds), source, target, kind,
         np.fromiter((edge[3] for edge in edges), np.float64, count),
         np.fromiter((edge[4] for edge in edges), np.int8, count),
     )  # fmt: skip
