@@ -28,7 +28,13 @@ server.run(settings, host="127.0.0.1", port=0, announce=lambda text: print(text,
 @contextmanager
 def serving(store: Path, role: str, *origins: str) -> Iterator[httpx.Client]:
     """Serve a store to anybody, in a role; give a client that keeps its connection."""
-    command = [sys.executable, "-c", PROGRAM, str(store), role, *origins]
+    with answering(sys.executable, "-c", PROGRAM, str(store), role, *origins) as client:
+        yield client
+
+
+@contextmanager
+def answering(*command: str) -> Iterator[httpx.Client]:
+    """Start a server that says its address on stderr; give a client that keeps its connection."""
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process, ended(process):
         assert process.stderr is not None
         said = process.stderr.readline()

@@ -23,8 +23,8 @@ import httpx
 import pytest
 
 import aimsgraph
-from tests.api.conftest import ended
 from tests.api.small import EX, TURTLE, made
+from tests.serving import ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.api.conftest import ended
 from tests.api.small import made
 from tests.conftest import ROOT
+from tests.serving import ended
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,7 +23,7 @@ from aimsgraph_api import create_app, server
 from aimsgraph_api.connection import connection
 from aimsgraph_api.settings import Settings
 from tests.api.access.conftest import KEYS, bearer, key_for, write
-from tests.api.conftest import ended
+from tests.serving import ended
 
 if TYPE_CHECKING:
     from pathlib import Path
