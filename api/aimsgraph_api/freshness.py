@@ -48,9 +48,11 @@ def concerns(request: Request) -> bool:
     return request.method in _READING and request.scope["path"].startswith(_API)
 
 
-def is_quick(graph: Graph) -> bool:
-    """Say whether :func:`check` is a matter of less than a few milliseconds."""
-    return graph.view().location is not None and _seen.is_quick(graph.evidence_folder())
+def is_quick(graph: Graph, asking: Principal) -> bool:
+    """Say whether :func:`check` is a matter of less than a few milliseconds; for who sees a part it asks the store."""
+    if asking.graphs is not None or graph.view().location is None:
+        return False
+    return _seen.is_quick(graph.evidence_folder())
 
 
 def check(request: Request, graph: Graph, asking: Principal) -> None:

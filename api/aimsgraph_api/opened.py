@@ -51,7 +51,7 @@ async def graph(
     found = await opened(kept, asking, as_of)
     access_log.note(request.scope, snapshot=found.view().snapshot)
     if freshness.concerns(request):
-        if freshness.is_quick(found):
+        if freshness.is_quick(found, asking):
             freshness.check(request, found, asking)
         else:
             await run_in_threadpool(freshness.check, request, found, asking)

@@ -25,27 +25,6 @@ from aimsgraph_api.routes import (
     work,
 )
 
-ROUTERS = (
-    health.router,
-    index.router,
-    nodes.router,
-    lineage.router,
-    blast.router,
-    dependencies.router,
-    impact.router,
-    reasons.router,
-    risk.router,
-    trace.router,
-    validation.router,
-    diagram.router,
-    history.router,
-    editing.router,
-    imports.router,
-    work.router,
-    what_if.router,
-    jobs.router,
-)
-
 #: Those whose answers may take long to compute, in a thread: each waits for its turn.
 CALCULATING = (
     nodes.router,
@@ -59,6 +38,17 @@ CALCULATING = (
     validation.router,
     diagram.router,
     history.router,
+)
+
+ROUTERS = (
+    health.router,
+    index.router,
+    *CALCULATING,
+    editing.router,
+    imports.router,
+    work.router,
+    what_if.router,
+    jobs.router,
 )
 
 #: Those that stand at the root, as the W3C's protocols and other programs want them.

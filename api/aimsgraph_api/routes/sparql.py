@@ -13,11 +13,11 @@ from aimsgraph.engine import Graph
 from aimsgraph.errors import UsageError
 from aimsgraph.model.access import Principal
 from aimsgraph_api import preconditions, protocol
-from aimsgraph_api.access import PrincipalDependency, allowed, may
+from aimsgraph_api.access import PrincipalDependency, may
 from aimsgraph_api.asking import Asked, streamed
 from aimsgraph_api.description import description
 from aimsgraph_api.negotiation import GRAPHS, TABLES, negotiated
-from aimsgraph_api.opened import opened
+from aimsgraph_api.opened import moment, opened
 from aimsgraph_api.protocol import Parameters
 from aimsgraph_api.routes.answering import sent, told
 from aimsgraph_api.session import Session, SessionDependency
@@ -137,10 +137,7 @@ async def _described(
 
 async def _graph(kept: Session, asking: Principal, given: Parameters) -> Graph:
     """Open the graph as it stands, or as it was at the moment that the request names; not everybody may look back."""
-    as_of = given.one("as_of")
-    if as_of is not None:
-        allowed("past")(asking)
-    return await opened(kept, asking, as_of)
+    return await opened(kept, asking, await moment(asking, given.one("as_of")))
 
 
 def _counted(request: Request) -> Counted:

@@ -79,7 +79,7 @@ def _told(view: EmbeddedView, predicates: tuple[str, ...], counting: Future[list
     """
     stated = tuple(name for name in predicates if _is_stated(view.store, name))
     patches = PatchedLinks(view, stated)
-    if not patches.lines() > MANY:
+    if patches.lines <= MANY:
         return None
     cells = _Cells()
     parts: list[Numbers] = []

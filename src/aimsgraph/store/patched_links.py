@@ -11,6 +11,7 @@ import hashlib
 import re
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -46,27 +47,27 @@ class PatchedLinks:
         self._view = view
         self._folder = _patches_of(view)
         self._predicates = tuple(predicates)
-        self._lines: int | None = None
         self._number, _ = head_of(view.store)
         self._patterns = [(f"> <{name}> <".encode(), *_patterns(name)) for name in predicates]
         self._gone: dict[tuple[int, bytes, bytes], None] = {}
         #: Whether a statement may come more than once: in another graph, or added anew.
         self.repeated = False
 
+    @cached_property
     def lines(self) -> int:
-        """Return how many lines the patches have; 0 where they are not all there."""
+        """How many lines the patches have; 0 where they are not all there."""
         if self._folder is None or not self._is_whole(self._folder):
             return 0
-        if self._lines is None:
-            self._lines = 0
-            for name in SIZES:
-                for quad in self._view.store.quads_for_pattern(None, ox.NamedNode(name), None, _HISTORY):
-                    self._lines += int(quad.object.value)  # type: ignore[union-attr]
-        return self._lines
+        sizes = (
+            quad.object
+            for name in SIZES
+            for quad in self._view.store.quads_for_pattern(None, ox.NamedNode(name), None, _HISTORY)
+        )
+        return sum(int(size.value) for size in sizes if isinstance(size, ox.Literal))
 
     def is_cheaper(self, rows: int) -> bool:
         """Say whether they are read sooner than the engine writes so many rows."""
-        return 0 < self.lines() <= CHEAPER * rows
+        return 0 < self.lines <= CHEAPER * rows
 
     def cells(self) -> Iterator[tuple[int, list[bytes]]]:
         """Yield what is stated, portion by portion: the number of a property, with subject and object in turn.
