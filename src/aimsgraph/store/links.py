@@ -95,8 +95,7 @@ def _told(view: EmbeddedView, predicates: tuple[str, ...], counting: Future[list
     none = np.zeros(0, np.int32)
     ends, kind = np.concatenate(parts or [none]).reshape(-1, 2), np.concatenate(kinds or [none])
     kept = _once(ends, kind, cells, patches)
-    if kept is not None:
-        ends, kind = ends[kept], kind[kept]
+    ends, kind = ends[kept], kind[kept]
     count = sum(counting.result())
     if count <= MANY or not patches.is_cheaper(count):
         return None
@@ -107,11 +106,9 @@ def _told(view: EmbeddedView, predicates: tuple[str, ...], counting: Future[list
     )
 
 
-def _once(ends: Numbers, kind: Numbers, cells: _Cells, patches: PatchedLinks) -> npt.NDArray[np.int64] | None:
-    """Return the rows of what is still stated, each statement once; None for all of them."""
+def _once(ends: Numbers, kind: Numbers, cells: _Cells, patches: PatchedLinks) -> npt.NDArray[np.int64]:
+    """Return the rows of what is still stated, each statement once."""
     gone = [(at, *(cells.get(end, -1) for end in row)) for at, *row in patches.gone()]
-    if not patches.repeated and not gone:
-        return None
     size = len(cells)
     keys = (kind.astype(np.int64) * size + ends[:, 0]) * size + ends[:, 1]
     _, kept = np.unique(keys, return_index=True)

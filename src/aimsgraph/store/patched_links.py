@@ -50,8 +50,6 @@ class PatchedLinks:
         self._number, _ = head_of(view.store)
         self._patterns = [(f"> <{name}> <".encode(), *_patterns(name)) for name in predicates]
         self._gone: dict[tuple[int, bytes, bytes], None] = {}
-        #: Whether a statement may come more than once: in another graph, or added anew.
-        self.repeated = False
 
     @cached_property
     def lines(self) -> int:
@@ -72,16 +70,17 @@ class PatchedLinks:
     def cells(self) -> Iterator[tuple[int, list[bytes]]]:
         """Yield what is stated, portion by portion: the number of a property, with subject and object in turn.
 
+        A statement comes once for each time that it was added, to whichever graph.
+
         :raises StoreAlteredError: a patch is missing, or is not the one that was written.
         :raises OverflowError: more was removed than is asked about one by one.
         """
-        told = 0
         with ThreadPoolExecutor(1) as ahead:
             texts = self._texts()
             waiting = ahead.submit(next, texts, None)
             while (portion := waiting.result()) is not None:
                 waiting = ahead.submit(next, texts, None)
-                number, text = portion
+                text = portion
                 removes = text.startswith(b"D ") or b"\nD " in text
                 for at, (sign, added, removed) in enumerate(self._patterns):
                     if sign not in text:
@@ -94,8 +93,6 @@ class PatchedLinks:
                         if len(self._gone) > _MOST_REMOVED:
                             raise OverflowError
                     if found := _cells(added, sign, text):
-                        self.repeated |= told not in (0, number)
-                        told = number
                         yield at, found
 
     def gone(self) -> list[tuple[int, bytes, bytes]]:
@@ -116,8 +113,8 @@ class PatchedLinks:
             reached = max(reached, last)
         return reached >= self._number
 
-    def _texts(self) -> Iterator[tuple[int, bytes]]:
-        """Yield the patches of all changesets by number, each in portions of whole lines."""
+    def _texts(self) -> Iterator[bytes]:
+        """Yield the patches of all changesets, each in portions of whole lines."""
         assert self._folder is not None  # noqa: S101 - looked at before anybody asks
         reached = 0
         for (first, last), place in spans(self._folder).items():
@@ -126,10 +123,10 @@ class PatchedLinks:
             if last <= reached:  # a pack was made of it, and it has not gone away yet
                 continue
             if first == last:
-                yield from ((first, text) for text in _portions(place, first, self._sha256(first)))
+                yield from _portions(place, first, self._sha256(first))
             else:
                 for number in range(max(first, reached + 1), min(last, self._number) + 1):
-                    yield number, read_patch(self._folder, number, self._sha256(number))
+                    yield read_patch(self._folder, number, self._sha256(number))
             reached = last
 
     def _sha256(self, number: int) -> str | None:
