@@ -130,3 +130,13 @@ def test_what_is_named_too_often_in_the_history_is_asked_of_the_database(tmp_pat
     view = three(tmp_path / "aims.store")
     assert PatchedLinks(view, PROPERTIES).is_cheaper(1)
     assert not PatchedLinks(view, PROPERTIES).is_cheaper(0)
+
+
+def test_a_statement_that_one_changeset_adds_to_two_graphs_counts_once(tmp_path: Path) -> None:
+    create(tmp_path / "aims.store", now=NOW)
+    a, p = ox.NamedNode("urn:a"), ox.NamedNode("urn:p")
+    quads = [ox.Quad(a, p, a, ox.NamedNode(f"urn:g{number}")) for number in (1, 2)]
+    write(tmp_path / "aims.store", ([*quads, ox.Quad(a, p, ox.Literal("x"), ox.NamedNode("urn:g1"))], []))
+    view = open_place(tmp_path / "aims.store")
+    assert isinstance(view, EmbeddedView)
+    assert pairs(view) == [("urn:a", "urn:p", "urn:a")]
