@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,13 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aimsgraph.store import Change, create, open_place, open_writer, patched_links
+from aimsgraph.store import Change, create, open_place, open_writer, patched_links, second_reader
 from aimsgraph.store import links as reading
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.folder import CHANGESETS
 from aimsgraph.store.links import links
 from aimsgraph.store.packs import spans
 from aimsgraph.store.patched_links import PatchedLinks
+from aimsgraph.store.second_reader import SecondReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,11 +71,31 @@ def write(path: Path, *steps: tuple[list[ox.Quad], list[ox.Quad]]) -> None:
             writer.commit([Change(None, "Ada", "a step", added, removed)], now=NOW)
 
 
+@pytest.fixture
+def readers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Have the patches read by two processes on any machine; note the bytes that the second one takes."""
+    taken: list[int] = []
+    takes = SecondReader.takes
+
+    def noting(self: SecondReader, text: bytes) -> bool:
+        if takes(self, text):
+            taken.append(len(text))
+            return True
+        return False
+
+    monkeypatch.setattr(SecondReader, "takes", noting)
+    monkeypatch.setattr(second_reader, "SHORTEST", 0)
+    monkeypatch.setattr(second_reader, "processors", lambda: 2)
+    return taken
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(STEP, min_size=1, max_size=6))
-def test_the_patches_say_what_the_database_says(
-    told: list[bool], steps: list[tuple[list[ox.Quad], list[ox.Quad]]]
+@given(st.lists(STEP, min_size=1, max_size=6), st.booleans())
+def test_the_patches_say_what_the_database_says_whether_one_reads_them_or_two(
+    told: list[bool], readers: list[int], steps: list[tuple[list[ox.Quad], list[ox.Quad]]], alone: bool
 ) -> None:
+    second_reader.SHORTEST = sys.maxsize if alone else 0  # type: ignore[misc]
+    readers.clear()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "aims.store")
         create(path, now=NOW)
@@ -82,6 +105,7 @@ def test_the_patches_say_what_the_database_says(
         told.clear()
         assert pairs(view) == sorted(view.edges(PROPERTIES))
         assert told == [] or not any(view.edges(PROPERTIES))
+        assert told or bool(readers) is not alone
 
 
 def three(path: Path) -> EmbeddedView:
@@ -124,6 +148,41 @@ def test_a_patch_that_was_altered_is_not_believed(tmp_path: Path, told: list[boo
     place[0].write_bytes(place[-1].read_bytes())
     assert pairs(view) == [("urn:a", "urn:p", "urn:b")]
     assert told == [True]
+
+
+def test_a_second_reader_that_dies_is_not_believed(
+    tmp_path: Path, told: list[bool], readers: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = three(tmp_path / "aims.store")
+    (tmp_path / "dying.py").write_text("import sys\nsys.stdin.buffer.readline()\nsys.exit(3)\n")
+    monkeypatch.setattr(second_reader.ends, "__file__", str(tmp_path / "dying.py"))
+    assert pairs(view) == [("urn:a", "urn:p", "urn:b")]
+    assert readers
+    assert told == [True]
+
+
+def test_where_no_process_can_be_started_one_reads_alone(
+    tmp_path: Path, told: list[bool], readers: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = three(tmp_path / "aims.store")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
+    assert pairs(view) == [("urn:a", "urn:p", "urn:b")]
+    assert readers == told == []
+
+
+def test_a_second_reader_ends_with_the_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    start = second_reader.started
+
+    def noting() -> subprocess.Popen[bytes] | None:
+        if (process := start()) is not None:
+            started.append(process)
+        return process
+
+    monkeypatch.setattr(second_reader, "started", noting)
+    monkeypatch.setattr(second_reader, "processors", lambda: 2)
+    pairs(three(tmp_path / "aims.store"))
+    assert [process.returncode is None for process in started] == [False]
 
 
 def test_what_is_named_too_often_in_the_history_is_asked_of_the_database(tmp_path: Path) -> None:

@@ -16,7 +16,9 @@ import pyoxigraph as ox
 from aimsgraph.errors import StoreAlteredError
 from aimsgraph.store.aside import room_aside
 from aimsgraph.store.embedded import EmbeddedView
+from aimsgraph.store.ends import Numbering
 from aimsgraph.store.patched_links import PatchedLinks
+from aimsgraph.store.second_reader import SecondReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -54,7 +56,7 @@ class Links:
 def links(view: View, predicates: Iterable[str]) -> Links:
     """Read every statement with one of the properties (IRIs) between two IRIs."""
     listed = tuple(dict.fromkeys(predicates))
-    cells = _Cells()
+    numbering = Numbering()
     parts: list[tuple[int, Numbers]] = []
     if isinstance(view, EmbeddedView):
         with ThreadPoolExecutor(1) as beside:
@@ -64,12 +66,12 @@ def links(view: View, predicates: Iterable[str]) -> Links:
                 return told
             counts = counting.result()
         for number, portions in _written(view, listed, counts):
-            parts += [(number, cells.numbered(portion)) for portion in portions]
+            parts += [(number, _cells(numbering, portion)) for portion in portions]
     else:
         for number, predicate in enumerate(listed):
             rows = (f"<{s}>\t<{o}>\n" for s, _, o in view.edges([predicate]))
-            parts.append((number, cells.numbered("".join(rows).encode())))
-    return _joined(cells, parts, listed)
+            parts.append((number, _cells(numbering, "".join(rows).encode())))
+    return _joined(numbering, parts, listed)
 
 
 def _told(view: EmbeddedView, predicates: tuple[str, ...], counting: Future[list[int]]) -> Links | None:
@@ -81,20 +83,18 @@ def _told(view: EmbeddedView, predicates: tuple[str, ...], counting: Future[list
     patches = PatchedLinks(view, stated)
     if patches.lines <= MANY:
         return None
-    cells = _Cells()
-    parts: list[Numbers] = []
-    kinds: list[Numbers] = []
     try:
-        for at, found in patches.cells():
-            parts.append(np.fromiter(map(cells.__getitem__, found), np.int32, len(found)))
-            kinds.append(np.full(len(found) // 2, at, np.int32))
-            if counting.done() and not patches.is_cheaper(sum(counting.result())):
-                return None
-    except (StoreAlteredError, OverflowError):  # whoever verifies the store is told; the database has it all
+        read = _read(patches, stated, counting)
+    except (
+        StoreAlteredError,
+        OverflowError,
+        OSError,
+    ):  # whoever verifies the store is told; the database has it all
         return None
-    none = np.zeros(0, np.int32)
-    ends, kind = np.concatenate(parts or [none]).reshape(-1, 2), np.concatenate(kinds or [none])
-    kept = _once(ends, kind, cells, patches)
+    if read is None:
+        return None
+    numbering, ends, kind = read
+    kept = _once(ends, kind, numbering, patches)
     ends, kind = ends[kept], kind[kept]
     count = sum(counting.result())
     if count <= MANY or not patches.is_cheaper(count):
@@ -102,14 +102,35 @@ def _told(view: EmbeddedView, predicates: tuple[str, ...], counting: Future[list
     if len(kind) != count and len(kind) != sum(_count(view.store, name, _IRIS) for name in stated):
         return None
     return Links(
-        list(cells), stated, np.ascontiguousarray(ends[:, 0]), kind, np.ascontiguousarray(ends[:, 1])
+        list(numbering), stated, np.ascontiguousarray(ends[:, 0]), kind, np.ascontiguousarray(ends[:, 1])
     )
 
 
-def _once(ends: Numbers, kind: Numbers, cells: _Cells, patches: PatchedLinks) -> npt.NDArray[np.int64]:
+def _read(
+    patches: PatchedLinks, predicates: tuple[str, ...], counting: Future[list[int]]
+) -> tuple[Numbering, Numbers, Numbers] | None:
+    """Return all names, the ends of each row, and its property; None as soon as the engine is known to be sooner."""
+    numbering = Numbering()
+    parts: list[tuple[int, Numbers]] = []
+    with SecondReader(predicates) as second:
+        for text in patches.texts():
+            if not second.takes(text):
+                parts += [
+                    (at, np.asarray(numbering.numbers(found))) for at, found in patches.ends.added(text)
+                ]
+            if counting.done() and not patches.is_cheaper(sum(counting.result())):
+                return None
+        parts += second.found(numbering)
+    kinds = [np.full(len(numbers) // 2, at, np.int32) for at, numbers in parts]
+    none = np.zeros(0, np.int32)
+    ends = np.concatenate([numbers for _, numbers in parts] or [none])
+    return numbering, ends.reshape(-1, 2), np.concatenate(kinds or [none])
+
+
+def _once(ends: Numbers, kind: Numbers, numbering: Numbering, patches: PatchedLinks) -> npt.NDArray[np.int64]:
     """Return the rows of what is still stated, each statement once."""
-    gone = [(at, *(cells.get(end, -1) for end in row)) for at, *row in patches.gone()]
-    size = len(cells)
+    gone = [(at, *(numbering.get(end, -1) for end in row)) for at, *row in patches.gone()]
+    size = len(numbering)
     keys = (kind.astype(np.int64) * size + ends[:, 0]) * size + ends[:, 1]
     _, kept = np.unique(keys, return_index=True)
     left = [(at * size + a) * size + b for at, a, b in gone if a >= 0 and b >= 0]
@@ -117,27 +138,19 @@ def _once(ends: Numbers, kind: Numbers, cells: _Cells, patches: PatchedLinks) ->
     return stated
 
 
-class _Cells(dict[bytes, int]):
-    """Numbers the cells of a table in the order in which they come."""
-
-    def __missing__(self, cell: bytes) -> int:
-        number = self[cell] = len(self)
-        return number
-
-    def numbered(self, lines: bytes) -> Numbers:
-        """Return the numbers of the cells of whole lines, one after the other."""
-        cells = lines.replace(b"\n", b"\t").split(b"\t")
-        return np.fromiter(map(self.__getitem__, cells[:-1]), np.int32, len(cells) - 1)
+def _cells(numbering: Numbering, lines: bytes) -> Numbers:
+    """Return the numbers of the cells of whole lines, one after the other."""
+    return np.asarray(numbering.numbers(lines.replace(b"\n", b"\t").split(b"\t")[:-1]))
 
 
-def _joined(cells: _Cells, parts: list[tuple[int, Numbers]], predicates: tuple[str, ...]) -> Links:
+def _joined(numbering: Numbering, parts: list[tuple[int, Numbers]], predicates: tuple[str, ...]) -> Links:
     both = [numbers for _, numbers in parts]
     ends = (np.concatenate(both) if both else np.zeros(0, np.int32)).reshape(-1, 2)
     counts = [len(numbers) // 2 for numbers in both]
     predicate = np.repeat(np.array([number for number, _ in parts], np.int32), counts)
     # What is no IRI is a literal, a blank node or a statement; none of them begins as an IRI does.
-    is_iri = np.fromiter((cell[:1] == b"<" and cell[1:2] != b"<" for cell in cells), bool, len(cells))
-    names = [cell[1:-1] for cell in cells]
+    is_iri = np.fromiter((cell[:1] == b"<" and cell[1:2] != b"<" for cell in numbering), bool, len(numbering))
+    names = [cell[1:-1] for cell in numbering]
     if not is_iri.all():
         kept = is_iri[ends].all(axis=1)
         ends, predicate = ends[kept], predicate[kept]

@@ -8,7 +8,6 @@ graphs; of what was removed somewhere the database is asked whether it is still 
 from __future__ import annotations
 
 import hashlib
-import re
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from aimsgraph.errors import StoreAlteredError
+from aimsgraph.store.ends import Ends
 from aimsgraph.store.folder import CHANGESETS
 from aimsgraph.store.history import PATCH, SIZES, head_of, node_of
 from aimsgraph.store.packs import read_patch, spans
@@ -48,7 +48,7 @@ class PatchedLinks:
         self._folder = _patches_of(view)
         self._predicates = tuple(predicates)
         self._number, _ = head_of(view.store)
-        self._patterns = [(f"> <{name}> <".encode(), *_patterns(name)) for name in predicates]
+        self.ends = Ends(self._predicates)
         self._gone: dict[tuple[int, bytes, bytes], None] = {}
 
     @cached_property
@@ -67,10 +67,8 @@ class PatchedLinks:
         """Say whether they are read sooner than the engine writes so many rows."""
         return 0 < self.lines <= CHEAPER * rows
 
-    def cells(self) -> Iterator[tuple[int, list[bytes]]]:
-        """Yield what is stated, portion by portion: the number of a property, with subject and object in turn.
-
-        A statement comes once for each time that it was added, to whichever graph.
+    def texts(self) -> Iterator[bytes]:
+        """Yield the text of all patches in portions of whole lines; what they remove is noted on the way.
 
         :raises StoreAlteredError: a patch is missing, or is not the one that was written.
         :raises OverflowError: more was removed than is asked about one by one.
@@ -78,25 +76,18 @@ class PatchedLinks:
         with ThreadPoolExecutor(1) as ahead:
             texts = self._texts()
             waiting = ahead.submit(next, texts, None)
-            while (portion := waiting.result()) is not None:
+            while (text := waiting.result()) is not None:
                 waiting = ahead.submit(next, texts, None)
-                text = portion
-                removes = text.startswith(b"D ") or b"\nD " in text
-                for at, (sign, added, removed) in enumerate(self._patterns):
-                    if sign not in text:
-                        continue
-                    if removes:
-                        ends = _cells(removed, sign, text)
-                        self._gone.update(
-                            dict.fromkeys((at, *row) for row in zip(*[iter(ends)] * 2, strict=True))
-                        )
-                        if len(self._gone) > _MOST_REMOVED:
-                            raise OverflowError
-                    if found := _cells(added, sign, text):
-                        yield at, found
+                for at, found in self.ends.removed(text):
+                    self._gone.update(
+                        dict.fromkeys((at, *row) for row in zip(*[iter(found)] * 2, strict=True))
+                    )
+                    if len(self._gone) > _MOST_REMOVED:
+                        raise OverflowError
+                yield text
 
     def gone(self) -> list[tuple[int, bytes, bytes]]:
-        """Return what was removed and is stated no more, once all rows have been read: property, subject, object."""
+        """Return what was removed and is stated no more, once all texts were read: property, subject, object."""
         return [row for row in self._gone if self._quad(*row) not in self._view.store]
 
     def _quad(self, at: int, subject: bytes, object_: bytes) -> ox.Quad:
@@ -174,16 +165,3 @@ def _unpacked(place: Path) -> Iterator[bytes]:
     yield packed.flush()
     if not packed.eof:
         raise EOFError("it ends too early")
-
-
-def _patterns(name: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """Return what a line looks like that adds a statement with a property, and one that removes it."""
-    ends = rb" <([^<>]*> <" + re.escape(name.encode()) + rb"> <[^<>]*)> "
-    added, removed = (re.compile(rb"^" + mark + ends, re.MULTILINE) for mark in (b"A", b"D"))
-    return added, removed
-
-
-def _cells(lines: re.Pattern[bytes], sign: bytes, text: bytes) -> list[bytes]:
-    """Return the ends of all statements that a pattern finds, without an object for each statement."""
-    found = lines.findall(text)
-    return b"\n".join(found).replace(sign, b"\n").split(b"\n") if found else []
