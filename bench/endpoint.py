@@ -1,9 +1,9 @@
-"""What the server's pool of workers adds to a question, what it needs of memory, and who waits for whom.
+"""What the endpoint adds to a question, what it needs of memory, and who waits for whom.
 
     python bench/endpoint.py [ORGANISATIONS]     (default 112, a million triples; see organisations.py)
 
-A server of its own, on loopback, has one route that puts a SPARQL text to the pool. A client with one kept connection
-asks cheap questions, in turn with pyoxigraph in this process: the difference of the medians is what the server adds.
+``aimsgraph serve`` answers at /sparql, on loopback. A client with one kept connection asks cheap questions, in turn
+with pyoxigraph in this process: the difference of the medians is what the server adds.
 Then every triple is asked for by a CONSTRUCT, while the memory of the server and its workers is looked at ten times a
 second. At last cheap questions are asked alone, and while another client asks endless cross joins one after the other.
 """
@@ -11,25 +11,23 @@ second. At last cheap questions are asked alone, and while another client asks e
 from __future__ import annotations
 
 import http.client
+import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
+from load import running
 from organisations import triples
 
 import aimsgraph
 from aimsgraph.vocab import PREFIXES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 CHEAP: Final = {
     "ten classes": "SELECT ?s ?c WHERE { ?s a ?c } LIMIT 10",
@@ -49,7 +47,7 @@ class Client:
 
     def ask(self, query: str, form: str = "json") -> http.client.HTTPResponse:
         """Ask, and return the answer as it begins."""
-        self.connection.request("GET", "/asked?" + urlencode({"query": query, "form": form}))
+        self.connection.request("GET", "/sparql?" + urlencode({"query": query, "format": form}))
         return self.connection.getresponse()
 
     def timed(self, query: str) -> float:
@@ -182,56 +180,17 @@ def fill(place: Path, organisations: int) -> None:
     store.optimize()
 
 
-def serve(place: str) -> None:
-    """Serve the one route, and print the port."""
-    import uvicorn
-    from fastapi import Request
-
-    from aimsgraph_api import create_app
-    from aimsgraph_api.access import PrincipalDependency
-    from aimsgraph_api.asking import Asked, streamed
-    from aimsgraph_api.opened import GraphDependency
-    from aimsgraph_api.server import bind
-    from aimsgraph_api.settings import Settings
-
-    app = create_app(Settings(Path(place), limits=aimsgraph.query.Limits(600, 5_000_000, 2 << 30, 2 << 30)))
-
-    async def asked(
-        request: Request, graph: GraphDependency, asking: PrincipalDependency, query: str, form: str = "json"
-    ) -> object:
-        return await streamed(request, Asked(query), graph, asking, form)
-
-    asked.__annotations__ = {
-        "request": Request, "graph": GraphDependency, "asking": PrincipalDependency, "query": str, "form": str
-    }  # fmt: skip
-    app.get("/asked", response_model=None)(asked)
-    with bind("127.0.0.1", 0) as listening:
-        print(listening.getsockname()[1], flush=True)
-        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
-
-
-def served(place: Path) -> Iterator[tuple[int, int]]:
-    """Yield the number and the port of a server, and end it."""
-    command = [sys.executable, __file__, "--serve", str(place)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            yield server.pid, int(server.stdout.readline() if server.stdout else 0)
-        finally:
-            server.kill()
-
-
 def main() -> None:
     """Make the store, and measure."""
-    if sys.argv[1:2] == ["--serve"]:
-        serve(sys.argv[2])
-        return
     organisations = int(sys.argv[1]) if len(sys.argv) > 1 else 112
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder, "a.store")
         fill(place, organisations)
         view = aimsgraph.open(place).view()
         print(f"{view.count():,} triples")
-        for server, port in served(place):
+        command = [sys.executable, "-m", "aimsgraph", "serve", "--store", str(place), "--port", "0"]
+        with running([*command, "--time-limit", "600"], "http://127") as (said, server):
+            port = int(re.findall(r"http://127\.0\.0\.1:(\d+)", said)[0])
             overhead(Client(port), view.store)
             everything(port, server, view.store)
             waiting(port)
