@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aimsgraph.store import describe
 from aimsgraph.trace.annotations import probability, read_annotations
@@ -51,6 +51,18 @@ class ControlAssessment:
     reason: str
     status: str | None
     evidence: tuple[TracedEvidence, ...]
+
+    def told(self) -> dict[str, Any]:
+        """Return what every answer that names the control says of it, by the names of its fields."""
+        return {
+            "id": self.ref.id,
+            "type": self.ref.type,
+            "label": self.ref.label,
+            "claimed_effectiveness": self.claimed,
+            "assured_effectiveness": self.assured,
+            "verified": self.verified,
+            "reason": self.reason,
+        }
 
 
 def control_iris(view: View) -> frozenset[str]:

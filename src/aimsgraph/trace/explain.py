@@ -161,11 +161,8 @@ def _ways(projection: Projection, answer: Importance, goal: int, hops: int | Non
     part, now = answer.network, answer.probability["assured"]
     return [
         Way(
-            nodes=(
-                projection.ids[int(part.source[way.edges[0]])],
-                *(projection.ids[int(part.target[edge])] for edge in way.edges),
-            ),
-            properties=tuple(projection.properties[int(part.edge_kind[edge])] for edge in way.edges),
+            nodes=way.nodes(part, projection.ids),
+            properties=way.properties(part, projection.properties),
             probability=way.probability,
             share=_share(way.probability, now),
         )
@@ -211,13 +208,7 @@ def _controls(
         item = assessed[projection.controls[weight.number]]
         found.append(
             ControlImportance(
-                id=item.ref.id,
-                type=item.ref.type,
-                label=item.ref.label,
-                claimed_effectiveness=item.claimed,
-                assured_effectiveness=item.assured,
-                verified=item.verified,
-                reason=item.reason,
+                **item.told(),
                 if_failed=weight.never,
                 if_fresh=_at(weight, item.claimed, now),
                 if_perfect=weight.always,

@@ -246,11 +246,8 @@ def _paths(projection: Projection, answer: Propagation, ways: Ways) -> list[Impa
     matter = answer.network
     return [
         ImpactPath(
-            nodes=(
-                projection.ids[int(matter.source[way.edges[0]])],
-                *(projection.ids[int(matter.target[edge])] for edge in way.edges),
-            ),
-            properties=tuple(projection.properties[int(matter.edge_kind[edge])] for edge in way.edges),
+            nodes=way.nodes(matter, projection.ids),
+            properties=way.properties(matter, projection.properties),
             probability=way.probability,
         )
         for way in ways.found
@@ -265,13 +262,7 @@ def _controls(
         item = controls[projection.controls[effect.control]]
         found.append(
             ImpactControl(
-                id=item.ref.id,
-                type=item.ref.type,
-                label=item.ref.label,
-                claimed_effectiveness=item.claimed,
-                assured_effectiveness=item.assured,
-                verified=item.verified,
-                reason=item.reason,
+                **item.told(),
                 if_off=effect.if_off,
                 if_on=effect.if_on,
             )

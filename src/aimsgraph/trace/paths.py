@@ -32,6 +32,15 @@ class Way:
     edges: tuple[int, ...]
     probability: float
 
+    def nodes(self, net: Network, ids: Sequence[str]) -> tuple[str, ...]:
+        """Return the nodes on it, from the first to the last, by the names that ``ids`` gives them."""
+        first = ids[int(net.source[self.edges[0]])]
+        return (first, *(ids[int(net.target[edge])] for edge in self.edges))
+
+    def properties(self, net: Network, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the property of each edge, by the names that ``names`` gives them."""
+        return tuple(names[int(net.edge_kind[edge])] for edge in self.edges)
+
 
 def way_probability(net: Network, edges: Sequence[int]) -> float:
     """Return the assured chance that every edge of a path is open; a shared control counts once."""

@@ -108,18 +108,12 @@ class Standing:
         """Return one control with all that hangs on it."""
         item, guarded = self.assessed[iri], self.guarded.get(iri, set())
         return TracedControl(
-            id=item.ref.id,
-            type=item.ref.type,
-            label=item.ref.label,
+            **item.told(),
             owners=tuple(self.refs(self.owners.get(iri, ()))),
             implementation_status=item.status,
             requirements=tuple(self.refs(self.requirements.get(iri, ()))),
             risks=tuple(self.refs(guarded & self.risks)),
             assets=tuple(self.refs(guarded - self.risks)),
-            claimed_effectiveness=item.claimed,
-            assured_effectiveness=item.assured,
-            verified=item.verified,
-            reason=item.reason,
             evidence=item.evidence,
         )
 
