@@ -35,8 +35,8 @@ _ENDS: Final = " \x02"
 class Texts:
     """The words of every node that has any, in two long texts with a line for each node, in the order of their IRIs.
 
-    Looking through a text takes a few milliseconds where there are a million triples; an index of words would take
-    longer to make than it saves before the next change.
+    Looking through a text takes a few milliseconds where there are a million triples. An index of words was not tried:
+    it would find a word sooner, and have to be kept up to date with each change.
     """
 
     def __init__(self, said: Mapping[str, Said]) -> None:
