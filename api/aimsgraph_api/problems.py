@@ -98,6 +98,8 @@ RETRY_AFTER = {
 }
 
 
+#: The type of a fault that is a parameter which there is not; its context has the nearest one.
+STRANGE = "strange"
 #: What the checks of values say in words of their own.
 _WORDS = {"missing": "it is missing", "extra_forbidden": "there is no such key"}
 
@@ -192,7 +194,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def wrong_parameter(_request: Request, error: RequestValidationError) -> JSONResponse:
         faults = [Problem(_in_words(one), path=".".join(map(str, one["loc"]))) for one in error.errors()]
-        return problem(422, "usage", "The request has wrong or missing parameters.", problems=faults)
+        said = "The request has wrong or missing parameters."
+        return problem(422, "usage", said, hint=_nearest(error.errors()), problems=faults)
 
     @app.exception_handler(HTTPException)
     def plain(request: Request, error: HTTPException) -> JSONResponse:
@@ -218,6 +221,13 @@ def _in_words(fault: Mapping[str, Any]) -> str:
         return _WORDS[fault["type"]]
     said = str(fault["msg"]).removeprefix("Value error, ")
     return f"it s{said.removeprefix('Input s')}" if said.startswith("Input should ") else said
+
+
+def _nearest(faults: Sequence[Any]) -> str | None:
+    """Name for each parameter that there is not the nearest one that there is."""
+    near = {one["loc"][-1]: (one.get("ctx") or {}).get("near") for one in faults if one["type"] == STRANGE}
+    found = [f"{name} instead of {wrong}" for wrong, name in near.items() if name]
+    return f"Did you mean {', '.join(found)}?" if found else None
 
 
 def _methods(app: FastAPI, request: Request) -> list[str]:

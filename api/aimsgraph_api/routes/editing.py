@@ -7,12 +7,13 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from aimsgraph.errors import LimitExceededError, MediaTypeError
 from aimsgraph.model.changeset import Edit
 from aimsgraph_api.access import may
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.gating import GatingDependency
 from aimsgraph_api.origin import OWN_ORIGIN
 from aimsgraph_api.preconditions import NewDependency
 from aimsgraph_api.protocol import media_type
 
-router = APIRouter(tags=["writing"], dependencies=[may("write"), OWN_ORIGIN])
+router = APIRouter(route_class=Declared, tags=["writing"], dependencies=[may("write"), OWN_ORIGIN])
 
 Named = Annotated[str, Query(max_length=2000, description="The node's IRI or CURIE.")]
 #: What a node can be described in, and what the engine calls it.

@@ -13,6 +13,7 @@ from aimsgraph.model.job import JobStatus
 from aimsgraph.validate import Engine, own_profiles
 from aimsgraph_api.access import PrincipalDependency, allowed, may
 from aimsgraph_api.answering import answered
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.origin import OWN_ORIGIN
 from aimsgraph_api.routes.imports import FILES
 from aimsgraph_api.routes.parameters import Day
@@ -20,7 +21,7 @@ from aimsgraph_api.sent_files import received
 from aimsgraph_api.session import SessionDependency
 from aimsgraph_api.writable import BoardDependency
 
-router = APIRouter(tags=["jobs"], dependencies=[OWN_ORIGIN])
+router = APIRouter(route_class=Declared, tags=["jobs"], dependencies=[OWN_ORIGIN])
 LATER: dict[int | str, dict[str, Any]] = {202: {"model": JobStatus}}
 
 Profile = Annotated[str | None, Query(max_length=100, description="Make the checks of this profile.")]
