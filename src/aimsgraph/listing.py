@@ -46,7 +46,7 @@ def listed(view: View, directory: Directory, wanted: Wanted, *, limit: int, afte
     ``after`` is the ``next`` of the page before, or an IRI. A page begins after the place of the last node of the one
     before, whether or not that is still there: of what stays as it is, nothing comes twice and nothing is left out.
 
-    :raises UsageError: ``after`` is neither, or belongs to a list of other nodes.
+    :raises UsageError: ``after`` is neither, or belongs to a list of other nodes; there is no such class.
     :raises NodeNotFoundError, NodeAmbiguousError: area, owner or status names nothing, or more than one thing.
     """
     start = _start(after, wanted)
@@ -86,8 +86,8 @@ def _chosen(view: View, directory: Directory, wanted: Wanted) -> list[str]:
     if wanted.status is not None:
         narrower.append(_having(view, _STATUS, wanted.status, "aims:Implemented"))
     if wanted.type is not None or not narrower:
-        key = ("class", wanted.type)
-        narrower.append(frozenset(directory.chosen(key, lambda: store.members(view, wanted.type))))
+        kind = store.class_named(view, wanted.type) if wanted.type is not None else None
+        narrower.append(frozenset(directory.chosen(("class", kind), lambda: store.members(view, kind))))
     found = frozenset.intersection(*narrower)
     if wanted.area is not None:
         found = trace.fits(view, found, trace.read_filters(view, areas=[wanted.area]))
