@@ -44,6 +44,8 @@ STATUSES = {
     "time-limit": 504,
     "missing-extra": 501,
     "not-ready": 503,
+    "output-not-writable": 503,
+    "server-file": 503,
     "store-not-found": 503,
     "store-locked": 503,
     "store-moved": 409,
@@ -61,6 +63,8 @@ STATUSES = {
 #: What is said of errors whose own words name folders, files and servers: those are for the log alone.
 _DISCREETLY = {
     "access-file": "The server cannot read who may ask it.",
+    "output-not-writable": "The server could not write what was asked for.",
+    "server-file": "The server does not find its store.",
     "inference-failed": "The write stands, but what follows from it by inference could not be written.",
     "store-altered": "The content of the store is not what its history says.",
     "store-locked": "Others are writing to the store.",

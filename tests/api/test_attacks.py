@@ -11,8 +11,16 @@ import pytest
 
 import aimsgraph
 from aimsgraph import access
-from aimsgraph.errors import StoreLockedError
+from aimsgraph.errors import (
+    AimsgraphError,
+    OutputNotWritableError,
+    Problem,
+    ServerFileError,
+    StoreLockedError,
+    StoreUnusableError,
+)
 from aimsgraph.model.access import Principal
+from aimsgraph.store import moved
 from aimsgraph.vocab import HISTORY_GRAPH
 from aimsgraph_api.jobs.board import Jobs
 from aimsgraph_api.problems import answer
@@ -132,6 +140,37 @@ def test_problems_name_no_folder_of_the_server(store: Path, tmp_path: Path) -> N
         assert told.status_code == 503, told.text
         assert told.json()["code"].startswith("store-")
         assert str(tmp_path) not in told.text
+
+
+def test_who_writes_upon_an_old_state_is_not_told_where_the_store_is(store: Path, tmp_path: Path) -> None:
+    place = copied(store, tmp_path)
+    with serving(place, "administrator") as client:
+        head = {"If-Match": client.get("/nodes").headers["ETag"]}
+        assert client.put("/nodes?node=ex:one", json={"type": "Owner", "label": "One"}).status_code == 201
+        more = head | {"Content-Type": "text/turtle"}
+        turtle = "<urn:x:1> <http://www.w3.org/2000/01/rdf-schema#label> 'x' ."
+        late = [
+            client.put("/nodes?node=ex:two", json={"type": "Owner", "label": "Two"}, headers=head),
+            client.post("/imports?source=more.ttl&gate=false", content=turtle, headers=more),
+            client.post("/imports?source=more.ttl", content=turtle, headers=more),
+            client.delete("/imports?source=first.ttl", headers=head),
+            client.post("http://testserver/sparql/update", data={"update": "CLEAR ALL"}, headers=head),
+        ]
+    for told in late:
+        assert (told.status_code, told.json()["code"]) == (412, "store-moved"), told.text
+        assert str(tmp_path) not in told.text
+    assert "/" not in str(moved())
+
+
+@pytest.mark.parametrize(
+    "kind", [OutputNotWritableError, ServerFileError, StoreLockedError, StoreUnusableError]
+)
+def test_what_the_server_cannot_do_with_its_files_is_told_without_them(kind: type[AimsgraphError]) -> None:
+    faults = (Problem("It is wrong", "/srv/a"),)
+    told = answer(kind("No /srv/secret at http://10.0.0.1/.", hint="See /srv/secret.", problems=faults))
+    assert told.status_code == 503
+    assert b"/srv" not in told.body
+    assert b"10.0.0.1" not in told.body
 
 
 def test_the_log_is_told_what_the_asker_is_not(caplog: pytest.LogCaptureFixture) -> None:
