@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from starlette.testclient import TestClient
 
+    from aimsgraph.model.keys import MadeKey
+
 ELSEWHERE: Final = {"Origin": "https://evil.example"}
 
 
@@ -127,6 +129,28 @@ def test_jobs_of_others_are_told_of_like_those_that_never_were(store: Path, tmp_
             assert said[0] == said[1] == (404, "job-not-found", "There is no such job of yours.")
         assert client.delete(f"http://testserver{place}", headers=eve).status_code == 404
         assert client.get("/jobs", headers=eve).json() == {"jobs": []}
+
+
+def test_a_key_that_is_made_under_an_old_name_has_no_jobs_of_the_old_one(store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "access.json"
+
+    def bearing(made: MadeKey) -> dict[str, str]:
+        return {"Authorization": f"Bearer {made.key}"}
+
+    first = bearing(access.add(file, "eve", "auditor", now=NOW))
+    with serving(store, access=file) as client:
+        place = client.post("/validations", json={}, headers=first | {"Prefer": "respond-async"}).headers[
+            "location"
+        ]
+        where = f"http://testserver{place}"
+        rotated = bearing(access.rotate(file, "eve", now=NOW))
+        assert client.get(where, headers=rotated).status_code == 200  # it is hers still
+        access.revoke(file, "eve", now=NOW)
+        later = bearing(access.add(file, "eve", "auditor", now=NOW))  # in the same second
+        assert client.get("/jobs", headers=later).json() == {"jobs": []}
+        for method, end in (("GET", ""), ("GET", "/result"), ("GET", "/events"), ("DELETE", "")):
+            answer = client.request(method, f"{where}{end}", headers=later)
+            assert (answer.status_code, answer.json()["code"]) == (404, "job-not-found")
 
 
 def test_problems_name_no_folder_of_the_server(store: Path, tmp_path: Path) -> None:
