@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from aimsgraph.attention import LeftOffError
 from aimsgraph.errors import AimsgraphError, FindingsError, Problem
+from aimsgraph_api.attending import GONE, SAID
 from aimsgraph_api.freshness import NotModifiedError
 from aimsgraph_api.logs import LOGGER
 from aimsgraph_api.naming import REQUEST
@@ -213,6 +215,10 @@ def install(app: FastAPI) -> None:
         if error.status_code == 405:
             answer.headers["allow"] = ", ".join(_methods(app, request))
         return answer
+
+    @app.exception_handler(LeftOffError)
+    def left_off(request: Request, _error: LeftOffError) -> JSONResponse:
+        return plain(request, HTTPException(GONE, SAID))
 
     @app.exception_handler(NotModifiedError)
     def fresh(_request: Request, _error: NotModifiedError) -> Response:
