@@ -161,6 +161,12 @@ def test_a_store_without_an_ontology_is_asked_by_ours():
         class_named(view, "aims:Rsik")
 
 
+def test_a_narrowing_that_there_is_not_is_not_passed_over(graph):
+    for ask in (graph.nodes, graph.node_page):
+        with pytest.raises(TypeError, match="nodes are not narrowed by kind, tipe"):
+            ask(tipe="aims:Risk", kind="x")
+
+
 def test_a_sheet_tells_all_of_one_node(graph):
     sheet = graph.node("Scoring")
     assert (sheet.id, sheet.type, sheet.types) == (EX + "s", "aims:AISystem", ("aims:AISystem",))
