@@ -38,6 +38,7 @@ STATUSES = {
     "not-acceptable": 406,
     "media-type": 415,
     "limit-exceeded": 413,
+    "body-too-large": 413,
     "row-limit": 413,
     "byte-limit": 413,
     "memory-limit": 413,
@@ -90,7 +91,6 @@ OTHERWISE = 400
 HTTP_STATUSES = {
     "no-such-route": 404,
     "method-not-allowed": 405,
-    "body-too-large": 413,
     "internal-fault": 500,
 }
 #: After how many seconds it is worth to ask again.

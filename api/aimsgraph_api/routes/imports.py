@@ -72,7 +72,7 @@ async def bring(
     """Load RDF, or import a table or records; the JSON is that of `aimsgraph load --json` and `import --json`."""
     folder = jobs.room()
     try:
-        sent = await received(request, folder, largest=kept.settings.largest, source=source)
+        sent = await received(request, folder, source=source)
         chosen, by = _chosen(kind, mapping, sent)
     except BaseException:
         jobs.discard(folder)

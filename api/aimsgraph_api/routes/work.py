@@ -18,7 +18,6 @@ from aimsgraph_api.origin import OWN_ORIGIN
 from aimsgraph_api.routes.imports import FILES
 from aimsgraph_api.routes.parameters import Day
 from aimsgraph_api.sent_files import received
-from aimsgraph_api.session import SessionDependency
 from aimsgraph_api.writable import BoardDependency
 
 router = APIRouter(route_class=Declared, tags=["jobs"], dependencies=[OWN_ORIGIN])
@@ -63,7 +62,6 @@ async def check(
     request: Request,
     jobs: BoardDependency,
     asking: PrincipalDependency,
-    kept: SessionDependency,
     source: Annotated[str | None, Query(description="The file's name, where the body is one file.")] = None,
     profile: Profile = None,
     day: Day = None,
@@ -72,7 +70,7 @@ async def check(
     folder = jobs.room()
     try:
         _known(profile)
-        sent = await received(request, folder, largest=kept.settings.largest, source=source)
+        sent = await received(request, folder, source=source)
     except BaseException:
         jobs.discard(folder)
         raise
