@@ -98,6 +98,22 @@ def test_a_page_of_elsewhere_does_not_write_with_what_a_browser_remembers(
     assert aimsgraph.open(store).view().snapshot == before
 
 
+def test_an_origin_of_all_lets_pages_read_and_write_with_a_key_of_their_own_alone(
+    store: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "access.json"
+    key = access.add(file, "eve", "editor", now=NOW).key
+    with serving(copied(store, tmp_path), access=file, origins=("*",)) as client:
+        own = ELSEWHERE | {"Authorization": f"Bearer {key}"}
+        read = client.get("/nodes", headers=own)
+        assert (read.status_code, read.headers["access-control-allow-origin"]) == (200, "*")
+        assert "access-control-allow-credentials" not in read.headers  # so no browser adds what it remembers
+        written = client.put("/nodes?node=ex:one", json={"type": "Owner", "label": "One"}, headers=own)
+        assert written.status_code == 201
+        for unnamed in (ELSEWHERE, ELSEWHERE | {"Origin": "null"}):
+            assert client.put("/nodes?node=ex:two", json={}, headers=unnamed).status_code == 401
+
+
 def test_a_key_that_sees_a_part_by_now_has_no_jobs_of_before(store: Path) -> None:
     before, now = Principal("eve", "administrator"), Principal("eve", "administrator", frozenset())
     board = Jobs(store)
