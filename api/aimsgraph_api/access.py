@@ -13,7 +13,9 @@ from aimsgraph.model.access import Permission, Principal
 from aimsgraph_api.recognition import recognition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from fastapi.dependencies.models import Dependant
 
 
 class _Way(SecurityBase):
@@ -82,3 +84,12 @@ def permission_of(dependency: Callable[..., Any]) -> Permission | None:
     """Return the permission that a dependency asks for, or None."""
     found: Permission | None = getattr(dependency, "permission", None)
     return found
+
+
+def permissions_of(dependant: Dependant) -> Iterator[Permission]:
+    """Yield the permissions that a route asks for, by what it depends on."""
+    for one in dependant.dependencies:
+        found = permission_of(one.call) if one.call is not None else None
+        if found is not None:
+            yield found
+        yield from permissions_of(one)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from aimsgraph.errors import NotAcceptableError
+from aimsgraph.query import ENDINGS, form_named
 from aimsgraph_api.negotiation import quality_of, ranges_of
 
 if TYPE_CHECKING:
@@ -58,18 +59,19 @@ def offered(saved: SavedQuery) -> tuple[AnswerForm, ...]:
 
 
 def names(forms: Sequence[AnswerForm]) -> list[str]:
-    """Return what forms are called."""
-    return list(dict.fromkeys(form.name for form in forms))
+    """Return what forms are called, the words of the command line among it."""
+    known = list(dict.fromkeys(form.name for form in forms))
+    return [*known, *(word for word, name in ENDINGS.items() if name in known)]
 
 
 def checked(forms: Sequence[AnswerForm], name: str) -> str:
-    """Return the name of one of the forms.
+    """Return the name of the form that is meant by one.
 
     :raises ValueError: none is called that.
     """
     if name not in (known := names(forms)):
         raise ValueError(f"one of {', '.join(known)} is wanted")
-    return name
+    return form_named(name)
 
 
 def wanted(forms: Sequence[AnswerForm], name: str | None, accept: str | None) -> AnswerForm:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from starlette.exceptions import HTTPException
 
+from aimsgraph.attention import Asker, calculate_for
+
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import AsyncIterator, Coroutine
 
     from starlette.types import Receive
 
 T = TypeVar("T")
 #: What nginx calls it when the client has closed the connection; nobody will read it but the log.
-_GONE = 499
+GONE = 499
+SAID = "Whoever asked has gone."
 
 
 async def attended(receive: Receive, doing: Coroutine[object, object, T]) -> T:
@@ -27,12 +31,29 @@ async def attended(receive: Receive, doing: Coroutine[object, object, T]) -> T:
         await asyncio.wait({work, leaving}, return_when=asyncio.FIRST_COMPLETED)
         if work.done():
             return work.result()
-        raise HTTPException(_GONE, "Whoever asked has gone.")
+        raise HTTPException(GONE, SAID)
     finally:
         leaving.cancel()
         if not work.done():
             work.cancel()
             await asyncio.wait({work})
+
+
+@asynccontextmanager
+async def watched(receive: Receive) -> AsyncIterator[Asker]:
+    """For the length of a block, have what threads calculate for a request left off once whoever asked has gone."""
+    asker = Asker()
+
+    async def watch() -> None:
+        await gone(receive)
+        asker.has_gone = True
+
+    calculate_for(asker)
+    watching = asyncio.ensure_future(watch())
+    try:
+        yield asker
+    finally:
+        watching.cancel()
 
 
 async def gone(receive: Receive) -> None:

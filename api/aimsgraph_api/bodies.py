@@ -5,10 +5,19 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from aimsgraph_api.problems import problem
+from aimsgraph.errors import BodyTooLargeError
+from aimsgraph_api.problems import answer
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+def too_large(largest: int) -> BodyTooLargeError:
+    """Return the error for a body of more than so many bytes."""
+    return BodyTooLargeError(
+        f"The body of the request has more than {largest:,} bytes.",
+        hint="Send it in parts, or load it where the store is.",
+    )
 
 
 class _TooLargeError(Exception):
@@ -40,14 +49,14 @@ class Bodies:
                 raise _TooLargeError
             return message
 
-        async def answer(message: Message) -> None:
+        async def passed_on(message: Message) -> None:
             nonlocal begun
             if read <= self._largest or begun:
                 begun = True
                 await send(message)
 
         with suppress(_TooLargeError):
-            await self._app(scope, counted, answer)
+            await self._app(scope, counted, passed_on)
         if read > self._largest and not begun:
             await self._refuse(scope, receive, send)
 
@@ -59,9 +68,6 @@ class Bodies:
         return 0
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        detail = f"The body of the request has more than {self._largest:,} bytes."
-        refusal = problem(
-            413, "body-too-large", detail, hint="Send it in parts, or load it where the store is."
-        )
+        refusal = answer(too_large(self._largest))
         refusal.headers["Connection"] = "close"
         await refusal(scope, receive, send)

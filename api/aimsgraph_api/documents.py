@@ -29,7 +29,7 @@ async def documents(request: Request, largest: int) -> list[Document]:
     """Return what a request sends: its body, or each file of a form of several parts.
 
     :raises MediaTypeError: it is no RDF of one graph.
-    :raises LimitExceededError: it has more than ``largest`` bytes.
+    :raises BodyTooLargeError: it has more than ``largest`` bytes.
     :raises UsageError: the parts cannot be told apart, or there are none.
     """
     kind = protocol.media_type(request.headers.get("content-type"))

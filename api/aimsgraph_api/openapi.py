@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from aimsgraph_api.access import permission_of
+from aimsgraph_api.access import permissions_of
 from aimsgraph_api.problems import MEDIA_TYPE, ProblemDetails
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fastapi import FastAPI
-    from fastapi.dependencies.models import Dependant
 
     from aimsgraph.model.access import Permission
 
@@ -103,15 +102,7 @@ def routes(app: FastAPI) -> Iterator[RouteContext]:
 
 def permissions(route: RouteContext) -> frozenset[Permission]:
     """Return what a route asks of whoever asks: one permission, or none of ``health`` and ``ready``."""
-    return frozenset(_permissions(route.dependant)) if route.dependant is not None else frozenset()
-
-
-def _permissions(dependant: Dependant) -> Iterator[Permission]:
-    for one in dependant.dependencies:
-        found = permission_of(one.call) if one.call is not None else None
-        if found is not None:
-            yield found
-        yield from _permissions(one)
+    return frozenset(permissions_of(route.dependant)) if route.dependant is not None else frozenset()
 
 
 def examples() -> dict[str, Any]:

@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from aimsgraph.attention import LeftOffError
 from aimsgraph.errors import AimsgraphError, FindingsError, Problem
+from aimsgraph_api.attending import GONE, SAID
 from aimsgraph_api.freshness import NotModifiedError
 from aimsgraph_api.logs import LOGGER
 from aimsgraph_api.naming import REQUEST
@@ -36,6 +38,7 @@ STATUSES = {
     "not-acceptable": 406,
     "media-type": 415,
     "limit-exceeded": 413,
+    "body-too-large": 413,
     "row-limit": 413,
     "byte-limit": 413,
     "memory-limit": 413,
@@ -44,6 +47,8 @@ STATUSES = {
     "time-limit": 504,
     "missing-extra": 501,
     "not-ready": 503,
+    "output-not-writable": 503,
+    "server-file": 503,
     "store-not-found": 503,
     "store-locked": 503,
     "store-moved": 409,
@@ -61,6 +66,8 @@ STATUSES = {
 #: What is said of errors whose own words name folders, files and servers: those are for the log alone.
 _DISCREETLY = {
     "access-file": "The server cannot read who may ask it.",
+    "output-not-writable": "The server could not write what was asked for.",
+    "server-file": "The server does not find its store.",
     "inference-failed": "The write stands, but what follows from it by inference could not be written.",
     "store-altered": "The content of the store is not what its history says.",
     "store-locked": "Others are writing to the store.",
@@ -84,7 +91,6 @@ OTHERWISE = 400
 HTTP_STATUSES = {
     "no-such-route": 404,
     "method-not-allowed": 405,
-    "body-too-large": 413,
     "internal-fault": 500,
 }
 #: After how many seconds it is worth to ask again.
@@ -98,6 +104,8 @@ RETRY_AFTER = {
 }
 
 
+#: The type of a fault that is a parameter which there is not; its context has the nearest one.
+STRANGE = "strange"
 #: What the checks of values say in words of their own.
 _WORDS = {"missing": "it is missing", "extra_forbidden": "there is no such key"}
 
@@ -192,7 +200,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def wrong_parameter(_request: Request, error: RequestValidationError) -> JSONResponse:
         faults = [Problem(_in_words(one), path=".".join(map(str, one["loc"]))) for one in error.errors()]
-        return problem(422, "usage", "The request has wrong or missing parameters.", problems=faults)
+        said = "The request has wrong or missing parameters."
+        return problem(422, "usage", said, hint=_nearest(error.errors()), problems=faults)
 
     @app.exception_handler(HTTPException)
     def plain(request: Request, error: HTTPException) -> JSONResponse:
@@ -207,6 +216,10 @@ def install(app: FastAPI) -> None:
             answer.headers["allow"] = ", ".join(_methods(app, request))
         return answer
 
+    @app.exception_handler(LeftOffError)
+    def left_off(request: Request, _error: LeftOffError) -> JSONResponse:
+        return plain(request, HTTPException(GONE, SAID))
+
     @app.exception_handler(NotModifiedError)
     def fresh(_request: Request, _error: NotModifiedError) -> Response:
         return Response(status_code=304)
@@ -218,6 +231,13 @@ def _in_words(fault: Mapping[str, Any]) -> str:
         return _WORDS[fault["type"]]
     said = str(fault["msg"]).removeprefix("Value error, ")
     return f"it s{said.removeprefix('Input s')}" if said.startswith("Input should ") else said
+
+
+def _nearest(faults: Sequence[Any]) -> str | None:
+    """Name for each parameter that there is not the nearest one that there is."""
+    near = {one["loc"][-1]: (one.get("ctx") or {}).get("near") for one in faults if one["type"] == STRANGE}
+    found = [f"{name} instead of {wrong}" for wrong, name in near.items() if name]
+    return f"Did you mean {', '.join(found)}?" if found else None
 
 
 def _methods(app: FastAPI, request: Request) -> list[str]:

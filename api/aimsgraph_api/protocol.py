@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote
 
-from aimsgraph.errors import LimitExceededError, MediaTypeError, UsageError
+from aimsgraph.errors import MediaTypeError, UsageError
+from aimsgraph_api.bodies import too_large
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -76,7 +77,7 @@ async def posted(request: Request, parameter: str, direct: str, *, largest: int)
 
     :raises MediaTypeError: the body is neither, or not in UTF-8.
     :raises UsageError: there is no text, or more than one.
-    :raises LimitExceededError: the body has more than ``largest`` bytes.
+    :raises BodyTooLargeError: the body has more than ``largest`` bytes.
     """
     kind = media_type(request.headers.get("content-type"))
     if kind not in (FORM, direct):
@@ -108,7 +109,7 @@ def text_of(given: Parameters, parameter: str) -> str:
 async def body(request: Request, largest: int) -> bytes:
     """Return the body of a request.
 
-    :raises LimitExceededError: it has more than ``largest`` bytes.
+    :raises BodyTooLargeError: it has more than ``largest`` bytes.
     """
     return b"".join([portion async for portion in portions(request, largest)])
 
@@ -116,15 +117,13 @@ async def body(request: Request, largest: int) -> bytes:
 async def portions(request: Request, largest: int) -> AsyncGenerator[bytes, None]:
     """Yield the body of a request as it comes in, no more of it than ``largest`` bytes.
 
-    :raises LimitExceededError: it has more.
+    :raises BodyTooLargeError: it has more.
     """
     size = 0
     async for portion in request.stream():
         size += len(portion)
         if size > largest:
-            raise LimitExceededError(
-                f"The body has more than the {largest:,} bytes allowed.", hint="Send less at once."
-            )
+            raise too_large(largest)
         yield portion
 
 

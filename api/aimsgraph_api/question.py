@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections import Counter
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from weakref import WeakKeyDictionary
 
-from fastapi import Query, Request, params
-from fastapi.exceptions import RequestValidationError
+from fastapi import Query, params
 from pydantic import AfterValidator, WithJsonSchema
 from starlette.concurrency import run_in_threadpool
 
@@ -21,7 +19,7 @@ from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.routes.parameters import Day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from aimsgraph.engine import Graph
     from aimsgraph.model.question import Parameter, SavedQuery
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
 
 #: Most characters of a parameter.
 LONGEST: Final = 4000
-#: What the routes take besides a question's own parameters.
-_SHARED: Final = ("as_of", "format")
 #: What was asked of pictures of stores, which never change: by question, parameters and day.
 _terms: Final[WeakKeyDictionary[View, dict[tuple[object, ...], Asked]]] = WeakKeyDictionary()
 _MOST_TERMS: Final = 1_000
@@ -47,15 +43,10 @@ _HINTS: Final = {"iri": "an IRI, CURIE or unique label", "date": "a day such as 
 
 
 def asked(saved: SavedQuery) -> params.Depends:
-    """Return a dependency that reads the parameters of a question from a request, as :class:`Asked`.
-
-    What the question does not know, and what is given twice, is refused rather than passed over.
-    """
+    """Return a dependency that reads the parameters of a question from a request, as :class:`Asked`."""
     judges = any(param.type == "date" for param in saved.params)
-    known = {*(param.name for param in saved.params), *_SHARED, *(["date"] if judges else [])}
 
-    async def read(graph: Graph, request: Request, day: date | None = None, **given: object) -> Asked:
-        refuse_strange(request, known)
+    async def read(graph: Graph, day: date | None = None, **given: object) -> Asked:
         # What is no text is the default, as OpenAPI shows it.
         texts = {param.name: given[_inner(param.name)] for param in saved.params}
         values = {name: text for name, text in texts.items() if isinstance(text, str)}
@@ -74,7 +65,6 @@ def asked(saved: SavedQuery) -> params.Depends:
     named = inspect.Parameter.KEYWORD_ONLY
     taken = [
         inspect.Parameter("graph", named, annotation=GraphDependency),
-        inspect.Parameter("request", named, annotation=Request),
         *(_parameter(param) for param in saved.params),
         *([inspect.Parameter("day", named, default=None, annotation=Day)] if judges else []),
     ]
@@ -131,21 +121,3 @@ def _fitting(param: Parameter, text: str) -> str:
     if param.type != "iri" or param.enumerate:
         term(param, text, _ANY_DAY)
     return text
-
-
-def refuse_strange(request: Request, known: Collection[str]) -> None:
-    """Refuse parameters that there are not, which would else be passed over, and those given twice.
-
-    :raises RequestValidationError: there are some.
-    """
-    counts = Counter(name for name, _ in request.query_params.multi_items())
-    told = ", ".join(sorted(known))
-    faults = [
-        (name, f"there is no such parameter (there are {told})" if name not in known else "it is given twice")
-        for name, count in counts.items()
-        if name not in known or count > 1
-    ]
-    if faults:
-        raise RequestValidationError(
-            [{"type": "strange", "loc": ("query", name), "msg": reason} for name, reason in faults]
-        )

@@ -11,16 +11,14 @@ from urllib.parse import unquote
 from fastapi import Request
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
-from starlette.requests import ClientDisconnect
 
-from aimsgraph.errors import InputNotReadableError, LimitExceededError, MediaTypeError, UsageError
+from aimsgraph.errors import InputNotReadableError, MediaTypeError, UsageError
 from aimsgraph_api.names import source_names
 from aimsgraph_api.protocol import media_type
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from starlette.types import Message
 
 #: What a raw body can be: media type → format of RDF, where it is that and its name need not tell.
 _RAW: Final[dict[str, str | None]] = {
@@ -53,13 +51,12 @@ class SentFiles:
     own_mapping: bool = False
 
 
-async def received(request: Request, folder: Path, *, largest: int, source: str | None = None) -> SentFiles:
+async def received(request: Request, folder: Path, *, source: str | None = None) -> SentFiles:
     """Put what a request sends into ``files`` of a folder: its body, or each file of a form of several parts.
 
     A part called ``mapping`` becomes ``mapping.json`` beside it.
 
     :raises InputNotReadableError: with every name that cannot name a source.
-    :raises LimitExceededError: there are more than ``largest`` bytes.
     :raises MediaTypeError, UsageError: it is of no type that is taken, or its parts cannot be told apart.
     """
     if request.headers.get("content-encoding", "identity") != "identity":
@@ -67,9 +64,8 @@ async def received(request: Request, folder: Path, *, largest: int, source: str 
             "A packed body is not taken.", hint="Send a file whose name ends in .gz instead."
         )
     kind = media_type(request.headers.get("content-type"))
-    measured = _measured(request, largest)
     if kind == "multipart/form-data":
-        return await _parts(measured, folder)
+        return await _parts(request, folder)
     if kind not in _RAW:
         raise MediaTypeError(
             f"What was sent is of type {kind or 'unknown'}, which is not taken here.",
@@ -77,7 +73,7 @@ async def received(request: Request, folder: Path, *, largest: int, source: str 
         )
     (name,) = source_names([source or _disposed(request) or ""])
     with placed(folder, name).open("wb") as file:
-        async for portion in measured.stream():
+        async for portion in request.stream():
             file.write(portion)
     format_ = _RAW[kind] if not name.endswith(".gz") else None
     return SentFiles((name,), format_, csv=kind == "text/csv")
@@ -134,24 +130,3 @@ def placed(folder: Path, name: str) -> Path:
 def _disposed(request: Request) -> str | None:
     found = _FILENAME.search(request.headers.get("content-disposition", ""))
     return None if found is None else unquote(found[1] or "") or found[2] or found[3]
-
-
-def _measured(request: Request, largest: int) -> Request:
-    """Return the same request, which refuses to read more than so many bytes."""
-    read = 0
-    said = request.headers.get("content-length", "0")
-
-    async def receive() -> Message:
-        nonlocal read
-        message = await request.receive()
-        read += len(message.get("body", b""))
-        if read > largest or (said.isdigit() and int(said[:18]) > largest):
-            raise LimitExceededError(
-                f"What was sent has more than {largest:,} bytes.",
-                hint="Send it in parts, or load it where the store is.",
-            )
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        return message
-
-    return Request(request.scope, receive)

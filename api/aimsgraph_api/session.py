@@ -1,4 +1,4 @@
-"""What the routes share: the store's folder, and the newest validation report."""
+"""What the routes share: the states of the store that are open, and the newest validation reports."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from aimsgraph.query.copies import Copies
 from aimsgraph.query.pool import Pool
 from aimsgraph.store import UNVERSIONED, parts_of
 from aimsgraph_api.newest import Newest
+from aimsgraph_api.reports import Reports
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,15 +33,12 @@ PATIENCE: Final = 10.0
 
 
 class Session:
-    """Gives each request the newest committed state, and the processes that answer questions about it.
-
-    Validation takes seconds and depends on nothing but the snapshot and the day: the newest report is kept.
-    """
+    """Gives each request the newest committed state, and the processes that answer questions about it."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._report: tuple[str, date, Validation] | None = None
-        self._lock, self._validating = Lock(), Lock()
+        self._reports = Reports()
+        self._lock = Lock()
         self._opened: dict[str, _Kept] = {}
         self.pool = Pool(workers=settings.workers, waiting=settings.waiting, limits=settings.limits)
         weakref.finalize(self, self.pool.close)  # where nobody says close
@@ -89,13 +87,9 @@ class Session:
     ) -> Validation:
         """Return the report for a state as on ``day``; one request computes it, others wait."""
         graph = self.graph(asking, as_of)
-        today = graph.today(day)
-        with self._validating:
-            snapshot = graph.view().snapshot
-            if self._report is None or snapshot == UNVERSIONED or self._report[:2] != (snapshot, today):
-                self._report = (snapshot, today, graph.validate(date=today))
-            report = self._report[2]
-        if as_of is None and (asking is None or asking.graphs is None):
+        part = asking.graphs if asking is not None else None
+        report = self._reports.of(graph, graph.today(day), part=part)
+        if as_of is None and part is None:
             self.newest_report = report
         return report
 

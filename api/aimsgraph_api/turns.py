@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import anyio
 from fastapi import Request, params
 
+from aimsgraph.attention import go_on
 from aimsgraph.errors import BusyError
 from aimsgraph_api.access import PrincipalDependency
+from aimsgraph_api.attending import watched
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -60,14 +62,19 @@ class Turns:
 
 
 async def turn(request: Request, _asking: PrincipalDependency) -> AsyncIterator[None]:
-    """Hold a turn for as long as a request is answered; who may not ask does not wait for one."""
+    """Hold a turn for as long as a request is answered; who may not ask does not wait for one.
+
+    What is calculated for who has gone meanwhile is left off.
+    """
     turns: Turns = request.app.state.turns
     who = object()
-    await turns.take(who)
-    try:
-        yield
-    finally:
-        turns.give_back(who)
+    async with watched(request.receive):
+        await turns.take(who)
+        try:
+            go_on()
+            yield
+        finally:
+            turns.give_back(who)
 
 
 #: For the `dependencies` of a router.

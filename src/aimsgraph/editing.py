@@ -151,7 +151,7 @@ class Editing(Writing):
             head = expected or view.snapshot
             if not written:
                 if head != view.snapshot:
-                    raise store.moved(self.place)
+                    raise store.moved()
                 return Edit(
                     dry_run=dry_run,
                     changesets=(),

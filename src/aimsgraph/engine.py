@@ -9,17 +9,17 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aimsgraph import export, listing, query, sheet, store, trace, validate
+from aimsgraph import export, query, store, trace, validate
 from aimsgraph.answers import ImpactAnswer, LineageAnswer, ReportAnswer, TraceAnswer, ValidationAnswer
 from aimsgraph.checking import reference_date
 from aimsgraph.dependencies import Dependencies
 from aimsgraph.directory import Directories
 from aimsgraph.errors import UsageError
+from aimsgraph.nodes import Nodes
 from aimsgraph.projections import Projections
 from aimsgraph.reasoning import Reasoning
 from aimsgraph.render.report import report_html
 from aimsgraph.trace import EVERYTHING
-from aimsgraph.vocab import AIMS, HISTORY_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, compact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,9 +31,7 @@ if TYPE_CHECKING:
     from aimsgraph.model.export import Export
     from aimsgraph.model.ledger import Ledger
     from aimsgraph.model.lineage import Direction
-    from aimsgraph.model.node import NodePage, NodeRef
     from aimsgraph.model.risk import By, Risks
-    from aimsgraph.model.sheet import NodeSheet
     from aimsgraph.query import Limits, Result
     from aimsgraph.render.diagram import Collapse, Diagram
     from aimsgraph.store import View
@@ -99,7 +97,7 @@ def check_endpoint(
     return store.capabilities(place, write=write, progress=progress)
 
 
-class Graph(Dependencies, Reasoning):
+class Graph(Nodes, Dependencies, Reasoning):
     """The knowledge graph of one management system, in one store: a folder, a server, or memory.
 
     Reading methods look at the newest committed state; writing ones each leave one changeset.
@@ -158,69 +156,6 @@ class Graph(Dependencies, Reasoning):
             if part is not None:
                 return part
         return self.projections.of(view, self.place, day)
-
-    # -- nodes -----------------------------------------------------------------------------------------------
-
-    def resolve(self, name: str, *, like: str | None = None) -> NodeRef:
-        """Return the node that an IRI, CURIE or label names; ``like`` is an example of what is wanted."""
-        return store.resolve(self.view(), name, like=like)
-
-    def nodes(
-        self,
-        *,
-        type: str | None = None,
-        text: str | None = None,
-        area: str | None = None,
-        owner: str | None = None,
-        status: str | None = None,
-        limit: int = 100,
-        after: str | None = None,
-    ) -> list[NodeRef]:
-        """List nodes as :meth:`node_page` does, at most ``limit`` of them."""
-        wanted = listing.Wanted(type, text, area, owner, status)
-        return list(self._listed(wanted, limit, after).nodes)
-
-    def node_page(
-        self,
-        *,
-        type: str | None = None,
-        text: str | None = None,
-        area: str | None = None,
-        owner: str | None = None,
-        status: str | None = None,
-        limit: int = 50,
-        after: str | None = None,
-    ) -> NodePage:
-        """List nodes of a class, in an area, of an owner, with a status or with words in labels and descriptions.
-
-        See :func:`aimsgraph.listing.listed`; ``after`` is the ``next`` of the page before, or an IRI.
-        """
-        return self._listed(listing.Wanted(type, text, area, owner, status), limit, after)
-
-    def _listed(self, wanted: listing.Wanted, limit: int, after: str | None) -> NodePage:
-        view = self.view()
-        return listing.listed(view, self.directories.of(view, self.place), wanted, limit=limit, after=after)
-
-    def node(self, node: str, *, limit: int = 100, after: str | None = None) -> NodeSheet:
-        """Say all of one node: what it is, what is stated of it, and what refers to it; see :func:`sheet.sheet_of`."""
-        return sheet.sheet_of(self.view(), self.resolve(node), limit=limit, after=after)
-
-    def counts(self) -> dict[str, int]:
-        """Return how many nodes of each class (CURIE) the sources describe, most first."""
-        rows = self.view().select(
-            "SELECT ?type (COUNT(DISTINCT ?node) AS ?nodes) WHERE { GRAPH ?graph { ?node a ?type } "
-            f'FILTER(!STRSTARTS(STR(?graph), "{ONTOLOGY_GRAPH}") && ?graph != <{HISTORY_GRAPH}> '
-            f'&& STRSTARTS(STR(?type), "{AIMS}")) }} GROUP BY ?type ORDER BY DESC(?nodes) ?type'
-        )
-        return {compact(str(row["type"])): int(row["nodes"]) for row in rows}
-
-    def read_as_ours(self) -> dict[str, int]:
-        """Return how many nodes each class has by inference alone: what others say, read in our words."""
-        rows = self.view().select(
-            f"SELECT ?class (COUNT(*) AS ?count) WHERE {{ GRAPH <{INFERRED_GRAPH}> {{ ?node a ?class }} "
-            f"FILTER(STRSTARTS(STR(?class), '{AIMS}')) }} GROUP BY ?class ORDER BY ?class"
-        )
-        return {compact(str(row["class"])): int(str(row["count"])) for row in rows}
 
     # -- questions -------------------------------------------------------------------------------------------
 

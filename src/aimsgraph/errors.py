@@ -6,7 +6,10 @@ Nothing here knows of HTTP; the API maps a code to a status in one place of its 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,13 @@ class AimsgraphError(Exception):
 
 def error_class(code: str) -> type[AimsgraphError]:
     """Return the class of the errors with a code; the root of all for a code that is not known here."""
-    return next((one for one in AimsgraphError.__subclasses__() if one.code == code), AimsgraphError)
+    return next((one for one in _all_of(AimsgraphError) if one.code == code), AimsgraphError)
+
+
+def _all_of(general: type[AimsgraphError]) -> Iterator[type[AimsgraphError]]:
+    for one in general.__subclasses__():
+        yield one
+        yield from _all_of(one)
 
 
 class UsageError(AimsgraphError):
@@ -280,6 +289,12 @@ class MemoryLimitError(LimitExceededError):
     """A question needed more memory than allowed."""
 
     code = "memory-limit"
+
+
+class BodyTooLargeError(LimitExceededError):
+    """The body of a request has more bytes than are taken there."""
+
+    code = "body-too-large"
 
 
 class BusyError(AimsgraphError):

@@ -74,7 +74,7 @@ class Gated(Editing):
         self._view = None
         before = self.view()
         if expected is not None and before.snapshot != expected:
-            raise store.moved(self.place)
+            raise store.moved()
         with self.trial() as trial:
             trial.remark = remark
             number = store.newest_number(before)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from rdflib import URIRef
 
 from aimsgraph import store, trace
-from aimsgraph.model.node import NodePage
+from aimsgraph.model.node import Narrowing, NodePage
 from aimsgraph.place import place_in, written
 from aimsgraph.store.portion import iris
 from aimsgraph.vocab import AIMS
@@ -24,38 +23,24 @@ _STATUS: Final = (AIMS + "implementationStatus", AIMS + "lifecycleStage")
 _ALIKE: Final = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which nodes a list has: of a class, in an area, of an owner, with a status, with words; None where all fit.
-
-    The class is a CURIE or IRI; area, owner and status (an implementation status or lifecycle stage) are named as
-    nodes are.
-    """
-
-    type: str | None = None
-    text: str | None = None
-    area: str | None = None
-    owner: str | None = None
-    status: str | None = None
-
-
-def listed(view: View, directory: Directory, wanted: Wanted, *, limit: int, after: str | None) -> NodePage:
+def listed(view: View, directory: Directory, wanted: Narrowing, *, limit: int, after: str | None) -> NodePage:
     """Return a page of at most ``limit`` nodes, and where the next one begins.
 
     Without words the nodes come by IRI, else the best fitting first (see :class:`aimsgraph.store.Texts`), then by IRI.
     ``after`` is the ``next`` of the page before, or an IRI. A page begins after the place of the last node of the one
     before, whether or not that is still there: of what stays as it is, nothing comes twice and nothing is left out.
 
-    :raises UsageError: ``after`` is neither, or belongs to a list of other nodes.
+    :raises UsageError: ``after`` is neither, or belongs to a list of other nodes; there is no such class.
     :raises NodeNotFoundError, NodeAmbiguousError: area, owner or status names nothing, or more than one thing.
     """
+    wanted = _whole(wanted)
     start = _start(after, wanted)
     candidates = _members(view, directory, wanted)
-    if wanted.text is None:
+    if wanted["text"] is None:
         first = bisect_right(candidates, start[1]) if start is not None else 0
         keys = [(_ALIKE, iri) for iri in candidates[first : first + limit + 1]]
     else:
-        ranks = directory.texts(view).find(wanted.text)
+        ranks = directory.texts(view).find(wanted["text"])
         narrow = _narrow(wanted)
         fitting = ranks.keys() & frozenset(candidates) if narrow else ranks.keys()
         every = sorted((ranks[iri], iri) for iri in fitting)
@@ -63,34 +48,46 @@ def listed(view: View, directory: Directory, wanted: Wanted, *, limit: int, afte
         keys = every[first : first + limit + 1]
     shown = [iri for _, iri in keys[:limit]]
     known = store.describe(view, shown)
-    following = written(keys[limit - 1], astuple(wanted)) if len(keys) > limit else None
+    following = written(keys[limit - 1], tuple(wanted.values())) if len(keys) > limit else None
     return NodePage(nodes=tuple(known[iri] for iri in shown), next=following)
 
 
-def _narrow(wanted: Wanted) -> bool:
-    return any(value is not None for value in (wanted.type, wanted.area, wanted.owner, wanted.status))
+def _whole(given: Narrowing) -> Narrowing:
+    """Return what is wanted with None for all that is left out, in the order that cursors count on."""
+    if strange := given.keys() - Narrowing.__annotations__.keys():
+        raise TypeError(f"nodes are not narrowed by {', '.join(sorted(strange))}")
+    return Narrowing(
+        type=given.get("type"), text=given.get("text"), area=given.get("area"), owner=given.get("owner"),
+        status=given.get("status"),
+    )  # fmt: skip
 
 
-def _members(view: View, directory: Directory, wanted: Wanted) -> list[str]:
+def _narrow(wanted: Narrowing) -> bool:
+    return any(
+        value is not None for value in (wanted["type"], wanted["area"], wanted["owner"], wanted["status"])
+    )
+
+
+def _members(view: View, directory: Directory, wanted: Narrowing) -> list[str]:
     """Return the nodes that fit in all but the words, sorted; nothing where the words alone decide."""
-    if wanted.text is not None and not _narrow(wanted):
+    if wanted["text"] is not None and not _narrow(wanted):
         return []
-    choice = (wanted.type, wanted.area, wanted.owner, wanted.status)
+    choice = (wanted["type"], wanted["area"], wanted["owner"], wanted["status"])
     return directory.chosen(choice, lambda: _chosen(view, directory, wanted))
 
 
-def _chosen(view: View, directory: Directory, wanted: Wanted) -> list[str]:
+def _chosen(view: View, directory: Directory, wanted: Narrowing) -> list[str]:
     narrower = []
-    if wanted.owner is not None:
-        narrower.append(_having(view, _OWNED, wanted.owner, "aims:Owner"))
-    if wanted.status is not None:
-        narrower.append(_having(view, _STATUS, wanted.status, "aims:Implemented"))
-    if wanted.type is not None or not narrower:
-        key = ("class", wanted.type)
-        narrower.append(frozenset(directory.chosen(key, lambda: store.members(view, wanted.type))))
+    if wanted["owner"] is not None:
+        narrower.append(_having(view, _OWNED, wanted["owner"], "aims:Owner"))
+    if wanted["status"] is not None:
+        narrower.append(_having(view, _STATUS, wanted["status"], "aims:Implemented"))
+    if wanted["type"] is not None or not narrower:
+        kind = store.class_named(view, wanted["type"]) if wanted["type"] is not None else None
+        narrower.append(frozenset(directory.chosen(("class", kind), lambda: store.members(view, kind))))
     found = frozenset.intersection(*narrower)
-    if wanted.area is not None:
-        found = trace.fits(view, found, trace.read_filters(view, areas=[wanted.area]))
+    if wanted["area"] is not None:
+        found = trace.fits(view, found, trace.read_filters(view, areas=[wanted["area"]]))
     return sorted(found)
 
 
@@ -102,8 +99,8 @@ def _having(view: View, properties: tuple[str, ...], value: str, like: str) -> f
     return frozenset(str(row["s"]) for row in view.rows(query, {"node": URIRef(node.id)}))
 
 
-def _start(after: str | None, wanted: Wanted) -> tuple[Any, ...] | None:
+def _start(after: str | None, wanted: Narrowing) -> tuple[Any, ...] | None:
     """Read where a page begins: an IRI has a colon, which what we write has not."""
-    if after is not None and ":" in after and wanted.text is None:
+    if after is not None and ":" in after and wanted["text"] is None:
         return (_ALIKE, after)
-    return place_in(after, astuple(wanted), (int, str))
+    return place_in(after, tuple(wanted.values()), (int, str))

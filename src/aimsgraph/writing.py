@@ -42,7 +42,7 @@ class Writing(Record):
         try:
             with store.open_writer(self.for_writing(), patience=self.patience) as writer:
                 if expected is not None and writer.head != expected:
-                    raise store.moved(self.place)
+                    raise store.moved()
                 if isinstance(writer, store.FolderWriter):
                     writer.remark = self.remark
                 yield writer

@@ -11,8 +11,16 @@ import pytest
 
 import aimsgraph
 from aimsgraph import access
-from aimsgraph.errors import StoreLockedError
+from aimsgraph.errors import (
+    AimsgraphError,
+    OutputNotWritableError,
+    Problem,
+    ServerFileError,
+    StoreLockedError,
+    StoreUnusableError,
+)
 from aimsgraph.model.access import Principal
+from aimsgraph.store import moved
 from aimsgraph.vocab import HISTORY_GRAPH
 from aimsgraph_api.jobs.board import Jobs
 from aimsgraph_api.problems import answer
@@ -24,6 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from starlette.testclient import TestClient
+
+    from aimsgraph.model.keys import MadeKey
 
 ELSEWHERE: Final = {"Origin": "https://evil.example"}
 
@@ -88,6 +98,22 @@ def test_a_page_of_elsewhere_does_not_write_with_what_a_browser_remembers(
     assert aimsgraph.open(store).view().snapshot == before
 
 
+def test_an_origin_of_all_lets_pages_read_and_write_with_a_key_of_their_own_alone(
+    store: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "access.json"
+    key = access.add(file, "eve", "editor", now=NOW).key
+    with serving(copied(store, tmp_path), access=file, origins=("*",)) as client:
+        own = ELSEWHERE | {"Authorization": f"Bearer {key}"}
+        read = client.get("/nodes", headers=own)
+        assert (read.status_code, read.headers["access-control-allow-origin"]) == (200, "*")
+        assert "access-control-allow-credentials" not in read.headers  # so no browser adds what it remembers
+        written = client.put("/nodes?node=ex:one", json={"type": "Owner", "label": "One"}, headers=own)
+        assert written.status_code == 201
+        for unnamed in (ELSEWHERE, ELSEWHERE | {"Origin": "null"}):
+            assert client.put("/nodes?node=ex:two", json={}, headers=unnamed).status_code == 401
+
+
 def test_a_key_that_sees_a_part_by_now_has_no_jobs_of_before(store: Path) -> None:
     before, now = Principal("eve", "administrator"), Principal("eve", "administrator", frozenset())
     board = Jobs(store)
@@ -121,6 +147,28 @@ def test_jobs_of_others_are_told_of_like_those_that_never_were(store: Path, tmp_
         assert client.get("/jobs", headers=eve).json() == {"jobs": []}
 
 
+def test_a_key_that_is_made_under_an_old_name_has_no_jobs_of_the_old_one(store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "access.json"
+
+    def bearing(made: MadeKey) -> dict[str, str]:
+        return {"Authorization": f"Bearer {made.key}"}
+
+    first = bearing(access.add(file, "eve", "auditor", now=NOW))
+    with serving(store, access=file) as client:
+        place = client.post("/validations", json={}, headers=first | {"Prefer": "respond-async"}).headers[
+            "location"
+        ]
+        where = f"http://testserver{place}"
+        rotated = bearing(access.rotate(file, "eve", now=NOW))
+        assert client.get(where, headers=rotated).status_code == 200  # it is hers still
+        access.revoke(file, "eve", now=NOW)
+        later = bearing(access.add(file, "eve", "auditor", now=NOW))  # in the same second
+        assert client.get("/jobs", headers=later).json() == {"jobs": []}
+        for method, end in (("GET", ""), ("GET", "/result"), ("GET", "/events"), ("DELETE", "")):
+            answer = client.request(method, f"{where}{end}", headers=later)
+            assert (answer.status_code, answer.json()["code"]) == (404, "job-not-found")
+
+
 def test_problems_name_no_folder_of_the_server(store: Path, tmp_path: Path) -> None:
     place = copied(store, tmp_path)
     with serving(place, "administrator") as client:
@@ -132,6 +180,37 @@ def test_problems_name_no_folder_of_the_server(store: Path, tmp_path: Path) -> N
         assert told.status_code == 503, told.text
         assert told.json()["code"].startswith("store-")
         assert str(tmp_path) not in told.text
+
+
+def test_who_writes_upon_an_old_state_is_not_told_where_the_store_is(store: Path, tmp_path: Path) -> None:
+    place = copied(store, tmp_path)
+    with serving(place, "administrator") as client:
+        head = {"If-Match": client.get("/nodes").headers["ETag"]}
+        assert client.put("/nodes?node=ex:one", json={"type": "Owner", "label": "One"}).status_code == 201
+        more = head | {"Content-Type": "text/turtle"}
+        turtle = "<urn:x:1> <http://www.w3.org/2000/01/rdf-schema#label> 'x' ."
+        late = [
+            client.put("/nodes?node=ex:two", json={"type": "Owner", "label": "Two"}, headers=head),
+            client.post("/imports?source=more.ttl&gate=false", content=turtle, headers=more),
+            client.post("/imports?source=more.ttl", content=turtle, headers=more),
+            client.delete("/imports?source=first.ttl", headers=head),
+            client.post("http://testserver/sparql/update", data={"update": "CLEAR ALL"}, headers=head),
+        ]
+    for told in late:
+        assert (told.status_code, told.json()["code"]) == (412, "store-moved"), told.text
+        assert str(tmp_path) not in told.text
+    assert "/" not in str(moved())
+
+
+@pytest.mark.parametrize(
+    "kind", [OutputNotWritableError, ServerFileError, StoreLockedError, StoreUnusableError]
+)
+def test_what_the_server_cannot_do_with_its_files_is_told_without_them(kind: type[AimsgraphError]) -> None:
+    faults = (Problem("It is wrong", "/srv/a"),)
+    told = answer(kind("No /srv/secret at http://10.0.0.1/.", hint="See /srv/secret.", problems=faults))
+    assert told.status_code == 503
+    assert b"/srv" not in told.body
+    assert b"10.0.0.1" not in told.body
 
 
 def test_the_log_is_told_what_the_asker_is_not(caplog: pytest.LogCaptureFixture) -> None:

@@ -53,7 +53,7 @@ BOMBS: Final = {
     "words that could be prefixes": ("SELECT * WHERE { " + "a." * 99_000 + " }", [INVALID, TIME]),
     "many prefixes": ("".join(f"PREFIX p{n}: <urn:{n}> " for n in range(8000)) + LIGHT, [(200, ""), TIME]),
     "three million characters": (LIGHT + "#" + "x" * 3_000_000, [(403, "query-refused")]),
-    "ten million characters": (LIGHT + "#" + "x" * 10_000_000, [(413, "limit-exceeded")]),
+    "ten million characters": (LIGHT + "#" + "x" * 10_000_000, [(413, "body-too-large")]),
 }  # fmt: skip
 
 

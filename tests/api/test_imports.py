@@ -99,6 +99,17 @@ def test_a_name_is_never_a_path(client: TestClient, name: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "input-not-readable"), answer.text
 
 
+def test_a_misspelt_column_of_a_table_is_an_error_of_the_import(client: TestClient, store: Path) -> None:
+    before = aimsgraph.open(store).view().snapshot
+    answer = sent(client, ("register.csv", b"ID,Title,Likelihod\n1,Late prices,4\n"), gate="false")
+    assert (answer.status_code, answer.json()["code"]) == (400, "mapping")
+    (fault,) = answer.json()["problems"]
+    assert (
+        fault == "no column is called Likelihod, which holds values; did you mean Likelihood? @ register.csv"
+    )
+    assert aimsgraph.open(store).view().snapshot == before
+
+
 def test_two_files_cannot_have_one_name(client: TestClient) -> None:
     for names in (("a.ttl", "A.ttl"), ("a", "a/b.ttl")):
         answer = sent(client, *((name, GOOD) for name in names))

@@ -12,6 +12,8 @@ from aimsgraph import query
 from aimsgraph.model.access import Principal
 from aimsgraph_api.access import principal
 from aimsgraph_api.app import create_app
+from aimsgraph_api.reports import Reports
+from aimsgraph_api.session import Session
 from aimsgraph_api.settings import Settings
 
 if TYPE_CHECKING:
@@ -131,3 +133,30 @@ def test_who_sees_a_part_may_not_write_whatever_the_role_permits(seen: frozenset
     assert not Principal("x", "editor", seen).may("write")
     assert not Principal("x", "administrator", seen).may("administer")
     assert Principal("x", "administrator", seen).may("query")
+
+
+def test_a_report_on_a_part_does_not_push_out_that_on_the_whole_nor_the_other_way(
+    store: Path, seen: frozenset[str]
+) -> None:
+    session = Session(Settings(store))
+    whole, limited = Principal("auditor", "auditor"), Principal("architect", "auditor", seen)
+    try:
+        first = [session.validation(None, asking) for asking in (whole, limited)]
+        first.append(session.validation(None, whole, "1"))  # an earlier state pushes out neither
+        asked = ((whole, None), (limited, None), (whole, "1"))
+        again = [session.validation(None, asking, as_of) for asking, as_of in asked]
+    finally:
+        session.close()
+    assert [one is other for one, other in zip(first, again, strict=True)] == [True] * 3
+    assert session.newest_report is first[0]
+    assert first[0].findings != first[1].findings
+
+
+def test_reports_on_very_many_parts_are_not_all_kept(tmp_path: Path) -> None:
+    graph, reports = aimsgraph.init(tmp_path / "aims.store"), Reports(most=2)
+    ana, bo = frozenset({"ana"}), frozenset({"bo"})
+    first = [reports.of(graph, graph.today(), part=part) for part in (None, ana)]
+    assert reports.of(graph, graph.today(), part=None) is first[0]  # and is now the newest
+    reports.of(graph, graph.today(), part=bo)
+    assert reports.of(graph, graph.today(), part=None) is first[0]
+    assert reports.of(graph, graph.today(), part=ana) is not first[1]

@@ -249,7 +249,7 @@ def test_values_have_their_types(client: TestClient) -> None:
         ("yes", "perhaps", "true or false is wanted"),
         ("level", "aims:LevelMedium", "one of aims:LevelLow, aims:LevelHigh is wanted"),
         ("text", "x" * 4001, "at most 4,000 characters are taken"),
-        ("format", "ttl", "one of json, csv, tsv, xlsx, parquet, arrow, markdown, table is wanted"),
+        ("format", "ttl", "one of json, csv, tsv, xlsx, parquet, arrow, markdown, table, md, txt, arrows is wanted"),
         ("txt", "x", "there is no such parameter (there are as_of, date, day, format, from, level, share, text, yes)"),
     ],
 )  # fmt: skip
@@ -311,6 +311,14 @@ TABULAR = {
     "table": ("text/plain", 'inline; filename="systems-by-tier.txt"'),
     "json": ("application/sparql-results+json", 'inline; filename="systems-by-tier.json"'),
 }
+
+
+def test_the_ends_of_names_of_files_name_the_forms_too(client: TestClient) -> None:
+    for word, form in {"md": "markdown", "txt": "table", "arrows": "arrow"}.items():
+        one, other = (results(client, "systems-by-tier", format=name) for name in (word, form))
+        assert (one.status_code, one.headers["content-type"]) == (200, other.headers["content-type"])
+        assert one.content == other.content
+        assert one.headers["content-disposition"] == other.headers["content-disposition"]
 
 
 def told(form: str, content: bytes) -> object:

@@ -140,6 +140,15 @@ def test_a_value_that_does_not_fit_is_told_in_plain_words(server):
         assert server.get(url).json()["problems"] == [said]
 
 
+def test_a_class_that_there_is_not_is_no_empty_list(server):
+    refused = server.get("/api/v1/nodes", params={"type": "aims:Datasett"})
+    assert (refused.status_code, refused.json()["code"]) == (400, "usage")
+    assert refused.json()["detail"] == "There is no class aims:Datasett."
+    assert "aims:Dataset" in refused.json()["hint"]
+    empty = server.get("/api/v1/nodes", params={"type": "aims:SeverityOverride"})
+    assert (empty.status_code, empty.json()["nodes"]) == (200, [])
+
+
 def test_nothing_can_be_written_by_an_auditor(server):
     for method in ("PUT", "DELETE", "PATCH"):
         assert server.request(method, "/api/v1/nodes", params={"node": "ex:x"}).status_code == 403

@@ -107,7 +107,7 @@ def test_an_old_node_is_not_taken_for_a_new_one(client: TestClient) -> None:
     [
         ("PUT", "ex:ana", b"{", "application/json", 400, "syntax"),
         ("PUT", "ex:ana", b"\xff", "application/json", 400, "syntax"),
-        ("PUT", "ex:ana", b'{"' + b"x" * (1 << 20), "application/json", 413, "limit-exceeded"),
+        ("PUT", "ex:ana", b'{"' + b"x" * (1 << 20), "application/json", 413, "body-too-large"),
         ("PUT", "ex:ana", b"<a>", "text/html", 415, "media-type"),
         ("PUT", "ex:ana", b"", "text/turtle", 400, "usage"),
         ("PUT", "no node", b"{}", "application/json", 400, "usage"),

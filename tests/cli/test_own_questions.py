@@ -125,3 +125,12 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
 
 def test_two_questions_at_once_are_not_asked() -> None:
     assert "One question at a time" in run("inventory", "crosswalk").stderr
+
+
+def test_a_form_is_named_by_the_end_of_a_files_name(small: Shell, tmp_path: Path) -> None:
+    store = ("--store", small.folder / "aims.store")
+    table = run("inventory", *store, "--format", "markdown").stdout
+    assert table.startswith("| ")
+    assert run("inventory", *store, "--format", "md").stdout == table
+    assert run("inventory", *store, "-o", tmp_path / "answer.md").exit_code == 0
+    assert (tmp_path / "answer.md").read_text(encoding="utf-8") == table

@@ -135,6 +135,8 @@ def test_a_question_is_asked_again_and_a_write_is_not(first):
         (told(503, "store-unusable"), errors.StoreUnusableError),
         (told(504, "time-limit"), errors.TimeLimitError),
         (told(413, "limit-exceeded"), errors.LimitExceededError),
+        (told(413, "row-limit"), errors.RowLimitError),
+        (told(413, "body-too-large"), errors.BodyTooLargeError),
         (
             told(503, "store-locked", **{"Retry-After": str(LONGEST + 1).partition(".")[0]}),
             errors.StoreLockedError,

@@ -8,6 +8,7 @@ import pytest
 
 import aimsgraph
 from aimsgraph.errors import NodeNotFoundError, UsageError
+from aimsgraph.store import class_named, memory_view
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,8 +53,8 @@ def ids(page) -> list[str]:
         ({"status": "aims:Retirement"}, ["s"]),
         ({"type": "aims:Risk", "text": "scores"}, ["r3", "r1", "r2"]),
         ({"owner": "Ada", "text": "scores"}, ["c", "r1"]),
-        ({"type": "aims:NoSuchClass"}, []),
-        ({"type": "not an iri>"}, []),
+        ({"type": "Risk", "owner": "Ada"}, ["r1"]),
+        ({"type": "aims:Incident"}, []),
         ({"text": "zzz"}, []),
     ],
 )
@@ -122,6 +123,48 @@ def test_a_place_in_another_list_is_refused(graph):
 def test_a_filter_that_names_nothing_is_told(graph):
     with pytest.raises(NodeNotFoundError):
         graph.node_page(owner="Nobody at all")
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("aims:Rsik", "Did you mean aims:Risk?"),
+        ("dataset", "Did you mean aims:Dataset"),
+        ("aims:AiSystem", "Did you mean aims:AISystem"),
+        ("https://w3id.org/aimsgraph/ns#Datasset", "Did you mean aims:Dataset"),
+        ("not an iri>", "Name one by CURIE or IRI"),
+        ("https://example.org/r1", "Name one by CURIE or IRI"),
+        ("x" * 100_000, "Name one by CURIE or IRI"),
+    ],
+)
+def test_a_class_that_there_is_not_is_refused_with_the_nearest_name(graph, name, hint):
+    for ask in (graph.node_page, graph.nodes):
+        with pytest.raises(UsageError, match="There is no class") as refused:
+            ask(type=name)
+        assert refused.value.hint.startswith(hint)
+    with pytest.raises(UsageError, match="There is no class"):
+        graph.common(of=[name])
+
+
+def test_a_class_of_somebody_else_that_something_is_of_can_be_asked_for(tmp_path):
+    graph = made(tmp_path)
+    (tmp_path / "more.ttl").write_text("<urn:x:1> a <urn:x:Thing> .")
+    graph.load(tmp_path / "more.ttl")
+    assert [node.id for node in graph.nodes(type="urn:x:Thing")] == ["urn:x:1"]
+
+
+def test_a_store_without_an_ontology_is_asked_by_ours():
+    view = memory_view("<urn:x:1> a <urn:x:Thing> . <urn:x:Other> a <http://www.w3.org/2002/07/owl#Class> .")
+    assert class_named(view, "aims:Risk") == "https://w3id.org/aimsgraph/ns#Risk"
+    assert class_named(view, "urn:x:Thing") == "urn:x:Thing"
+    with pytest.raises(UsageError, match=r"There is no class aims:Rsik. Did you mean aims:Risk?"):
+        class_named(view, "aims:Rsik")
+
+
+def test_a_narrowing_that_there_is_not_is_not_passed_over(graph):
+    for ask in (graph.nodes, graph.node_page):
+        with pytest.raises(TypeError, match="nodes are not narrowed by kind, tipe"):
+            ask(tipe="aims:Risk", kind="x")
 
 
 def test_a_sheet_tells_all_of_one_node(graph):

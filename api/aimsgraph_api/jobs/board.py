@@ -56,11 +56,11 @@ class Jobs:
 
         :raises JobsFullError: too many run and wait.
         """
-        job = Job(kind, words, asking.name, folder or self.room())
+        job = Job(kind, words, asking.name, folder or self.room(), asking.since)
         self._sweep()
         with self._lock:
             waiting = [one for one in self._jobs.values() if not one.over]
-            own = sum(one.owner == asking.name for one in waiting)
+            own = sum(asking.is_same(one.owner, one.since) for one in waiting)
             full = self._closed or len(waiting) >= self.bounds.most or own >= self.bounds.each
             if not full:
                 self._jobs[job.id] = job
@@ -194,7 +194,8 @@ class Jobs:
 
 def _is_for(job: Job, asking: Principal) -> bool:
     """Say whether a job is somebody's to see: a job looks at the whole, so never for who sees a part of it by now."""
-    return asking.graphs is None and (job.owner == asking.name or asking.may("administer"))
+    own = asking.is_same(job.owner, job.since)
+    return asking.graphs is None and (own or asking.may("administer"))
 
 
 def _told(said: dict[str, Any], *, conditional: bool) -> dict[str, Any]:

@@ -19,12 +19,16 @@ _EVENTS: Final = 500
 
 @dataclass(slots=True)
 class Job:
-    """A job on the board; ``folder`` is its own, with the files it was given in ``files`` and its result."""
+    """A job on the board; ``folder`` is its own, with the files it was given in ``files`` and its result.
+
+    ``since`` is when the key of its ``owner`` was made.
+    """
 
     kind: JobKind
     words: dict[str, Any]
     owner: str
     folder: Path
+    since: datetime | None = None
     id: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     state: JobState = "waiting"
     progress: float | None = None

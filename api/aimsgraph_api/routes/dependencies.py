@@ -7,11 +7,12 @@ from fastapi import APIRouter, Query
 from aimsgraph.model.lineage import Direction
 from aimsgraph.model.routes import Cycles, LineageChange, Paths, Shared, WeakPoints
 from aimsgraph_api.access import may
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.routes.narrowing import FiltersDependency
 from aimsgraph_api.routes.parameters import Day, Hops, Node
 
-router = APIRouter(tags=["dependencies"], dependencies=[may("read")])
+router = APIRouter(route_class=Declared, tags=["dependencies"], dependencies=[may("read")])
 
 Since = Annotated[
     str, Query(description="A changeset's number or the start of its hash, a day, or an instant.")

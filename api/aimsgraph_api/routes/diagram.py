@@ -7,11 +7,12 @@ from fastapi import APIRouter, Query, Response
 from aimsgraph.model.lineage import Direction
 from aimsgraph.render.diagram import Collapse, Format
 from aimsgraph_api.access import may
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.routes.narrowing import FiltersDependency
 from aimsgraph_api.routes.parameters import Day, Dimension, Node
 
-router = APIRouter(tags=["diagram"], dependencies=[may("read")])
+router = APIRouter(route_class=Declared, tags=["diagram"], dependencies=[may("read")])
 
 MEDIA_TYPES: dict[Format, str] = {
     "svg": "image/svg+xml",

@@ -4,15 +4,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from aimsgraph.errors import LimitExceededError, MediaTypeError
+from aimsgraph.errors import MediaTypeError
 from aimsgraph.model.changeset import Edit
 from aimsgraph_api.access import may
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.gating import GatingDependency
 from aimsgraph_api.origin import OWN_ORIGIN
 from aimsgraph_api.preconditions import NewDependency
-from aimsgraph_api.protocol import media_type
+from aimsgraph_api.protocol import body, media_type
 
-router = APIRouter(tags=["writing"], dependencies=[may("write"), OWN_ORIGIN])
+router = APIRouter(route_class=Declared, tags=["writing"], dependencies=[may("write"), OWN_ORIGIN])
 
 Named = Annotated[str, Query(max_length=2000, description="The node's IRI or CURIE.")]
 #: What a node can be described in, and what the engine calls it.
@@ -30,14 +31,9 @@ LARGEST = 1 << 20
 async def text_of(request: Request) -> bytes:
     """Return the body of a request.
 
-    :raises LimitExceededError: it is too long for the description of one node.
+    :raises BodyTooLargeError: it is too long for the description of one node.
     """
-    text = b""
-    async for portion in request.stream():
-        text += portion
-        if len(text) > LARGEST:
-            raise LimitExceededError(f"The description of a node has at most {LARGEST:,} bytes.")
-    return text
+    return await body(request, LARGEST)
 
 
 Text = Annotated[bytes, Depends(text_of)]

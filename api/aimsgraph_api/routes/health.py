@@ -5,9 +5,10 @@ from typing import Literal
 from fastapi import APIRouter, Request
 
 from aimsgraph.model.node import Value
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.readiness import Readiness
 
-router = APIRouter(tags=["server"])
+router = APIRouter(route_class=Declared, tags=["server"])
 
 
 class Health(Value):

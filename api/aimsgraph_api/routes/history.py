@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query, Request, Response
 from aimsgraph.model.changeset import Difference, History
 from aimsgraph.place import page_of
 from aimsgraph_api.access import may
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.pages import Cursor, link_next
 
-router = APIRouter(tags=["history"], dependencies=[may("history")])
+router = APIRouter(route_class=Declared, tags=["history"], dependencies=[may("history")])
 
 Moment = Annotated[
     str, Query(description="A changeset's number or the start of its hash, a day, an instant, or head.")

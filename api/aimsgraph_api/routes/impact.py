@@ -6,10 +6,11 @@ from fastapi import APIRouter, Query
 
 from aimsgraph.model.impact import Impact
 from aimsgraph_api.access import may
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.routes.parameters import Day, Dimension, Hops
 
-router = APIRouter(tags=["impact"], dependencies=[may("read")])
+router = APIRouter(route_class=Declared, tags=["impact"], dependencies=[may("read")])
 
 
 @router.get("/impact")

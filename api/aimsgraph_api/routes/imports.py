@@ -10,6 +10,7 @@ from aimsgraph.model.changeset import Edit, ImportedTable, Loaded
 from aimsgraph.model.job import JobStatus
 from aimsgraph_api.access import PrincipalDependency, may
 from aimsgraph_api.answering import answered
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.gating import Accept, DryRun, FailOn, GatingDependency, Message
 from aimsgraph_api.origin import OWN_ORIGIN
 from aimsgraph_api.preconditions import ExpectedDependency
@@ -17,7 +18,7 @@ from aimsgraph_api.sent_files import SentFiles, received
 from aimsgraph_api.session import SessionDependency
 from aimsgraph_api.writable import BoardDependency
 
-router = APIRouter(tags=["writing"], dependencies=[may("write"), OWN_ORIGIN])
+router = APIRouter(route_class=Declared, tags=["writing"], dependencies=[may("write"), OWN_ORIGIN])
 
 Kind = Literal["rdf", "records", "csv"]
 #: A packed file may have so many times the bytes that a body may have, unpacked.
@@ -71,7 +72,7 @@ async def bring(
     """Load RDF, or import a table or records; the JSON is that of `aimsgraph load --json` and `import --json`."""
     folder = jobs.room()
     try:
-        sent = await received(request, folder, largest=kept.settings.largest, source=source)
+        sent = await received(request, folder, source=source)
         chosen, by = _chosen(kind, mapping, sent)
     except BaseException:
         jobs.discard(folder)

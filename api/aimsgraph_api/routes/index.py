@@ -8,11 +8,12 @@ from fastapi import APIRouter, Request, Response
 
 from aimsgraph.model.node import Value
 from aimsgraph_api.access import may
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.negotiation import wants_page
 from aimsgraph_api.openapi import document
 from aimsgraph_api.opened import GraphDependency
 
-router = APIRouter(tags=["server"], dependencies=[may("read")])
+router = APIRouter(route_class=Declared, tags=["server"], dependencies=[may("read")])
 
 #: What is linked to, where the server has it: name → path.
 LINKS = {

@@ -12,11 +12,14 @@ from fastapi.responses import StreamingResponse
 from aimsgraph.model.job import JobList, JobStatus
 from aimsgraph_api.access import PrincipalDependency, may
 from aimsgraph_api.answering import result_of
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.jobs.job import Job
 from aimsgraph_api.origin import OWN_ORIGIN
 from aimsgraph_api.writable import JobsDependency
 
-router = APIRouter(prefix="/jobs", tags=["jobs"], dependencies=[may("read"), OWN_ORIGIN])
+router = APIRouter(
+    route_class=Declared, prefix="/jobs", tags=["jobs"], dependencies=[may("read"), OWN_ORIGIN]
+)
 
 #: Seconds between two looks, and between two signs of life where nothing happens.
 _PAUSE = 0.1

@@ -4,11 +4,12 @@ from fastapi import APIRouter
 
 from aimsgraph.model.lineage import Direction, Lineage
 from aimsgraph_api.access import may
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.routes.narrowing import FiltersDependency
 from aimsgraph_api.routes.parameters import Day, Hops, Node
 
-router = APIRouter(tags=["lineage"], dependencies=[may("read")])
+router = APIRouter(route_class=Declared, tags=["lineage"], dependencies=[may("read")])
 
 
 @router.get("/lineage")

@@ -1,6 +1,6 @@
 """The nodes of the graph."""
 
-from typing import Annotated, Final
+from typing import Annotated
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -8,15 +8,13 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from aimsgraph.model.node import NodePage
 from aimsgraph.model.sheet import NodeSheet
 from aimsgraph_api.access import PrincipalDependency, may
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.opened import GraphDependency, MomentDependency
 from aimsgraph_api.pages import Cursor, link_next
-from aimsgraph_api.question import refuse_strange
 from aimsgraph_api.routes.parameters import Day
 from aimsgraph_api.session import SessionDependency
 
-#: The parameters of the list.
-_NARROWING: Final = ("area", "as_of", "cursor", "limit", "owner", "status", "text", "type")
-router = APIRouter(tags=["nodes"], dependencies=[may("read")])
+router = APIRouter(route_class=Declared, tags=["nodes"], dependencies=[may("read")])
 
 
 class LinkedSheet(NodeSheet):
@@ -46,7 +44,6 @@ def nodes(
     cursor: Cursor = None,
 ) -> NodePage:
     """List nodes by IRI, or the best fitting first; the JSON is that of `aimsgraph nodes --json`."""
-    refuse_strange(request, _NARROWING)  # a word for words that is not ours would list everything
     page = graph.node_page(
         type=type, text=text, area=area, owner=owner, status=status, limit=limit, after=cursor
     )

@@ -2,9 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.routing import APIRoute
 from pydantic import AfterValidator, WithJsonSchema
 from starlette.concurrency import run_in_threadpool
 
@@ -17,17 +18,19 @@ from aimsgraph_api.answer_form import checked, names, offered, wanted
 from aimsgraph_api.answer_schema import responses_of
 from aimsgraph_api.asking import MEDIA_TYPES, Asked, streamed, whole
 from aimsgraph_api.branch import Branch
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.question import asked
 
+_READING: Final = [may("read")]
 Id = Annotated[str, Path(description="The id of a saved question.")]
 
 
 def questions(known: Mapping[str, SavedQuery]) -> APIRouter:
     """Return the routes of the saved questions that are ``known`` by id."""
-    router = Branch("/queries", tags=["questions"], dependencies=[may("read")])
+    router = Branch("/queries", tags=["questions"], route_class=Declared)
 
-    @router.get("/queries")
+    @router.get("/queries", dependencies=_READING)
     def queries(
         persona: Annotated[Persona | None, Query(description="Only those for this reader.")] = None,
         area: Annotated[Area | None, Query(description="Only those of this control area.")] = None,
@@ -36,7 +39,7 @@ def questions(known: Mapping[str, SavedQuery]) -> APIRouter:
         """List the saved questions; the JSON is that of `aimsgraph query --json`."""
         return query.matching(known, persona=persona, area=area, text=text)
 
-    @router.get("/queries/{id}")
+    @router.get("/queries/{id}", dependencies=_READING)
     def explanation(id: Id) -> SavedQuery:
         """Say what a saved question means and takes; the JSON is that of `aimsgraph query NAME --explain --json`."""
         return query.named(id, known)
@@ -44,15 +47,21 @@ def questions(known: Mapping[str, SavedQuery]) -> APIRouter:
     branches: dict[str, APIRouter] = {}
     for saved in known.values():
         letter = saved.id[:1]
-        _answered(branches.setdefault(letter, Branch(f"/queries/{letter}")), saved)
+        if letter not in branches:
+            branches[letter] = Branch(f"/queries/{letter}", route_class=Declared, dependencies=_READING)
+        _answered(branches[letter], saved)
     for branch in branches.values():
         router.include_router(branch)
 
-    @router.get("/queries/{id}/results", include_in_schema=False)
     def nothing(id: Id) -> None:
         found = query.named(id, known)
         raise QueryNotFoundError("Results are asked for by the id of a question.", hint=f"It is {found.id}.")
 
+    # Whatever was meant to be asked: which parameters there are nobody can say.
+    router.add_api_route(
+        "/queries/{id}/results", nothing, dependencies=_READING, include_in_schema=False,
+        route_class_override=APIRoute,
+    )  # fmt: skip
     return router
 
 

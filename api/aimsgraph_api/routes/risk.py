@@ -6,10 +6,11 @@ from fastapi import APIRouter, Query
 
 from aimsgraph.model.risk import By, Risks
 from aimsgraph_api.access import may
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.routes.parameters import Day
 
-router = APIRouter(tags=["risk"], dependencies=[may("read")])
+router = APIRouter(route_class=Declared, tags=["risk"], dependencies=[may("read")])
 
 
 @router.get("/risk")

@@ -4,10 +4,11 @@ from fastapi import APIRouter
 
 from aimsgraph.model.trace import Trace
 from aimsgraph_api.access import may
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.opened import GraphDependency
 from aimsgraph_api.routes.parameters import Day, Node
 
-router = APIRouter(tags=["trace"], dependencies=[may("evidence")])
+router = APIRouter(route_class=Declared, tags=["trace"], dependencies=[may("evidence")])
 
 
 @router.get("/trace")

@@ -8,12 +8,13 @@ from aimsgraph.model.finding import Validation
 from aimsgraph.place import page_of
 from aimsgraph.validate import place_of
 from aimsgraph_api.access import PrincipalDependency, may
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.opened import GraphDependency, MomentDependency
 from aimsgraph_api.pages import Cursor, link_next
 from aimsgraph_api.routes.parameters import Day
 from aimsgraph_api.session import SessionDependency
 
-router = APIRouter(tags=["validation"], dependencies=[may("read")])
+router = APIRouter(route_class=Declared, tags=["validation"], dependencies=[may("read")])
 
 
 @router.get("/validation")

@@ -13,12 +13,13 @@ from aimsgraph.model.what_if import WhatIf
 from aimsgraph.tokens import tokens
 from aimsgraph_api.access import PrincipalDependency, may
 from aimsgraph_api.answering import answered
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.names import source_names
 from aimsgraph_api.origin import OWN_ORIGIN
 from aimsgraph_api.sent_files import placed
 from aimsgraph_api.writable import BoardDependency
 
-router = APIRouter(tags=["what-if"], dependencies=[may("query"), OWN_ORIGIN])
+router = APIRouter(route_class=Declared, tags=["what-if"], dependencies=[may("query"), OWN_ORIGIN])
 
 #: Seconds that a question may take.
 SECONDS = 120.0

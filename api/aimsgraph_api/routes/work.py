@@ -13,14 +13,14 @@ from aimsgraph.model.job import JobStatus
 from aimsgraph.validate import Engine, own_profiles
 from aimsgraph_api.access import PrincipalDependency, allowed, may
 from aimsgraph_api.answering import answered
+from aimsgraph_api.declared import Declared
 from aimsgraph_api.origin import OWN_ORIGIN
 from aimsgraph_api.routes.imports import FILES
 from aimsgraph_api.routes.parameters import Day
 from aimsgraph_api.sent_files import received
-from aimsgraph_api.session import SessionDependency
 from aimsgraph_api.writable import BoardDependency
 
-router = APIRouter(tags=["jobs"], dependencies=[OWN_ORIGIN])
+router = APIRouter(route_class=Declared, tags=["jobs"], dependencies=[OWN_ORIGIN])
 LATER: dict[int | str, dict[str, Any]] = {202: {"model": JobStatus}}
 
 Profile = Annotated[str | None, Query(max_length=100, description="Make the checks of this profile.")]
@@ -62,7 +62,6 @@ async def check(
     request: Request,
     jobs: BoardDependency,
     asking: PrincipalDependency,
-    kept: SessionDependency,
     source: Annotated[str | None, Query(description="The file's name, where the body is one file.")] = None,
     profile: Profile = None,
     day: Day = None,
@@ -71,7 +70,7 @@ async def check(
     folder = jobs.room()
     try:
         _known(profile)
-        sent = await received(request, folder, largest=kept.settings.largest, source=source)
+        sent = await received(request, folder, source=source)
     except BaseException:
         jobs.discard(folder)
         raise

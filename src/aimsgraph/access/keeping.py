@@ -49,8 +49,11 @@ def add(
             raise UsageError(
                 f"{name} has a key already.", hint=f"Replace it with: aimsgraph access rotate {name}"
             )
+        created = _whole(now)
+        if there is not None:  # by this moment its holder is told from the one before
+            created = max(created, there.created + timedelta(seconds=1))
         key = Key(
-            role=role, sha256=digest(made), graphs=tuple(graphs) or None, created=_whole(now), expires=_end(now, days)
+            role=role, sha256=digest(made), graphs=tuple(graphs) or None, created=created, expires=_end(now, days)
         )  # fmt: skip
         change.keep(name, key)
     return _made(name, key, made)

@@ -131,7 +131,7 @@ class Rules(Part):
             raise Unrecognised(f"the key of {of} was shown under another name")
         if key.standing(now) != "valid":
             raise Unrecognised(f"the key of {of} is {key.standing(now)}")
-        return Principal(of, key.role, self.visible(key.role, key.graphs))
+        return Principal(of, key.role, self.visible(key.role, key.graphs), since=key.created)
 
     def bearer(self, issuer: str, claims: dict[str, object]) -> Principal:
         """Return who comes with a token whose signature and times are right.

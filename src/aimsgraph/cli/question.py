@@ -15,7 +15,7 @@ from aimsgraph.cli.options import as_of_option, date_option, json_option, opened
 from aimsgraph.cli.terminal import answers, say, table
 from aimsgraph.errors import InputNotReadableError
 from aimsgraph.model.question import AREAS, PERSONAS
-from aimsgraph.query import BINARY, FORMS, Limits
+from aimsgraph.query import BINARY, ENDINGS, FORMS, Limits
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 @click.option(
     "--param", "-p", "pairs", multiple=True, metavar="KEY=VALUE", help="A parameter; may be repeated."
 )
-@click.option("--format", "format_", type=click.Choice(FORMS), default=None, help="Default: a table.")
+@click.option(
+    "--format", "format_", type=click.Choice([*FORMS, *ENDINGS]), default=None, help="Default: a table."
+)
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), default=None, help="The file (default: stdout)."
 )
@@ -79,7 +81,8 @@ def query(
     result = opened(store, as_of).query(
         text_of(names[0]), parameters(pairs), limits=limits, date=day, queries=queries
     )
-    wanted = "json" if as_json else format_ or (output.suffix.lstrip(".") if output else "table")
+    named = format_ or (output.suffix.lstrip(".") if output else "table")
+    wanted = "json" if as_json else questions.form_named(named)
     if wanted in BINARY and output is None:
         raise click.UsageError(f"A {wanted} file needs --output FILE.")
     if wanted == "table" and output is None:

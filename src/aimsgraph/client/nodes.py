@@ -11,8 +11,9 @@ from aimsgraph.model.sheet import NodeSheet
 
 if TYPE_CHECKING:
     from datetime import date as Day  # noqa: N812 - `date` is the name of the parameter
+    from typing import Unpack
 
-    from aimsgraph.model.node import NodeRef
+    from aimsgraph.model.node import Narrowing, NodeRef
 
 #: So many nodes a server lists at a time.
 _MOST: Final = 1000
@@ -21,18 +22,12 @@ _MOST: Final = 1000
 class Nodes(Routes):
     """Lists and finds nodes: of a class, in an area, of an owner, with a status, with words in what is said of them."""
 
-    def nodes(
-        self, *, type: str | None = None, text: str | None = None, area: str | None = None, owner: str | None = None,
-        status: str | None = None, limit: int = 100,
-    ) -> list[NodeRef]:  # fmt: skip
+    def nodes(self, *, limit: int = 100, **wanted: Unpack[Narrowing]) -> list[NodeRef]:
         """List nodes as :meth:`node_page` does, at most ``limit`` of them, from as many pages as it takes."""
         found: list[NodeRef] = []
         after: str | None = None
         while len(found) < limit:
-            page = self.node_page(
-                type=type, text=text, area=area, owner=owner, status=status, limit=min(limit - len(found), _MOST),
-                after=after,
-            )  # fmt: skip
+            page = self.node_page(limit=min(limit - len(found), _MOST), after=after, **wanted)
             found += page.nodes
             after = page.next
             if after is None:
@@ -40,13 +35,13 @@ class Nodes(Routes):
         return found
 
     def node_page(
-        self, *, type: str | None = None, text: str | None = None, area: str | None = None, owner: str | None = None,
-        status: str | None = None, limit: int = 50, after: str | None = None,
-    ) -> NodePage:  # fmt: skip
-        """List a page of nodes; ``after`` is the ``next`` of the page before."""
-        return self._get(
-            NodePage, "nodes", type=type, text=text, area=area, owner=owner, status=status, limit=limit, cursor=after
-        )  # fmt: skip
+        self, *, limit: int = 50, after: str | None = None, **wanted: Unpack[Narrowing]
+    ) -> NodePage:
+        """List a page of nodes, narrowed by ``type``, ``text``, ``area``, ``owner`` and ``status``.
+
+        ``after`` is the ``next`` of the page before.
+        """
+        return self._get(NodePage, "nodes", limit=limit, cursor=after, **wanted)
 
     def search(self, text: str, *, type: str | None = None, limit: int = 20) -> list[NodeRef]:
         """Find nodes by words, the best fitting first."""

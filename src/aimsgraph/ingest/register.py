@@ -11,6 +11,7 @@ from rdflib import Literal, URIRef
 
 from aimsgraph.errors import MappingError, NodeAmbiguousError, NodeNotFoundError, Problem
 from aimsgraph.ingest.cell import CellError, terms_of
+from aimsgraph.ingest.heading import bare, misspelt
 from aimsgraph.ingest.mapping import Column, Mapping, folded, load_mapping
 from aimsgraph.ingest.source import Limits, encoded
 from aimsgraph.ingest.table import Table, read_table
@@ -51,7 +52,8 @@ def import_csv(
     ``aims:base``, else the IRI of the source's graph). Importing a file again replaces what it said before.
     Every row, cell and column that could not be used stands in ``problems``.
 
-    :raises MappingError: the mapping is wrong, or the table has none of the columns that it requires.
+    :raises MappingError: the mapping is wrong, the table has none of the columns that it requires, or has one with
+        nearly the name of another that the mapping wants.
     :raises InputNotReadableError, SyntaxProblemError: the table cannot be read; nothing was imported.
     """
     rules = load_mapping(mapping)
@@ -198,25 +200,38 @@ class _Lifting:
     def _fitted(self) -> dict[str, int]:
         """Find the place of each column of the mapping in the header, by its name or one of its titles."""
         places: dict[str, int] = {}
-        headers = [_heading(text) for text in self.table.header]
+        headers = [bare(text) for text in self.table.header]
         for column in self.mapping.columns:
             for title in (*column.titles, column.name):
-                if _heading(title) in headers and not column.virtual:
-                    places[column.name] = headers.index(_heading(title))
+                if bare(title) in headers and not column.virtual:
+                    places[column.name] = headers.index(bare(title))
                     break
         absent = [column for column in self.mapping.columns if column.required and column.name not in places]
-        if absent:
-            faults = tuple(
-                Problem(f"no column is called {' or '.join(column.titles)}", self.table.path)
-                for column in absent
-            )
+        faults = [f"no column is called {' or '.join(column.titles)}" for column in absent]
+        faults += self._misspelt(places)
+        if faults:
             raise MappingError(
-                f"The table {self.table.path} does not fit the mapping {self.mapping.name}: {faults[0].message}. "
+                f"The table {self.table.path} does not fit the mapping {self.mapping.name}: {faults[0]}. "
                 f"Its columns are: {', '.join(self.table.header)}.",
                 hint="Rename the column, or give a mapping of your own with --mapping.",
-                problems=faults,
+                problems=tuple(Problem(fault, self.table.path) for fault in faults),
             )
         return places
+
+    def _misspelt(self, places: dict[str, int]) -> list[str]:
+        """Name the columns with values that the mapping does not know, but nearly: for one that is not there."""
+        absent = [one for one in self.mapping.columns if one.name not in places and not one.virtual]
+        unknown = [
+            title
+            for place, title in enumerate(self.table.header)
+            if place not in places.values() and self._held(place)
+        ]
+        return misspelt(unknown, [title for one in absent for title in (one.name, *one.titles)])
+
+    def _held(self, place: int) -> list[str]:
+        """Return what the cells of a column hold, but for those that say nothing."""
+        cells = [row[place] for _, row in self.table.rows if place < len(row)]
+        return [text for text in cells if folded(text) not in self.mapping.blank]
 
     def _title(self, column: Column) -> str:
         place = self._places.get(column.name)
@@ -239,10 +254,9 @@ class _Lifting:
         known = {place: name for name, place in self._places.items()}
         suppressed = {column.name: column for column in self.mapping.columns if column.suppressed}
         for place, title in enumerate(self.table.header):
-            cells = [row[place] for _, row in self.table.rows if place < len(row)]
-            held = [text for text in cells if folded(text) not in self.mapping.blank]
+            held = self._held(place)
             if not held:
-                marks = sorted({text for text in cells if text})
+                marks = sorted({row[place] for _, row in self.table.rows if place < len(row) and row[place]})
                 what = (
                     f"no row has a value in it (only {', '.join(marks)})"
                     if marks
@@ -276,7 +290,3 @@ class _Lifting:
         self.problems.append(
             RowProblem(row=row, column=column, value=value, message=message, skipped_row=skipped)
         )
-
-
-def _heading(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()

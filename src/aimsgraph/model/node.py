@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -62,6 +62,20 @@ class NodePage(Value):
 
     nodes: tuple[NodeRef, ...]
     next: str | None
+
+
+class Narrowing(TypedDict, total=False):
+    """What a list of nodes is narrowed to; what is None, or left out, fits all.
+
+    ``type`` is a class (CURIE or IRI); ``area``, ``owner`` and ``status`` (an implementation status or lifecycle stage)
+    are named as nodes are; ``text`` are words in labels and descriptions.
+    """
+
+    type: str | None
+    text: str | None
+    area: str | None
+    owner: str | None
+    status: str | None
 
 
 class WrittenFile(Value):

@@ -8,12 +8,13 @@ from aimsgraph.query.execution import run
 from aimsgraph.query.limit import Limits
 from aimsgraph.query.lookup import find, matching, named
 from aimsgraph.query.parameters import bind, bind_free
-from aimsgraph.query.result import BINARY, FORMS, Result
+from aimsgraph.query.result import BINARY, ENDINGS, FORMS, Result, form_named
 from aimsgraph.query.safety import CheckedQuery, check, looks_like_sparql, read
 from aimsgraph.query.update import rehearse, update
 
 __all__ = [
     "BINARY",
+    "ENDINGS",
     "FORMS",
     "Catalogue",
     "CheckedQuery",
@@ -29,6 +30,7 @@ __all__ = [
     "database",
     "dataset",
     "find",
+    "form_named",
     "is_kept_back",
     "looks_like_sparql",
     "matching",

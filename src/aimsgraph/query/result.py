@@ -25,10 +25,17 @@ Triple = tuple[Identifier, Identifier, Identifier]
 
 #: What ``Result.render`` writes.
 FORMS = ("table", "csv", "tsv", "json", "xlsx", "parquet", "arrow", "ttl", "markdown")
-#: Those of them that are no text.
+#: Endings of names of files that are not themselves the name of a form: they name it too.
+ENDINGS = {"md": "markdown", "txt": "table", "arrows": "arrow"}
+#: Those forms that are no text.
 BINARY = ("xlsx", "parquet", "arrow")
 #: How many rows a notebook shows.
 SHOWN_ROWS = 50
+
+
+def form_named(word: str) -> str:
+    """Return the form that a word stands for, be it the end of a file's name; a word that stands for none as it is."""
+    return ENDINGS.get(word, word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +101,11 @@ class Result:
         return "".join(f"| {' | '.join(_one_line(cell) for cell in line)} |\n" for line in lines)
 
     def render(self, form: str) -> bytes:
-        """Write the answer in one of ``FORMS``; all but those of ``BINARY`` are text in UTF-8.
+        """Write the answer in one of ``FORMS`` (or ``ENDINGS``); all but those of ``BINARY`` are text in UTF-8.
 
         :raises UsageError: an unknown form, or one that cannot hold this kind of answer.
         """
+        form = form_named(form)
         if form in BINARY:
             out = io.BytesIO()
             {"xlsx": self.to_xlsx, "parquet": self.to_parquet, "arrow": self.to_arrow}[form](out)

@@ -7,6 +7,7 @@ from aimsgraph.store.bundle import verify_bundle, write_bundle
 from aimsgraph.store.canonical import content_hash
 from aimsgraph.store.capabilities import capabilities
 from aimsgraph.store.change import Change
+from aimsgraph.store.classes import class_named
 from aimsgraph.store.comparison import difference, verify
 from aimsgraph.store.derived import DERIVED, derived, is_newest, keep
 from aimsgraph.store.embedded import EmbeddedView, open_view
@@ -76,6 +77,7 @@ __all__ = [
     "capabilities",
     "changes_since",
     "changesets",
+    "class_named",
     "close",
     "compact",
     "content_hash",

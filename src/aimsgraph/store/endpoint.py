@@ -116,7 +116,9 @@ class Endpoint:
         except requests.RequestException as error:
             raise self.unusable(reason(error), "Check the address, and that the server runs.") from error
         if response.status_code == HTTPStatus.BAD_REQUEST:
-            raise QueryInvalidError(f"The server at {self} cannot read the query: {said(response)}.")
+            raise QueryInvalidError(
+                f"The server that holds the store cannot read the query: {said(response)}."
+            )
         if response.status_code != HTTPStatus.OK:
             raise self.unusable(
                 f"it answers with status {response.status_code}: {said(response)}",
@@ -138,7 +140,7 @@ class Endpoint:
         address = self.update
         if address is None:
             raise UsageError(
-                f"The address for updates does not follow from {self}.",
+                "The address for updates does not follow from that of the server.",
                 hint="Name it, or the kind of server, in a server file (docs/servers.md).",
             )
         self._send(session, address, data={"update": update}, patience=patience)

@@ -142,8 +142,8 @@ class Excerpt(Mirror):
             self._taken += sum(quad not in self.store for quad in portion)
             if self._most is not None and self._taken > self._most:
                 raise LimitExceededError(
-                    f"To work this out, more than {self._most:,} statements would have to be brought from the server "
-                    f"at {self._server.endpoint}; nothing is written.",
+                    f"To work this out, more than {self._most:,} statements would have to be brought from the server; "
+                    "nothing is written.",
                     hint="Name properties, nodes or graphs in its pattern, or do it in parts.",
                 )
             union = [
@@ -157,7 +157,7 @@ class Excerpt(Mirror):
     def _check_time(self) -> None:
         if self._end is not None and time.monotonic() > self._end:
             raise TimeLimitError(
-                f"To bring what is looked at from the server at {self._server.endpoint} took longer than "
-                f"{self._seconds:g} seconds; nothing is written.",
+                f"To bring what is looked at from the server took longer than {self._seconds:g} seconds; "
+                "nothing is written.",
                 hint="Ask for less at once, or raise the time limit.",
             )

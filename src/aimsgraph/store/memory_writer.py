@@ -98,7 +98,7 @@ class MemoryWriter(Applying):
         with self._turn, commit_shield() as close:
             memory = self._opened()
             if expected is not None and expected != memory.head:
-                raise moved(memory)
+                raise moved()
             made = self._commit(memory, changes, now, progress, close)
             if infer:
                 with following(memory.head):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -10,7 +11,7 @@ import pyoxigraph as ox
 from aimsgraph import resources
 from aimsgraph.store.change import Change
 from aimsgraph.store.terms import Skolemizer
-from aimsgraph.vocab import GRAPH, ONTOLOGY_GRAPH
+from aimsgraph.vocab import GRAPH, ONTOLOGY_GRAPH, OWL, RDF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,6 +55,17 @@ def renew_ontology(writer: Writer, *, now: datetime) -> list[Changeset]:
     ):
         return []
     return sync_ontology(writer, now=now)
+
+
+@lru_cache(maxsize=1)
+def classes_of_ours() -> frozenset[str]:
+    """Return the IRIs of the classes of the ontology of this installation."""
+    kind, found = (ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "Class")), set[str]()
+    for path in _places()[ONTOLOGY_GRAPH][1]:
+        for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
+            if (quad.predicate, quad.object) == kind and isinstance(quad.subject, ox.NamedNode):
+                found.add(quad.subject.value)
+    return frozenset(found)
 
 
 def _places() -> dict[str, tuple[str, list[Path]]]:

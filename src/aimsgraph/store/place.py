@@ -183,7 +183,5 @@ def folder_at(where: Place) -> Path:
             hint='Keep it in one first: aimsgraph.restore(graph.place, "aims.store").',
         )
     if isinstance(where, Endpoint):
-        raise UsageError(
-            f"The store at {where} is on a server: it has no folder.", hint="Name one with --store PATH."
-        )
+        raise UsageError("A store on a server has no folder.", hint="Name one with --store PATH.")
     return where

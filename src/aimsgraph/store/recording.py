@@ -50,9 +50,12 @@ class Recording:
         return made
 
 
-def moved(place: object) -> StoreMovedError:
-    """Return the error for a write upon a head that is not that of the store any more."""
+def moved() -> StoreMovedError:
+    """Return the error for a write upon a head that is not that of the store any more.
+
+    It does not say where the store is: whoever reads it over HTTP may not know that.
+    """
     return StoreMovedError(
-        f"Somebody else has changed the store at {place} meanwhile.",
+        "Somebody else has changed the store meanwhile.",
         hint="Look at it as it is now, and try again.",
     )

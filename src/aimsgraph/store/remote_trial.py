@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from aimsgraph.errors import StoreMovedError, StoreUnusableError
+from aimsgraph.errors import StoreUnusableError
 from aimsgraph.store.embedded import EmbeddedView
 from aimsgraph.store.excerpt import Excerpt
 from aimsgraph.store.folder import create
+from aimsgraph.store.recording import moved
 from aimsgraph.store.remote_history import head_at
 from aimsgraph.store.remote_manifest import check_format
 from aimsgraph.store.server import Server
@@ -52,10 +53,7 @@ def remote_trial(endpoint: Endpoint, head: str | None = None) -> Iterator[Path]:
                 hint="Check the space in the folder for temporary files (TMPDIR).",
             ) from error
         if head_at(server) != before or head not in (None, before[1]):
-            raise StoreMovedError(
-                f"Somebody else has changed the store at {endpoint} meanwhile.",
-                hint="Look at it as it is now, and try again.",
-            )
+            raise moved()
         yield place
 
 

@@ -152,7 +152,7 @@ class RemoteWriter(Applying):
         """
         with self._turn, commit_shield() as close:
             if expected is not None and expected != self._head:
-                raise moved(self._opened().endpoint)
+                raise moved()
             made = self._commit(changes, now, progress, close)
             if infer:
                 with following(self._head):
@@ -257,7 +257,7 @@ class RemoteWriter(Applying):
             if self._arrived(server, made, looks=_LOOKS if failure else ()):
                 return
         if failure is None:
-            raise moved(self._opened().endpoint)
+            raise moved()
         if failure.__cause__ is not None:
             # No answer: the server may yet do it. So nobody writes, not even this writer, before the lease is up.
             self._ticket.leave()

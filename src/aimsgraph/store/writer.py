@@ -297,7 +297,7 @@ class Writer(Applying):
         try:
             for request in requests:
                 if request.expected is not None and request.expected != recording.head:
-                    raise moved(self.path)
+                    raise moved()
                 request.made = [recording.take(change, request.now) for change in request.changes]
             patches.close()
             if records:

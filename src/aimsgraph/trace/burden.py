@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from aimsgraph.attention import go_on
 from aimsgraph.trace.decision import TooLargeError
 from aimsgraph.trace.exact import Solution, whole_solution
 from aimsgraph.trace.outcome import on_the_way
@@ -64,6 +65,7 @@ class Hurt:
         counts = np.zeros(len(columns))
         for chunk in drawn.chunks(self.worlds // 64):
             for number, column in enumerate(columns):
+                go_on()
                 turned = chunk.solve(column).turned[places]
                 counts[number] += float(np.bitwise_count(turned).sum())
         return counts / self.worlds
@@ -174,6 +176,7 @@ def burden(
     """
     found, simulated = Burden(len(risks) + elsewhere, {}, losses, guards), list[int]()
     for number, risk in enumerate(risks):
+        go_on()
         part, distance = toward(replace(net, sources=(risk,)), targets, None)
         reached = [node for node in targets if distance[node] > 0]
         if reached:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from aimsgraph.attention import go_on
 from aimsgraph.trace.network import SCENARIOS, Adjacency
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ class Search:
         first = _Beginning((), (), frozenset(), _CERTAIN, _CERTAIN, frozenset(), (node,), False, 0)
         left = self._push(queue, first, 0)
         while queue and len(found) < CAUSES and count < self._most:
+            go_on()
             if all(part <= _ENOUGH * whole for part, whole in zip(left[:2], weight[:2], strict=True)):
                 break
             _, _, _, begun, chances = heapq.heappop(queue)

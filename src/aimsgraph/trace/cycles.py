@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from aimsgraph.attention import go_on
 from aimsgraph.model.routes import Cycle, Cycles
 from aimsgraph.store import describe
 from aimsgraph.trace.condensation import circles
@@ -110,6 +111,7 @@ def shortest_round(after: Successors, own: Collection[int], group: list[int], *,
     best: tuple[int, ...] = ()
     steps = 0
     for start in group:
+        go_on()
         found, taken = _round_from(after, start, len(best) or len(group) + 1)
         best = found or best
         steps += taken

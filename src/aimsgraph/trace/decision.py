@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from aimsgraph.attention import go_on
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aimsgraph.trace.projection import Floats
 
+#: Once in so many steps it is asked whether anybody still waits.
+_LOOK: Final = 1024
 FALSE: Final = 0
 TRUE: Final = 1
 
@@ -86,6 +90,8 @@ class Diagrams:
         self._budget -= 1
         if self._budget < 0:
             raise TooLargeError
+        if not self._budget % _LOOK:
+            go_on()
         first, second = self._variable[a], self._variable[b]
         top = min(first, second)
         low_a, high_a = (self._low[a], self._high[a]) if first == top else (a, a)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from aimsgraph.attention import go_on
 from aimsgraph.trace.decision import FALSE, TRUE, Diagrams, TooLargeError
 from aimsgraph.trace.plan import plan
 
@@ -39,6 +40,7 @@ class Solution:
         self.stopped_by: Literal["", "chances", "steps"] = (
             "" if self._numbered == len(self._plan.nodes) else "chances"
         )
+        go_on()
         self._diagrams = Diagrams(self._variables, budget)
         self._open: list[int] = []
         self._tails = self._plan.tails.tolist()

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from rdflib import URIRef
 
 from aimsgraph.errors import UsageError
 from aimsgraph.model.lineage import LineageFilters
-from aimsgraph.store import resolve
-from aimsgraph.store.portion import is_iri, named
+from aimsgraph.store import class_named, resolve
+from aimsgraph.store.classes import iri_of
+from aimsgraph.store.portion import named
 from aimsgraph.trace.annotations import read_annotations
-from aimsgraph.vocab import AIMS, RDF, RDFS, compact, expand, local_name
+from aimsgraph.vocab import AIMS, RDF, RDFS, compact, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -77,7 +77,7 @@ def read_filters(
                 f"{area.label} is no control area.",
                 hint="List the areas with: aimsgraph nodes --type " + _AREA,
             )
-    classes = [_class(view, name) for name in types]
+    classes = [class_named(view, name) for name in types]
     walked = [_properties(view, name) for name in along]
     return Filters(
         along=frozenset[str]().union(*(names for _, names in walked)) if along else None,
@@ -168,16 +168,6 @@ def _with_narrower(view: View, classes: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _class(view: View, name: str) -> str:
-    iri = _iri(name) or AIMS + name
-    standing = (
-        "{ ?s a ?c } UNION { ?c a owl:Class } UNION { ?s rdfs:subClassOf ?c } UNION { ?c rdfs:subClassOf ?s }"
-    )
-    if not is_iri(iri) or not view.ask(f"ASK {{ {standing} }}", {"c": URIRef(iri)}):
-        raise UsageError(f"There is no class {name}.", hint="Name one by CURIE or IRI, such as aims:Dataset.")
-    return iri
-
-
 def _properties(view: View, name: str) -> tuple[str, frozenset[str]]:
     """Return the IRI of a property or kind of flow, and the CURIEs of the properties that it stands for."""
     impact = read_annotations(view).impact
@@ -186,7 +176,7 @@ def _properties(view: View, name: str) -> tuple[str, frozenset[str]]:
         for general in (item.iri, *item.ancestors, item.flow):
             stands[general].add(compact(item.iri))
     stands.pop("", None)
-    iri = _iri(name)
+    iri = iri_of(name)
     found = [iri] if iri in stands else []
     if iri is None:
         found = [known for known in sorted(stands) if local_name(known).casefold() == name.casefold()]
@@ -203,9 +193,3 @@ def _properties(view: View, name: str) -> tuple[str, frozenset[str]]:
         hint=f"Along these it does: {', '.join(sorted(map(compact, impact)))}; or name a kind of flow: "
         f"{', '.join(flows)}.",
     )
-
-
-def _iri(name: str) -> str | None:
-    """Return the IRI that a name stands for, when it is not the last part of one."""
-    bare = name.strip().removeprefix("<").removesuffix(">")
-    return expand(bare) or (bare if ":" in bare else None)

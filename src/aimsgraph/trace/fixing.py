@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from aimsgraph.attention import go_on
 from aimsgraph.errors import UsageError
 from aimsgraph.model.fixing import Fix, FixFirst, Risked
 from aimsgraph.model.node import Completeness, NodeRef
@@ -127,6 +128,7 @@ class _Greedy:
         start, alone, found = left.now, left.after(), list[Fix]()
         without = self._drop_without_effect(left, alone, end)
         while left.changes and len(found) < most and differ(left.now, end):
+            go_on()
             if found and self.burden.spent > BUDGET:
                 self.ended_early = True
                 break

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from aimsgraph.attention import go_on
 from aimsgraph.trace.chance import bernoulli, name_keys
 from aimsgraph.trace.fixpoint import ALL
 from aimsgraph.trace.network import SCENARIOS
@@ -78,6 +79,7 @@ class Rare:
         size = max(1, min(WORDS, _HELD // len(chances)))
         keys, hits = self._keys(chances), 0
         for first in range(0, WORDS, size):
+            go_on()
             words = min(size, WORDS - first)
             bits = bernoulli(keys, value, first, words)
             hits += _count(causes, [64 * -first + end for end in ends], row, bits)

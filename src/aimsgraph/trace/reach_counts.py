@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from aimsgraph.attention import go_on
 from aimsgraph.trace.chance import mixed
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def exact_counts(graph: Condensation) -> Ints:
     places = graph.place[by_place]
     bit = np.arange(64 * _WORDS)
     for first in range(0, len(by_place), 64 * _WORDS):
+        go_on()
         held = places[first : first + 64 * _WORDS]
         low = int(held[0])
         value = np.zeros((graph.size - low + 1, _WORDS), np.uint64)
@@ -60,6 +62,7 @@ def counts_from(graph: Condensation, places: Sequence[int]) -> list[int]:
     by_head = np.argsort(graph.heads, kind="stable")
     bounds = np.searchsorted(graph.heads[by_head], np.arange(graph.size + 1))
     for first in range(0, len(places), 64):
+        go_on()
         some = list(places[first : first + 64])
         value = np.zeros(graph.size, np.uint64)
         np.bitwise_or.at(value, some, np.uint64(1) << np.arange(len(some), dtype=np.uint64))
@@ -90,6 +93,7 @@ def estimated_counts(graph: Condensation, seed: int) -> Floats:
     weight = (2.0 ** -np.arange(65)).astype(np.float32)
     weight[0] = 0.0
     for first in range(0, REGISTERS, _TOGETHER):
+        go_on()
         value = np.zeros((graph.size + 1, _TOGETHER), np.uint8)
         here = np.flatnonzero((register >= first) & (register < first + _TOGETHER))
         np.maximum.at(value, (graph.place[here], register[here] - first), rank[here])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from aimsgraph.attention import go_on
 from aimsgraph.errors import UsageError
 from aimsgraph.model.routes import Shared, SharedNode
 from aimsgraph.store import describe
@@ -69,6 +70,7 @@ def common(
     counts, farthest, total = (np.zeros(flow.size, np.int64) for _ in range(3))
     every = len(sources)
     for done, source in enumerate(sources, 1):
+        go_on()
         if upstream.steps > max_steps:
             sources = sources[: done - 1]
             break

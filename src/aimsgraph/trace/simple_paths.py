@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aimsgraph.attention import go_on
 from aimsgraph.trace.network import Adjacency, distances
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class _Search:
         first = (self._start,)
         heapq.heappush(waiting, (int(self._left[self._start]), 0, (next(numbers),), first, 1, frozenset()))
         while waiting:
+            go_on()
             length, searched, _, path, place, barred = heapq.heappop(waiting)
             self.at_least = length
             if searched:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from aimsgraph.attention import go_on
 from aimsgraph.model.risk import ByControls
 from aimsgraph.trace.likelihood import STEPS, Likelihood, likelihoods, turning
 from aimsgraph.trace.losses import Ledger, Sample
@@ -129,6 +130,7 @@ class Study:
         groups = {key: members for key, members in numbered.items() if members}
         self._divide(worlds, parts, groups, self._leave_out())
         for done, iri in enumerate(self.chosen):
+            go_on()
             if iri in parts:
                 self._occurrence(iri, parts[iri])
             if iri not in self.left_out:

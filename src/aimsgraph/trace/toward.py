@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from aimsgraph.attention import go_on
 from aimsgraph.trace.exact import Solution, whole_solution
 from aimsgraph.trace.network import Adjacency, Network, distances, relevant
 
@@ -70,10 +71,10 @@ class Switches:
 
 def evaluated(solution: Solution, nodes: Sequence[int], columns: Sequence[Floats]) -> Floats:
     """Return Pr[node turns] per node and column, some columns at a time."""
-    parts = [
-        solution.probabilities(nodes, np.stack(columns[at : at + _COLUMNS], axis=1))
-        for at in range(0, len(columns), _COLUMNS)
-    ]
+    parts = []
+    for at in range(0, len(columns), _COLUMNS):
+        go_on()
+        parts.append(solution.probabilities(nodes, np.stack(columns[at : at + _COLUMNS], axis=1)))
     return np.concatenate(parts, axis=1) if parts else np.zeros((len(nodes), 0))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from aimsgraph.attention import go_on
 from aimsgraph.trace.chance import Words, bernoulli, mixed, name_keys
 from aimsgraph.trace.fixpoint import ALL, Fixpoint
 from aimsgraph.trace.plan import plan
@@ -65,6 +66,7 @@ class Worlds:
         """Yield the worlds 0 … 64 x ``words``, as many at a time as fit into memory."""
         size = self.chunk_words(words)
         for first in range(0, words, size):
+            go_on()
             count = min(size, words - first)
             edges = bernoulli(self._edge_keys, self.net.probability[self.plan.edges], first, count)
             yield Chunk(self, first, edges, bernoulli(self._leak_keys, self._leak_chances, first, count))

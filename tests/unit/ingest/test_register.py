@@ -202,3 +202,20 @@ def test_a_mapping_of_ones_own_and_a_base(writer: Writer):
     assert (node.id, node.type) == ("https://example.org/dataset/a%20b", "aims:Dataset")
     table(writer, "key,personal\na b,yes\n", mapping="own.json", base="urn:x:")
     assert resolve(writer.view(), "a b").id == "urn:x:dataset/a%20b"
+
+
+def test_a_column_that_is_nearly_one_of_the_mapping_is_an_error_with_the_nearest_name(writer: Writer):
+    with pytest.raises(MappingError) as refused:
+        table(writer, "ID,Title,Likelihod,Impact,Treatment Plann,Colour\n1,A,4,3,Retrain,red\n")
+    assert [problem.message for problem in refused.value.problems] == [
+        "no column is called Likelihod, which holds values; did you mean Likelihood?",
+        "no column is called Treatment Plann, which holds values; did you mean Treatment plan?",
+    ]
+    assert refused.value.hint is not None
+    assert writer.view().graphs() == []
+
+
+def test_a_column_is_no_error_that_is_empty_or_like_no_other_or_like_one_that_is_there(writer: Writer):
+    done = table(writer, "ID,Title,Owner,Owners,Likelihod,Colour,Loss 90\n1,A,Ada,Bo,,red,7\n")
+    assert done.unused_columns == ("Owners", "Likelihod", "Colour", "Loss 90")
+    assert [problem.column for problem in done.problems] == ["Owners", "Likelihod", "Colour", "Loss 90"]
