@@ -34,14 +34,32 @@ from tests.conftest import ROOT
 from tests.docs.transcripts import lasting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from fastapi import FastAPI
     from schemathesis import BaseSchema
+    from schemathesis.schemas import APIOperation
 
-#: How many requests of each sort are made up for each operation; `.ci/long` makes more.
-MADE_UP = int(os.environ.get("AIMSGRAPH_API_EXAMPLES", "4"))
+#: How many requests of each sort are made up for each operation; `.ci/long` makes more, and for each saved question.
+BY_DAY = 4
+MADE_UP = int(os.environ.get("AIMSGRAPH_API_EXAMPLES", str(BY_DAY)))
+#: The address of one saved question's rows.
+QUESTION = re.compile(r"/api/v1/queries/[^{}/]+/results")
+#: The words of a parameter's schema by which its values are made up.
+SAID = (
+    "anyOf",
+    "const",
+    "enum",
+    "format",
+    "items",
+    "maxLength",
+    "maximum",
+    "minLength",
+    "minimum",
+    "pattern",
+    "type",
+)
 CHECKS = [
     status_code_conformance, content_type_conformance, response_schema_conformance, response_headers_conformance,
 ]  # fmt: skip
@@ -53,7 +71,7 @@ HOSTILE = (
     "%s%n{}", "2026-02-30", "'; --", "null", "0", "<>",
 )  # fmt: skip
 #: How many of them each parameter is tried with; the next parameter goes on with the next ones.
-TRIED = len(HOSTILE) if MADE_UP > 4 else 3
+TRIED = len(HOSTILE) if MADE_UP > BY_DAY else 3
 #: Seconds that a job of a made-up request may take before it is stopped, and those that its answer may take then.
 JOB, PATIENCE = 3, 60
 #: Routes whose answer is no JSON object of the example organisation, or differs from run to run.
@@ -131,15 +149,46 @@ def _lasting(answer: Any) -> str:
 def test_made_up_requests_are_answered_as_described(everything, mode):
     # Its client starts an application, and ends it at the end of all tests: one that nobody else ends before.
     app = create_app(replace(everything, jobs=Bounds(seconds=JOB)))
-    document(app)  # it is made once, and may take longer than its reader waits
-    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, headers={"Host": "127.0.0.1"})
-    faults = list(_faults(schema, mode))
+    faults = list(_faults(_described(app), mode))
     assert not faults, "\n\n".join(faults)
 
 
+def test_of_the_questions_those_asked_by_day_have_every_sort_of_parameters(app):
+    found = [one.ok() for one in schemathesis.openapi.from_dict(document(app)).get_all_operations()]
+    asked = _by_day(found)
+    questions = [one for one in found if QUESTION.fullmatch(one.path)]
+    assert [one for one in found if one not in questions] == [one for one in asked if one not in questions]
+    assert {_sort(one) for one in questions} == {_sort(one) for one in asked if one in questions}
+    assert len(asked) < len(found) - 50
+
+
+def _described(app: FastAPI) -> BaseSchema:
+    document(app)  # it is made once, and may take longer than its reader waits
+    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, headers={"Host": "127.0.0.1"})
+
+
+def _by_day(found: Iterable[APIOperation]) -> list[APIOperation]:
+    """All operations, but of the saved questions that have like parameters the first one: one definition makes all."""
+    known: dict[str, APIOperation] = {}
+    return [
+        one for one in found
+        if not QUESTION.fullmatch(one.path) or known.setdefault(_sort(one), one) is one
+    ]  # fmt: skip
+
+
+def _sort(operation: APIOperation) -> str:
+    """What the parameters of an operation may be, whatever they are called; choices are of one sort."""
+    schemas = (dict(one["schema"]) for one in operation.definition.raw["parameters"])
+    told = (
+        {word: "…" if word == "enum" else schema[word] for word in SAID if word in schema}
+        for schema in schemas
+    )
+    return json.dumps(sorted(json.dumps(one, sort_keys=True) for one in told))
+
+
 def _faults(schema: BaseSchema, mode: GenerationMode) -> Iterator[str]:
-    for found in schema.get_all_operations():
-        operation = found.ok()
+    found = [one.ok() for one in schema.get_all_operations()]
+    for operation in found if MADE_UP > BY_DAY else _by_day(found):
 
         @settings(
             max_examples=MADE_UP, deadline=None, database=None, derandomize=True, phases=[Phase.generate],

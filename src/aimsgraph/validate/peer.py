@@ -28,7 +28,7 @@ def peer_results(data: Graph, shapes: Graph, today: date) -> list[Result]:
 
     :raises SyntaxProblemError: when a shape cannot be run.
     """
-    return _results(_examined(data, today), shapes)
+    return results_in(examined(data, today), shapes)
 
 
 class Aside:
@@ -51,23 +51,28 @@ class Aside:
         :raises SyntaxProblemError: the shape cannot be run here either.
         """
         if self._copied is None or self._copied[0] is not source:
-            self._copied = source, _examined(source.to_rdflib(), self._today)
+            self._copied = source, examined(source.to_rdflib(), self._today)
         targeted = self._shapes + Graph().add((shape, SH.targetNode, node))
-        return _results(self._copied[1], targeted)
+        return results_in(self._copied[1], targeted)
 
 
-def _examined(data: Graph, today: date) -> ExaminedGraph:
+def examined(data: Graph, today: date) -> ExaminedGraph:
+    """Return a copy of a graph that pySHACL can be asked about many times, as on the day ``today``."""
     from aimsgraph.validate.examined_graph import ExaminedGraph  # it needs rdflib's parser of SPARQL
 
     graph = ExaminedGraph(bind_namespaces="none")
     for subject, predicate, value in data:
-        graph.add((subject, predicate, _degraded(value)))
+        graph.add((subject, predicate, degraded(value)))
     for triple in evaluation_triples(today):
         graph.add(triple)
     return graph
 
 
-def _results(graph: ExaminedGraph, shapes: Graph) -> list[Result]:
+def results_in(graph: ExaminedGraph, shapes: Graph) -> list[Result]:
+    """Return what pySHACL finds in a graph of :func:`examined`; see :func:`peer_results`.
+
+    :raises SyntaxProblemError: when a shape cannot be run.
+    """
     # pySHACL takes longer to import than a small store to check, and most shapes never come here.
     from aimsgraph.validate.peer_report import peer_report
 
@@ -75,7 +80,7 @@ def _results(graph: ExaminedGraph, shapes: Graph) -> list[Result]:
     return [_result(report, node) for node in report.objects(None, SH.result)]
 
 
-def _degraded(value: Node) -> Node:
+def degraded(value: Node) -> Node:
     """Return a plain string for a string with its datatype, which is the same term in RDF 1.1 and another in rdflib.
 
     So too for a literal that is not what its datatype says, such as the 30th of February: rdflib's comparisons fail on

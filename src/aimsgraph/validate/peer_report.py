@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pyshacl
 from pyshacl.constraints.constraint_component import ConstraintComponent
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
+from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
 from rdflib import Graph
 
 from aimsgraph.errors import SyntaxProblemError
@@ -14,6 +15,7 @@ from aimsgraph.validate.wording import BLANK, compact_or_text
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Collection
 
 
 def peer_report(graph: Graph, shapes: Graph) -> Graph:
@@ -48,3 +50,21 @@ def _with_terms(self: ConstraintComponent, message: str, bound: Any) -> str:  # 
 # pySHACL's own method hands the text of a term to re.sub as the pattern of a replacement: a backslash anywhere in a
 # bound value ends the whole run there.
 ConstraintComponent._format_sparql_based_result_message = _with_terms  # type: ignore[method-assign]
+
+
+_look_for_faults: Any = SPARQLQueryHelper.check_invalid_sparql
+_faultless: set[tuple[str, bool, frozenset[str]]] = set()
+
+
+def _looked_at_once(
+    self: SPARQLQueryHelper, text: str, valuenode: object = None, extravars: Collection[str] | None = None
+) -> bool:
+    known = (text, valuenode is None, frozenset(extravars or ()))
+    if known not in _faultless:
+        _look_for_faults(self, text, valuenode=valuenode, extravars=extravars)
+        _faultless.add(known)
+    return True
+
+
+# pySHACL looks for forbidden clauses in the text of a query again for each node, which takes longer than its answer.
+SPARQLQueryHelper.check_invalid_sparql = _looked_at_once  # type: ignore[method-assign]

@@ -46,7 +46,7 @@ def serving() -> Iterator[Endpoint]:
     with tempfile.TemporaryDirectory(prefix="jena-", dir=_MEMORY if _MEMORY.is_dir() else None) as name:
         server = subprocess.Popen(
             [
-                "java", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dsun.net.httpserver.nodelay=true",
+                "java", "-Xmx1g", "-XX:+UseSerialGC", "-Dsun.net.httpserver.nodelay=true",
                 "-cp", f"{_compiled()}:{_LIBRARIES}", "JenaServer", Path(name, "data"),
             ],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
