@@ -1,6 +1,6 @@
 """The process that runs checked questions, one after the other, and can be killed.
 
-It is started by its path and loads the engine and the standard library only, so that it is up in 50 ms; what checks a
+It is started by its path and loads the engine and the standard library only, so that it is up in 30 ms; what checks a
 text is loaded when it is first asked to. A request is one line of JSON on stdin; ``memory`` (bytes) of the first one
 holds for good. Either ``check``, a text that rdflib's parser is to read, with ``seconds``; or a question: ``database``
 (folder) and ``state`` (what tells its states apart), or ``data`` (N-Quads file), or none of them (an empty store);
