@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 from typing import Final
@@ -39,11 +40,11 @@ def block_network() -> bool:
     Processes of another architecture are refused everything.
     """
     import ctypes
-    import platform
 
-    if platform.machine() not in _SYSTEM_CALLS:
+    machine = os.uname().machine
+    if machine not in _SYSTEM_CALLS:
         return False
-    audit, socket, io_uring = _SYSTEM_CALLS[platform.machine()]
+    audit, socket, io_uring = _SYSTEM_CALLS[machine]
 
     class Instruction(ctypes.Structure):
         _fields_ = (

@@ -1,4 +1,4 @@
-"""What one question may use, and what is raised while an answer is being written."""
+"""What one question may use."""
 
 from __future__ import annotations
 
@@ -25,11 +25,3 @@ class Limits:
 #: What a question may use on a server unless something else is said: answers are sent while they are worked out, so
 #: that large ones need no memory there.
 SERVED: Final = Limits(rows=5_000_000, bytes=2 << 30, memory=2 << 30)
-
-
-class LimitError(Exception):
-    """An answer has more rows or bytes than allowed; the text says which."""
-
-
-class UnfitError(Exception):
-    """Something in an answer cannot be written in the form that was asked for."""

@@ -13,23 +13,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from aimsgraph.query.limit import UnfitError
+from aimsgraph.query.obstacle import UnfitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     Write = Callable[[bytes], object]
 
+# The patterns are texts: a worker is started for most questions, and most answers need none of them.
 #: The end of an IRI that can be the name of a property in XML.
-NAMED: Final = re.compile(r"(?:[^\W\d]|_)[\w.\-·]*\Z")
+NAMED: Final = r"(?:[^\W\d]|_)[\w.\-·]*\Z"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _PLAIN: Final = (_XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
-_NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML: Final = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 #: Literals that SPARQL writes bare, and the spelling that makes it so.
 _BARE: Final = {
-    _XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    _XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
-    _XSD + "double": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+"),
+    _XSD + "integer": r"[+-]?[0-9]+",
+    _XSD + "decimal": r"[+-]?[0-9]*\.[0-9]+",
+    _XSD + "double": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+",
 }
 _XML: Final = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n<head>'
@@ -126,7 +127,7 @@ def check_xml(text: str) -> None:
 
     :raises UnfitError: it has a control character, say.
     """
-    found = _NO_XML.search(text)
+    found = re.search(_NO_XML, text)
     if found is not None:
         raise UnfitError(f"a text has the character U+{ord(found[0]):04X}, which XML has not")
 
@@ -162,30 +163,31 @@ def _tsv(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]
 def _tsv_cell(term: Any) -> str:
     if isinstance(term, ox.Literal):
         bare = _BARE.get(term.datatype.value)
-        if bare is not None and bare.fullmatch(term.value):
+        if bare is not None and re.fullmatch(bare, term.value):
             return term.value
     return str(term)
 
 
 def _terms(_columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     for row in rows:
-        yield json.dumps([encoded(term) for term in row], ensure_ascii=False, separators=(",", ":")) + "\n"
+        yield f"[{','.join(map(_encoded, row))}]\n"
 
 
-def encoded(term: Any) -> list[str | None] | None:
+def _encoded(term: Any) -> str:
     """Return a term as another process reads it.
 
     :raises UnfitError: it is a triple.
     """
-    if term is None:
-        return None
-    if isinstance(term, ox.Literal):
-        datatype = term.datatype.value
-        return [term.value, term.language, None if datatype in _PLAIN else datatype]
     if isinstance(term, ox.NamedNode):
-        return [term.value]
+        return f"[{quoted(term.value)}]"
+    if isinstance(term, ox.Literal):
+        language, datatype = term.language, term.datatype.value
+        tag = "null" if language is None else quoted(language)
+        return f"[{quoted(term.value)},{tag},{'null' if datatype in _PLAIN else quoted(datatype)}]"
     if isinstance(term, ox.BlankNode):
-        return [term.value, None]
+        return f"[{quoted(term.value)},null]"
+    if term is None:
+        return "null"
     raise UnfitError("a triple is said of in it")
 
 

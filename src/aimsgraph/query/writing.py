@@ -5,12 +5,13 @@ It loads the engine and the standard library only: see :mod:`aimsgraph.query.wor
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import pyoxigraph as ox
 
 from aimsgraph.query import rows
-from aimsgraph.query.limit import LimitError, UnfitError
+from aimsgraph.query.obstacle import LimitError, UnfitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -163,7 +164,7 @@ def _in_xml(triple: ox.Triple) -> ox.Triple:
 
     :raises UnfitError: its property has no name in XML, or its text a character that XML has not.
     """
-    if rows.NAMED.search(triple.predicate.value) is None:
+    if re.search(rows.NAMED, triple.predicate.value) is None:
         raise UnfitError(f"the property <{triple.predicate.value}> has no name in XML")
     if isinstance(triple.object, ox.Triple):
         raise UnfitError("a triple is said of in it")
