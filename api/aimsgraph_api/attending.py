@@ -50,6 +50,8 @@ async def watched(receive: Receive) -> AsyncIterator[Asker]:
 
     calculate_for(asker)
     watching = asyncio.ensure_future(watch())
+    # A body that is too long ends the watching: whoever measures it says so.
+    watching.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
     try:
         yield asker
     finally:
