@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -92,6 +93,15 @@ class Evaluator:
         self._doubtful = any(
             _DOUBTFUL.search(str(text)) for name in (SH.select, SH.ask) for text in shapes.objects(None, name)
         )
+
+    def over(
+        self, source: Source, given: Mapping[tuple[str, str], str], aside: Aside | None = None
+    ) -> Evaluator:
+        """Return an evaluator of the same shapes over another source, which need not look at their form again."""
+        other = copy(self)
+        other.source, other.given, other.aside = source, given, aside
+        other.subclasses = Subclasses(source)
+        return other
 
     def results(self) -> Iterator[Result]:
         """Yield the results of every shape that declares targets.
