@@ -25,13 +25,13 @@ types:
 layers:
     {{python}}/lint-imports
 
-# The tests, side by side on all cores.
+# The tests, side by side on all cores; each takes over from another in large runs, so that few servers start twice.
 test *arguments:
-    {{python}}/pytest --numprocesses auto {{arguments}}
+    {{python}}/pytest --numprocesses auto --dist worksteal {{arguments}}
 
 # The tests with branch coverage.
 coverage:
-    {{python}}/pytest --numprocesses auto --cov --cov-report term
+    {{python}}/pytest --numprocesses auto --dist worksteal --cov --cov-report term
 
 # Run the commands that the pages quote and write what they print into the pages; document the ontology anew.
 docs:

@@ -1,4 +1,4 @@
-"""Starts the program in new processes that need not import it: each is forked from this one, which has.
+"""Starts the program in new processes that need not import it, nor read the shapes: each is forked from this one.
 
 A line on stdin asks for a start, in JSON; a line on stdout says with which status it ended.
 """
@@ -12,6 +12,7 @@ import traceback
 from importlib import import_module
 
 from aimsgraph.cli.program import COMMANDS, main
+from aimsgraph.validate import load_shapes
 
 
 def serve() -> None:
@@ -20,6 +21,8 @@ def serve() -> None:
     for command in COMMANDS.values():
         import_module(f"aimsgraph.cli.{command.partition(':')[0]}")
     import_module("aimsgraph.engine")
+    import_module("jinja2")
+    load_shapes()
     for line in sys.stdin.buffer:
         asked = json.loads(line)
         child = os.fork()

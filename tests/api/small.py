@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
+import tempfile
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.testclient import TestClient
@@ -14,7 +18,6 @@ from aimsgraph_api.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
     from typing import Any
 
     from aimsgraph.model.access import Role
@@ -31,6 +34,15 @@ ex:bo a aims:Owner ; rdfs:label "Bo" .
 
 def made(folder: Path) -> Path:
     """Make the store in a folder, and return its place."""
+    (folder / "first.ttl").write_text(TURTLE, encoding="utf-8")
+    return copied(_made(), folder)
+
+
+@cache
+def _made() -> Path:
+    """Make the store once for all tests of this process; they have copies."""
+    folder = Path(tempfile.mkdtemp(prefix="small-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "first.ttl").write_text(TURTLE, encoding="utf-8")
     graph = aimsgraph.init(folder / "aims.store")
     graph.load(folder / "first.ttl", author="ana")

@@ -21,6 +21,7 @@ from aimsgraph.validate.peer import peer_results
 from aimsgraph.validate.shacl import Evaluator
 from aimsgraph.validate.validation import Engine, examine
 from tests.conformance.w3c import keys
+from tests.property import tries
 
 TODAY: Final = date(2026, 9, 30)
 
@@ -39,9 +40,9 @@ def found(data: Graph, engine: Engine) -> tuple[Counter[tuple[str, ...]], Valida
     return Counter(tuple(str(getattr(one, name)) for name in said) for one in answer.findings), answer
 
 
-@pytest.mark.parametrize("seed", [None, 1, 2])
+@pytest.mark.parametrize("seed", [None, *range(1, tries(1) + 1)])
 def test_the_example_has_the_same_findings_and_scores_by_either_engine(seed: int | None) -> None:
-    """With a seed, a fifth of what is said in the example is taken away first."""
+    """With a seed, a fifth of what is said in the example is taken away first; by night more than one."""
     data = example()
     if seed is not None:
         kept = random.Random(seed).sample(sorted(data), len(data) * 4 // 5)  # noqa: S311 - no secret

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rdflib import Graph, Literal, URIRef
@@ -36,13 +37,7 @@ class Aside:
 
     def __init__(self, shapes: Graph, today: date) -> None:
         self._today = today
-        self._shapes = Graph(bind_namespaces="none")
-        for triple in shapes:
-            is_class = triple[1] == RDF.type and triple[2] in {RDFS.Class, OWL.Class}
-            if (
-                triple[1] not in TARGETS and not is_class
-            ):  # such a shape would look at the members of the class
-                self._shapes.add(triple)
+        self._shapes = shapes
         self._copied: tuple[Source, ExaminedGraph] | None = None
 
     def __call__(self, source: Source, shape: Node, node: Node) -> list[Result]:
@@ -52,8 +47,20 @@ class Aside:
         """
         if self._copied is None or self._copied[0] is not source:
             self._copied = source, examined(source.to_rdflib(), self._today)
-        targeted = self._shapes + Graph().add((shape, SH.targetNode, node))
+        targeted = self._untargeted + Graph().add((shape, SH.targetNode, node))
         return results_in(self._copied[1], targeted)
+
+    @cached_property
+    def _untargeted(self) -> Graph:
+        """The shapes without the nodes that they look at of themselves; few graphs ever need it."""
+        graph = Graph(bind_namespaces="none")
+        for triple in self._shapes:
+            is_class = triple[1] == RDF.type and triple[2] in {RDFS.Class, OWL.Class}
+            if (
+                triple[1] not in TARGETS and not is_class
+            ):  # such a shape would look at the members of the class
+                graph.add(triple)
+        return graph
 
 
 def examined(data: Graph, today: date) -> ExaminedGraph:

@@ -56,7 +56,7 @@ class Recheck:
     def __init__(self, source: Source, shapes: Shapes, today: date) -> None:
         self._shapes = shapes
         self.today = today
-        self._evaluator = self._evaluating(source)
+        self._evaluator = Evaluator(shapes.graph, source, *self._given())
         self._by_link: dict[str | None, list[tuple[Node, Trigger]]] = defaultdict(list)
         self._counts: Counter[Finding] = Counter()
         self._taken: dict[Node, float] = {}
@@ -70,9 +70,8 @@ class Recheck:
         )
         self._begin()
 
-    def _evaluating(self, source: Source) -> Evaluator:
-        aside = Aside(self._shapes.graph, self.today)
-        return Evaluator(self._shapes.graph, source, evaluation_given(self.today), aside)
+    def _given(self) -> tuple[dict[tuple[str, str], str], Aside]:
+        return evaluation_given(self.today), Aside(self._shapes.graph, self.today)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return all findings, worst first, as a full run does."""
@@ -91,8 +90,8 @@ class Recheck:
         self._evaluator.source = self._evaluator.subclasses.source = source
         whole = set(self._dated) if today is not None and today != self.today else set()
         if today is not None:
-            self.today, self._evaluator.given = today, evaluation_given(today)
-            self._evaluator.aside = Aside(self._shapes.graph, today)
+            self.today = today
+            self._evaluator.given, self._evaluator.aside = self._given()
         asked: dict[Node, set[str]] = defaultdict(set)
         for shape, roots in self._concerned(source, statements):
             if roots is None:
@@ -116,7 +115,7 @@ class Recheck:
     def _anew(self, source: Source, today: date) -> Turn:
         was = set(self._counts)
         self.today = today
-        self._evaluator = self._evaluating(source)
+        self._evaluator = self._evaluator.over(source, *self._given())
         self._begin()
         return Turn(ordered(set(self._counts) - was), ordered(was - set(self._counts)))
 

@@ -44,7 +44,7 @@ class Changing:
     def __init__(self, shapes: Shapes, *graphs: Graph) -> None:
         self.store, self.shapes = ox.Store(), shapes
         for graph in graphs:
-            self.store.bulk_extend(map(_quad, graph))
+            self.store.bulk_extend(quads(graph))
         self.view = EmbeddedView(self.store, "none")
         self.kept = Recheck(self.view, shapes, TODAY)
 
@@ -65,6 +65,11 @@ class Changing:
     def told(self) -> list[tuple[str, str]]:
         """Return message and focus of each finding."""
         return [(finding.focus.rpartition("/")[2], finding.message) for finding in self.kept.findings()]
+
+
+@cache
+def quads(graph: Graph) -> tuple[ox.Quad, ...]:
+    return tuple(map(_quad, graph))
 
 
 def _quad(triple: Triple) -> ox.Quad:
@@ -91,10 +96,16 @@ def changing(tmp_path: Path):
     return made
 
 
+@cache
+def said() -> list[Triple]:
+    """What the example says, in a fixed order."""
+    return sorted(example(), key=str)
+
+
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_the_example_changed_at_random_is_judged_as_in_a_full_run(data: st.DataObject):
-    triples = sorted(example(), key=str)
+    triples = said()
     some = st.lists(st.sampled_from(triples), max_size=6)
     changing = Changing(load_shapes(), ontology_graph(), example())
     removed = data.draw(some)

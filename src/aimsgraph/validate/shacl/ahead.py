@@ -27,6 +27,9 @@ def in_order(parts: Sequence[Callable[[], Iterable[T]]], workers: int = 2) -> Ge
 
     What a part raises is raised here, after the results that it gave before.
     """
+    if len(parts) == 1:  # nothing comes after it to work on
+        yield from parts[0]()
+        return
     unwanted = Event()
     waiting: list[Queue[list[T] | BaseException | None]] = [Queue(_WAITING) for _ in parts]
     pool = ThreadPoolExecutor(workers, thread_name_prefix="aimsgraph-shape")

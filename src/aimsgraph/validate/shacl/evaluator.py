@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -87,11 +88,21 @@ class Evaluator:
         self.given = given or {}
         self.aside = aside
         self.subclasses = Subclasses(source)
-        self._formed: set[Node] = set()
+        #: Shapes whose form is right → what is said of each.
+        self._formed: dict[Node, frozenset[Node]] = {}
         self._read: dict[Node, list[Token]] = {}
         self._doubtful = any(
             _DOUBTFUL.search(str(text)) for name in (SH.select, SH.ask) for text in shapes.objects(None, name)
         )
+
+    def over(
+        self, source: Source, given: Mapping[tuple[str, str], str], aside: Aside | None = None
+    ) -> Evaluator:
+        """Return an evaluator of the same shapes over another source, which need not look at their form again."""
+        other = copy(self)
+        other.source, other.given, other.aside = source, given, aside
+        other.subclasses = Subclasses(source)
+        return other
 
     def results(self) -> Iterator[Result]:
         """Yield the results of every shape that declares targets.
@@ -138,15 +149,16 @@ class Evaluator:
             return
         if shape not in self._formed:
             check_form(self.shapes, shape)
-            self._formed.add(shape)
+            self._formed[shape] = frozenset(self.shapes.predicates(shape))
         path = self.shapes.value(shape, SH.path)
         site = Site(
             self.shapes, self.source, self.subclasses, shape, context,
             None if path is None else sparql_path(self.shapes, path),
         )  # fmt: skip
         told = _Teller(self.shapes, shape, path)
+        said = self._formed[shape]
         for parameter, (name, check) in CHECKS.items():
-            if (shape, parameter, None) in self.shapes:
+            if parameter in said:
                 for root, focus, value in check(site):
                     yield root, told(_component(name), focus, value)
         for root, focus, property_, value in values.closed_rows(site):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
@@ -157,13 +158,17 @@ def _path_faults(shapes: Graph, shape: Node) -> Iterator[SyntaxProblemError]:
 
 
 def _value_faults(shapes: Graph, shape: Node) -> Iterator[SyntaxProblemError]:
+    said: dict[str, list[Node]] = defaultdict(list)
+    for predicate, value in shapes.predicate_objects(shape):
+        if name := _local(predicate):
+            said[name].append(value)
     for fits, kind, names in _TAKEN:
         for name in names.split():
-            for value in shapes.objects(shape, SH[name]):
+            for value in said.get(name, ()):
                 if not fits(value):
                     yield fault(shapes, shape, f"{_words(value)} is {kind}, as sh:{name} takes", SH[name])
     for name in _ONCE.split():
-        if len(set(shapes.objects(shape, SH[name]))) > 1:
+        if len(set(said.get(name, ()))) > 1:
             yield fault(shapes, shape, f"It has several values of sh:{name}", SH[name])
 
 
