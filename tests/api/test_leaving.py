@@ -78,6 +78,32 @@ def test_each_calculation_is_left_off_when_nobody_waits(store: Path, name: str) 
     assert CALCULATIONS[name](graph) == answer
 
 
+class Leaving(Asker):
+    """Somebody who goes when it has been looked for them so many times."""
+
+    def __init__(self, looks: float) -> None:
+        self.looked, self._looks = 0, looks
+
+    @property
+    def has_gone(self) -> bool:  # type: ignore[override]
+        self.looked += 1
+        return self.looked > self._looks
+
+
+@pytest.mark.parametrize("name", ["common", "risks"])
+def test_a_calculation_that_is_left_in_its_midst_leaves_nothing_half_done(store: Path, name: str) -> None:
+    graph, stays = aimsgraph.open(store), Leaving(float("inf"))
+
+    async def asked(asker: Asker) -> Any:
+        calculate_for(asker)
+        return await asyncio.to_thread(CALCULATIONS[name], graph)
+
+    answer = asyncio.run(asked(stays))
+    with pytest.raises(LeftOffError):
+        asyncio.run(asked(Leaving(stays.looked // 2)))
+    assert CALCULATIONS[name](graph) == answer
+
+
 class Connection:
     """A connection of a client who leaves when told to."""
 

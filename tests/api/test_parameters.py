@@ -106,7 +106,9 @@ def test_who_may_not_ask_is_told_that_and_no_parameters(demo_folder):
     store = demo_folder / "aimsgraph-demo" / "meridian.store"
     for role, status in (("reader", 403), (None, 401)):
         with TestClient(create_app(Settings(store, anonymous=role)), base_url="http://127.0.0.1") as client:
-            assert client.get("/api/v1/history?zzz=1").status_code == status
+            answer = client.get("/api/v1/history?zzz=1&limit=x")
+            assert answer.status_code == status
+            assert not {"zzz", "as_of", "limit"} & set(re.findall(r"\w+", answer.text))
 
 
 def test_of_a_question_that_there_is_not_nobody_knows_the_parameters(client):

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from aimsgraph.store import Change, create, open_place, open_writer, patched_links, second_reader
 from aimsgraph.store import links as reading
 from aimsgraph.store.embedded import EmbeddedView
+from aimsgraph.store.ends import Numbering
 from aimsgraph.store.folder import CHANGESETS
 from aimsgraph.store.links import links
 from aimsgraph.store.packs import spans
@@ -150,15 +151,33 @@ def test_a_patch_that_was_altered_is_not_believed(tmp_path: Path, told: list[boo
     assert told == [True]
 
 
+DYING = {
+    "while it is told": "",
+    "in the midst of a line": "sys.stdin.buffer.read(); sys.stdout.write('{\"names\": ')",
+    "in the midst of a number": """sys.stdin.buffer.read(); print('{"names": 1, "runs": [[0, 2]]}\\naxxx', end="")""",
+}
+
+
+@pytest.mark.parametrize("moment", DYING)
 def test_a_second_reader_that_dies_is_not_believed(
-    tmp_path: Path, told: list[bool], readers: list[int], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, told: list[bool], readers: list[int], monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     view = three(tmp_path / "aims.store")
-    (tmp_path / "dying.py").write_text("import sys\nsys.stdin.buffer.readline()\nsys.exit(3)\n")
+    (tmp_path / "dying.py").write_text(
+        f"import sys\nsys.stdin.buffer.readline()\n{DYING[moment]}\nsys.exit(3)\n"
+    )
     monkeypatch.setattr(second_reader.ends, "__file__", str(tmp_path / "dying.py"))
     assert pairs(view) == [("urn:a", "urn:p", "urn:b")]
     assert readers
     assert told == [True]
+
+
+def test_a_second_reader_that_finds_nothing_names_nothing() -> None:
+    numbering = Numbering()
+    with SecondReader(PROPERTIES) as second:
+        if second.takes(b"A <urn:a> <urn:other> <urn:b> <urn:g1> .\n" * 2_000):
+            assert list(second.found(numbering)) == []
+    assert numbering == {}
 
 
 def test_where_no_process_can_be_started_one_reads_alone(

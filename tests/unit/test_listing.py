@@ -153,6 +153,19 @@ def test_a_class_of_somebody_else_that_something_is_of_can_be_asked_for(tmp_path
     assert [node.id for node in graph.nodes(type="urn:x:Thing")] == ["urn:x:1"]
 
 
+@pytest.mark.parametrize("kind", ["owl:Class", "rdfs:Class"])
+def test_a_class_of_a_vocabulary_that_nothing_is_of_yet_is_known(kind):
+    view = memory_view(
+        "PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+        f"<urn:voc:Tunnel> a {kind} ."
+    )
+    assert class_named(view, "urn:voc:Tunnel") == "urn:voc:Tunnel"
+    for name in ("urn:voc:Tunel", "tunnel"):
+        with pytest.raises(UsageError) as refused:
+            class_named(view, name)
+        assert refused.value.hint.startswith("Did you mean urn:voc:Tunnel")
+
+
 def test_a_store_without_an_ontology_is_asked_by_ours():
     view = memory_view("<urn:x:1> a <urn:x:Thing> . <urn:x:Other> a <http://www.w3.org/2002/07/owl#Class> .")
     assert class_named(view, "aims:Risk") == "https://w3id.org/aimsgraph/ns#Risk"

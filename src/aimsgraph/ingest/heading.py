@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 #: A heading with this much in common with one that is wanted is that one, misspelt; longer ones are none.
 _CLOSE: Final = 0.85
 _LONGEST: Final = 100
-_DIGITS: Final = re.compile(r"[0-9]+")
+#: Numbers, and what may be a currency: who renames dollars to euros has other values.
+_UNITS: Final = re.compile(r"[0-9]+|\b[A-Z]{3}\b")
 
 
 def bare(text: str) -> str:
@@ -21,11 +22,14 @@ def bare(text: str) -> str:
 
 
 def misspelt(headings: Iterable[str], wanted: Iterable[str]) -> list[str]:
-    """Say of each heading that has nearly the name of one that is wanted which that is; numbers have to be the same."""
+    """Say of each heading that has nearly the name of one that is wanted which that is.
+
+    Numbers and currencies in both have to be the same.
+    """
     known, found = {bare(title): title for title in wanted}, []
     for title in headings:
         heading = bare(title)[:_LONGEST]
         close = difflib.get_close_matches(heading, known, n=1, cutoff=_CLOSE)
-        if close and _DIGITS.findall(heading) == _DIGITS.findall(close[0]):
+        if close and _UNITS.findall(title) == _UNITS.findall(known[close[0]]):
             found.append(f"no column is called {title}, which holds values; did you mean {known[close[0]]}?")
     return found

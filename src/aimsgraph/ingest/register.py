@@ -211,7 +211,8 @@ class _Lifting:
         faults += self._misspelt(places)
         if faults:
             raise MappingError(
-                f"The table {self.table.path} does not fit the mapping {self.mapping.name}: {faults[0]}. "
+                f"The table {self.table.path} does not fit the mapping {self.mapping.name}: "
+                f"{faults[0]}{'' if faults[0].endswith('?') else '.'} "
                 f"Its columns are: {', '.join(self.table.header)}.",
                 hint="Rename the column, or give a mapping of your own with --mapping.",
                 problems=tuple(Problem(fault, self.table.path) for fault in faults),

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from aimsgraph.store.protocol import View
 
 _STANDING: Final = (
-    "ASK { { ?s a ?c } UNION { ?c a owl:Class } "
+    "ASK { { ?s a ?c } UNION { ?c a owl:Class } UNION { ?c a rdfs:Class } "
     "UNION { ?s rdfs:subClassOf ?c } UNION { ?c rdfs:subClassOf ?s } }"
+)
+_KNOWN: Final = (
+    "SELECT DISTINCT ?c WHERE { VALUES ?kind { owl:Class rdfs:Class } ?c a ?kind FILTER(ISIRI(?c)) }"
 )
 #: Longer names are close to none.
 _LONGEST: Final = 100
@@ -36,7 +39,7 @@ def class_named(view: View, name: str) -> str:
     iri = iri_of(name) or AIMS + name.strip()
     if is_iri(iri) and view.ask(_STANDING, {"c": URIRef(iri)}):
         return iri
-    rows = view.select("SELECT DISTINCT ?c WHERE { ?c a owl:Class FILTER(ISIRI(?c)) }")
+    rows = view.select(_KNOWN)
     known = {str(row["c"]) for row in rows}
     if not any(one.startswith(AIMS) for one in known):
         known |= classes_of_ours()
@@ -58,8 +61,11 @@ def _near(name: str, known: Collection[str]) -> list[str]:
     ours = sorted(known, key=lambda iri: (not iri.startswith(AIMS), iri))
     by_name: dict[str, list[str]] = {}
     for iri in ours:
-        by_name.setdefault(local_name(iri).casefold(), []).append(compact(iri))
+        by_name.setdefault(_last_part(iri), []).append(compact(iri))
     wanted = name.strip().removesuffix(">")[-_LONGEST:]
-    bare = local_name(wanted).rpartition(":")[2].casefold()
-    close = difflib.get_close_matches(bare, by_name, n=_SHOWN, cutoff=0.6)
+    close = difflib.get_close_matches(_last_part(wanted), by_name, n=_SHOWN, cutoff=0.6)
     return [one for text in close for one in by_name[text][:1]]
+
+
+def _last_part(name: str) -> str:
+    return local_name(name).rpartition(":")[2].casefold()

@@ -73,14 +73,12 @@ class SecondReader:
         for one in self._handed:
             one.result()
         process.stdin.close()
-        head = process.stdout.readline()
-        if not head:
+        head, rest = process.stdout.readline(), process.stdout.read()
+        if process.wait() or not head:  # what it has written until then may end anywhere
             raise ChildProcessError("The second reader has ended early.")
         told = json.loads(head)
-        names = process.stdout.read(told["names"]).split(b"\n")
-        numbers = np.frombuffer(process.stdout.read(), np.int32)
-        if process.wait() or len(numbers) != sum(size for _, size in told["runs"]):
-            raise ChildProcessError("The second reader has ended early.")
+        names = rest[: told["names"]].split(b"\n") if told["names"] else []
+        numbers = np.frombuffer(rest, np.int32, offset=told["names"])
         became = np.asarray(numbering.numbers(names))
         first = 0
         for at, size in told["runs"]:

@@ -219,3 +219,10 @@ def test_a_column_is_no_error_that_is_empty_or_like_no_other_or_like_one_that_is
     done = table(writer, "ID,Title,Owner,Owners,Likelihod,Colour,Loss 90\n1,A,Ada,Bo,,red,7\n")
     assert done.unused_columns == ("Owners", "Likelihod", "Colour", "Loss 90")
     assert [problem.column for problem in done.problems] == ["Owners", "Likelihod", "Colour", "Loss 90"]
+
+
+def test_a_column_in_another_currency_is_not_taken_for_one_that_is_misspelt(writer: Writer):
+    done = table(writer, "ID,Title,Minimum loss (USD),Expected loss GBP\n1,A,100,200\n")
+    assert done.unused_columns == ("Minimum loss (USD)", "Expected loss GBP")
+    with pytest.raises(MappingError, match=r"did you mean Minimum loss EUR\? Its columns are"):
+        table(writer, "ID,Title,Minimun loss (EUR)\n1,A,100\n")
