@@ -79,3 +79,13 @@ def test_who_asked_for_what_takes_longer_is_told_so_when_it_ends(demo_folder):
     finally:
         process.kill()
         process.wait()
+
+
+def test_a_thread_that_calculates_for_nobody_does_not_keep_the_process():
+    program = (
+        "import threading, time\n"
+        "from aimsgraph.cli.server import end_within\n"
+        "threading.Thread(target=time.sleep, args=[600]).start()\n"
+        "end_within(0.1)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], timeout=120).returncode == 0

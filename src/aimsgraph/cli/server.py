@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -18,6 +21,9 @@ from aimsgraph.query.limit import MIB, SERVED
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+#: Seconds that a server has to end when all its requests have.
+_ENDING: Final = 5.0
 
 
 @click.command()
@@ -32,6 +38,17 @@ def serve(store: Path | str, access_file: Path | None, host: str, port: int, **w
     server, settings = _module("server"), _module("settings").Settings
     given = settings(store, access_file, **_settings(**words))
     server.run(given, host=host, port=port, announce=say)
+    end_within(_ENDING)
+
+
+def end_within(seconds: float) -> None:
+    """Have the process end although threads of it still calculate for somebody who has gone: Python waits for them."""
+
+    def end() -> None:
+        time.sleep(seconds)
+        os._exit(0)  # whatever they hold is read, or is whole after a crash too
+
+    threading.Thread(target=end, daemon=True).start()
 
 
 def _settings(
