@@ -75,9 +75,9 @@ def create_app(settings: Settings) -> FastAPI:
     _surround(app, settings)
     problems.install(app)
     # A request is held against one route after the other: what is asked most often stands in front.
-    app.include_router(questions(query.catalogue(settings.queries)), prefix="/api/v1")
     for router in AT_THE_ROOT:
         app.include_router(router)
+    app.include_router(questions(query.catalogue(settings.queries)), prefix="/api/v1")
     for router in ROUTERS:
         app.include_router(router, prefix="/api/v1", dependencies=[TURN] if router in CALCULATING else [])
     return app

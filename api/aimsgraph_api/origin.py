@@ -13,7 +13,7 @@ from aimsgraph_api.session import session
 _READING: Final = frozenset({"GET", "HEAD"})
 
 
-def own_origin(request: Request) -> None:
+async def own_origin(request: Request) -> None:
     """Let a request pass that only reads, comes from no page, from one of this server or configured, or has a key.
 
     A browser names the page in the header Origin, and sends a form to anybody without asking first. What was typed as a

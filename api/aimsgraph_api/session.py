@@ -108,4 +108,9 @@ def session(request: Request) -> Session:
     return found
 
 
-SessionDependency = Annotated[Session, Depends(session)]
+async def at_once(request: Request) -> Session:
+    """Return the same within the event loop: a thread for it would cost each request more than all else of it."""
+    return session(request)
+
+
+SessionDependency = Annotated[Session, Depends(at_once)]
