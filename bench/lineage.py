@@ -50,6 +50,7 @@ TODAY = date(2026, 9, 30)
 BASE = "https://example.org/large/dataset/"
 DERIVED = "http://www.w3.org/ns/prov#wasDerivedFrom"
 HOPS = 3
+FAR = 8
 SOURCES = 50
 
 
@@ -225,8 +226,21 @@ def walking(view: EmbeddedView, projection: Projection) -> bool:
           f"single_source_shortest_path_length {lengths:.1f} s, ratio {lengths / ours:.0f}")  # fmt: skip
     same = reached == len(nx.descendants(graph, root)) + 1
     same &= _against_scipy(projection, root, (ours, ours_cpu), reached)
+    far, _ = least(5, lambda: walk(projection, root, "down", hops=FAR))
+    theirs_far, _ = least(1, lambda: sum(1 for _ in nx.bfs_edges(graph, root, depth_limit=FAR)))
+    count = len(walk(projection, root, "down", hops=FAR).nodes)
+    same &= count == len(nx.single_source_shortest_path_length(graph, root, cutoff=FAR)) - 1
+    print(
+        f"  up to {FAR} hops, {count:,} nodes: {far * 1e3:.1f} ms; networkx bfs_edges {theirs_far:.2f} s, "
+        f"ratio {theirs_far / far:.0f}"
+    )
     draw = random.Random(2)
     some = [draw.randrange(projection.size) for _ in range(SOURCES)]
+    whole = sorted(least(3, partial(walk, projection, node, "down"))[0] * 1e3 for node in some)
+    print(
+        f"all that comes of one of {SOURCES} nodes, to the end: median {statistics.median(whole):.1f} ms, "
+        f"slowest {whole[-1]:.1f} ms"
+    )
     walks = [walk(projection, node, "up", hops=HOPS) for node in some]
     limited, _ = least(5, lambda: [walk(projection, node, "up", hops=HOPS) for node in some])
     back = graph.reverse(copy=False)

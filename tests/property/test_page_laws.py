@@ -8,18 +8,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aimsgraph.directory import Directory
-from aimsgraph.listing import Wanted, listed
+from aimsgraph.listing import listed
+from aimsgraph.model.node import Narrowing
 from aimsgraph.store import memory_view
 
 NUMBERS: Final = st.integers(0, 11)
 WORDS: Final = ("scorecard", "credit scorecard", "scorecards of credit", "intake")
 CHOICES: Final = st.sampled_from(
-    [Wanted(), Wanted(type="aims:Owner"), Wanted(text="score"), Wanted(type="aims:Owner", text="credit")]
+    [
+        Narrowing(),
+        Narrowing(type="aims:Owner"),
+        Narrowing(text="score"),
+        Narrowing(type="aims:Owner", text="credit"),
+    ]
 )
 
 
 def page(
-    numbers: frozenset[int], wanted: Wanted, limit: int, after: str | None
+    numbers: frozenset[int], wanted: Narrowing, limit: int, after: str | None
 ) -> tuple[list[str], str | None]:
     said = "".join(
         f'<urn:n{number}> a aims:Owner ; rdfs:label "{WORDS[number % len(WORDS)]} {number}" .\n'
@@ -42,7 +48,7 @@ def page(
     st.lists(st.frozensets(NUMBERS, max_size=3), max_size=5),
 )
 def test_nothing_comes_twice_and_what_stays_is_not_left_out(
-    numbers: frozenset[int], wanted: Wanted, limit: int, changes: list[frozenset[int]]
+    numbers: frozenset[int], wanted: Narrowing, limit: int, changes: list[frozenset[int]]
 ) -> None:
     whole, _ = page(numbers, wanted, 1000, None)
     stayed, joined, turn = numbers, [], iter(changes)
