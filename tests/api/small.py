@@ -34,7 +34,6 @@ ex:bo a aims:Owner ; rdfs:label "Bo" .
 
 def made(folder: Path) -> Path:
     """Make the store in a folder, and return its place."""
-    (folder / "first.ttl").write_text(TURTLE, encoding="utf-8")
     return copied(_made(), folder)
 
 

@@ -59,12 +59,12 @@ def iri_of(name: str) -> str | None:
 def _near(name: str, known: Collection[str]) -> list[str]:
     """Return the classes (CURIE or IRI) with names close to one, the closest first and of equals ours."""
     ours = sorted(known, key=lambda iri: (not iri.startswith(AIMS), iri))
-    by_name: dict[str, list[str]] = {}
+    by_name: dict[str, str] = {}
     for iri in ours:
-        by_name.setdefault(_last_part(iri), []).append(compact(iri))
+        by_name.setdefault(_last_part(iri), compact(iri))
     wanted = name.strip().removesuffix(">")[-_LONGEST:]
     close = difflib.get_close_matches(_last_part(wanted), by_name, n=_SHOWN, cutoff=0.6)
-    return [one for text in close for one in by_name[text][:1]]
+    return [by_name[text] for text in close]
 
 
 def _last_part(name: str) -> str:
